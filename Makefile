@@ -1,0 +1,10 @@
+.PHONY: format test verify bench run docs
+
+format:
+	mvn -q process-classes -pl format -Dformat.mode=apply
+
+test:
+	mvn test
+
+verify:
+	mvn verify

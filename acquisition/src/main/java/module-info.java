@@ -1,0 +1,11 @@
+/// From a source of audio to a shared stream of frames: sources, the daemon that reads them, and
+/// the stream its consumers subscribe to.
+@org.jspecify.annotations.NullMarked
+module io.photophone.acquisition {
+  requires static transitive org.jspecify;
+  requires transitive io.photophone.model;
+  requires transitive io.photophone.channels;
+
+  exports io.photophone.acquisition.source;
+  exports io.photophone.acquisition.stream;
+}

@@ -1,0 +1,8 @@
+/// The measurement: from audio frames to readings and spectra. No thread, no I/O; the same samples
+/// give the same bits wherever it runs.
+@org.jspecify.annotations.NullMarked
+module io.photophone.analysis {
+  requires static transitive org.jspecify;
+  requires transitive io.photophone.model;
+  requires transitive io.photophone.dsp;
+}

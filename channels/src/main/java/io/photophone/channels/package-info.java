@@ -1,0 +1,2 @@
+/// Channels that carry messages between threads. Depends on nothing.
+package io.photophone.channels;

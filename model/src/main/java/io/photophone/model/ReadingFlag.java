@@ -1,0 +1,30 @@
+package io.photophone.model;
+
+import java.util.Locale;
+
+/// A reason to distrust a reading, or to know where it comes from.
+public enum ReadingFlag {
+  /// The signal changed within the window, or a filter had not yet settled.
+  SETTLING,
+  /// Samples of the window were lost or were no numbers.
+  GAP,
+  /// A microphone reached its full scale.
+  CLIPPED,
+  /// The amplitude does not stand out of its noise.
+  LOW_SIGNAL,
+  /// The concentration lies outside the range that was calibrated.
+  OUT_OF_RANGE,
+  /// The calibration's validity had ended when the window began.
+  CALIBRATION_EXPIRED,
+  /// There is no calibration, so there is no concentration.
+  UNCALIBRATED,
+  /// The samples were computed, not measured.
+  SIMULATED;
+
+  private final String wireName = name().toLowerCase(Locale.ROOT);
+
+  /// The name in files and answers, as in `low_signal`.
+  public String wireName() {
+    return wireName;
+  }
+}
