@@ -5,4 +5,6 @@ module io.photophone.analysis {
   requires static transitive org.jspecify;
   requires transitive io.photophone.model;
   requires transitive io.photophone.dsp;
+
+  exports io.photophone.analysis;
 }

@@ -2,4 +2,6 @@
 @org.jspecify.annotations.NullMarked
 module io.photophone.dsp {
   requires static transitive org.jspecify;
+
+  exports io.photophone.dsp;
 }

@@ -1,0 +1,2 @@
+/// From audio frames to readings and spectra. Depends on model and dsp.
+package io.photophone.analysis;

@@ -1,0 +1,2 @@
+/// Signal processing. Depends on nothing.
+package io.photophone.dsp;
