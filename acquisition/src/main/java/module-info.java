@@ -5,7 +5,9 @@ module io.photophone.acquisition {
   requires static transitive org.jspecify;
   requires transitive io.photophone.model;
   requires transitive io.photophone.channels;
+  requires dev.failsafe.core;
 
+  exports io.photophone.acquisition.daemon;
   exports io.photophone.acquisition.source;
   exports io.photophone.acquisition.stream;
 }

@@ -1,0 +1,445 @@
+package io.photophone.acquisition.daemon;
+
+import dev.failsafe.Failsafe;
+import dev.failsafe.FailsafeException;
+import dev.failsafe.RetryPolicy;
+import io.photophone.acquisition.daemon.AcquisitionState.Phase;
+import io.photophone.acquisition.source.AudioSource;
+import io.photophone.acquisition.source.SourceRead;
+import io.photophone.acquisition.stream.SharedAudioStream;
+import io.photophone.acquisition.stream.StreamClock;
+import io.photophone.acquisition.stream.StreamingConfig;
+import io.photophone.model.AudioFrame;
+import io.photophone.model.CaptureTime;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/// The thread that reads a source, cuts it into numbered frames and publishes them.
+///
+/// A live source sets the pace itself. Any other is paced by absolute deadlines on its sample
+/// index, so that frames don't drift; after a stall the missed ticks are skipped and counted, not
+/// made up for in a burst. Audio that is lost shows as a jump of the sample index. A source that
+/// fails is opened anew with growing pauses for as long as the daemon runs. Contract: A3, A4, A5,
+/// A6, A7, A8, A10, B27.
+public final class AcquisitionDaemon implements AutoCloseable {
+  private static final System.Logger LOG = System.getLogger(AcquisitionDaemon.class.getName());
+  private static final Duration RETRY_BASE = Duration.ofMillis(100);
+  private static final Duration RETRY_CAP = Duration.ofSeconds(30);
+  private static final long NANOS_PER_SECOND = TimeUnit.SECONDS.toNanos(1);
+
+  private final AudioSource.Opener opener;
+  private final SharedAudioStream stream;
+  private final StreamClock clock;
+  private final double targetFps;
+  private final double speed;
+  private final Consumer<? super IOException> errorHandler;
+  private final AtomicReference<Phase> phase = new AtomicReference<>(Phase.STOPPED);
+
+  /// Guarded by this.
+  private @Nullable Thread thread;
+
+  /// Set by [#stop], read by the acquisition thread.
+  private volatile boolean stopping;
+
+  /// The open source; written by the acquisition thread (and by [#start] before that thread runs),
+  /// closed by [#stop] to end a read that blocks.
+  private volatile @Nullable AudioSource source;
+
+  /// Below: written by the acquisition thread alone, read by all.
+  private volatile long frameCount;
+
+  private final AtomicLong errors = new AtomicLong();
+  private final AtomicLong lostSamples = new AtomicLong();
+  private final AtomicLong skippedTicks = new AtomicLong();
+  private volatile @Nullable String error;
+
+  /// Index of the next sample; the acquisition thread's own.
+  private long nextSample;
+
+  /// Capture time of the sample before the next one's, for what a reopened source has lost.
+  private @Nullable CaptureTime lastCaptured;
+
+  private AcquisitionDaemon(Builder builder, AudioSource.Opener opener) {
+    this.opener = opener;
+    this.clock = builder.clock;
+    this.targetFps = builder.targetFps;
+    this.speed = builder.speed;
+    this.errorHandler = builder.errorHandler;
+    SharedAudioStream given = builder.stream;
+    this.stream = given == null ? new SharedAudioStream(builder.bufferFrames, clock) : given;
+  }
+
+  public static Builder builder() {
+    return new Builder();
+  }
+
+  /// Opens the source and starts to publish; a warning and no more if the daemon runs already.
+  ///
+  /// @throws IOException if the source can't be opened; the daemon is stopped then
+  /// @throws IllegalStateException if the stream has another producer
+  public synchronized void start() throws IOException {
+    Phase before = phase.get();
+    if (before != Phase.STOPPED && before != Phase.ENDED) {
+      LOG.log(System.Logger.Level.WARNING, "acquisition is running already");
+      return;
+    }
+    joinEndedThread();
+    phase.set(Phase.STARTING);
+    try {
+      AudioSource opened = opener.open();
+      try {
+        SharedAudioStream.Publisher publisher = stream.attach(opened.name());
+        source = opened;
+        stopping = false;
+        thread = Thread.ofPlatform().name("acquisition").start(new Run(publisher, opened));
+      } finally {
+        if (thread == null) {
+          opened.close();
+        }
+      }
+    } finally {
+      if (thread == null) {
+        phase.set(Phase.STOPPED);
+      }
+    }
+  }
+
+  /// Ends the acquisition and waits for its thread; nothing if it doesn't run. Consumers are told
+  /// the end.
+  public synchronized void stop() {
+    stopping = true;
+    Thread running = thread;
+    if (running == null) {
+      return;
+    }
+    running.interrupt();
+    AudioSource open = source;
+    if (open != null) {
+      open.close();
+    }
+    joinEndedThread();
+    phase.set(Phase.STOPPED);
+  }
+
+  /// Uninterruptible, since the thread ends soon and must not be left behind.
+  private void joinEndedThread() {
+    Thread ending = thread;
+    boolean interrupted = false;
+    while (ending != null && ending.isAlive()) {
+      try {
+        ending.join();
+      } catch (InterruptedException e) {
+        interrupted = true;
+      }
+    }
+    thread = null;
+    if (interrupted) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  /// Stops, and ends the stream.
+  @Override
+  public void close() {
+    stop();
+    stream.close();
+  }
+
+  /// Whether the acquisition thread is at work, reading or waiting to try again.
+  public boolean isRunning() {
+    return switch (phase.get()) {
+      case STARTING, RUNNING, RETRYING -> true;
+      case STOPPED, ENDED -> false;
+    };
+  }
+
+  public AcquisitionState state() {
+    return new AcquisitionState(
+        phase.get(), error, errors.get(), lostSamples.get(), skippedTicks.get());
+  }
+
+  /// Frames published since the daemon was made.
+  public long frameCount() {
+    return frameCount;
+  }
+
+  public SharedAudioStream stream() {
+    return stream;
+  }
+
+  public double targetFps() {
+    return targetFps;
+  }
+
+  /// One run, from the start to the end of the source or a stop.
+  private final class Run implements Runnable {
+    private final SharedAudioStream.Publisher publisher;
+    private AudioSource current;
+
+    /// Sample index and monotonic time that agree; moved when ticks are skipped.
+    private long paceSample;
+
+    private long paceNanos;
+
+    Run(SharedAudioStream.Publisher publisher, AudioSource opened) {
+      this.publisher = publisher;
+      this.current = opened;
+    }
+
+    @Override
+    public void run() {
+      String reason = "stopped";
+      try {
+        readUntilEnd();
+        reason = stopping ? "stopped" : "end of " + current.name();
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+      } catch (RuntimeException | Error e) {
+        reason = "acquisition failed: " + e;
+        error = reason;
+        LOG.log(System.Logger.Level.ERROR, "acquisition failed", e);
+      } finally {
+        current.close();
+        publisher.end(reason);
+        publisher.close();
+        phase.set(stopping ? Phase.STOPPED : Phase.ENDED);
+        LOG.log(System.Logger.Level.INFO, "acquisition ended: {0}", reason);
+      }
+    }
+
+    private void readUntilEnd() throws InterruptedException {
+      restartPace();
+      phase.set(Phase.RUNNING);
+      while (!stopping) {
+        try {
+          switch (read()) {
+            case SourceRead.Samples samples -> publish(samples);
+            case SourceRead.End() -> {
+              return;
+            }
+          }
+        } catch (IOException e) {
+          if (stopping) {
+            return;
+          }
+          failed(e);
+          reopen();
+        }
+      }
+    }
+
+    /// A source that breaks is a source that fails: the thread outlives it.
+    private SourceRead read() throws IOException {
+      try {
+        return current.read(nextFrameLength());
+      } catch (RuntimeException e) {
+        throw new IOException("%s broke: %s".formatted(current.name(), e), e);
+      }
+    }
+
+    /// Frames cover equal spans; where the rate is no multiple of the target their lengths take
+    /// turns.
+    private int nextFrameLength() {
+      double perFrame = current.sampleRateHz() / targetFps;
+      long frame = frameCount;
+      return Math.max(1, (int) (Math.floor((frame + 1) * perFrame) - Math.floor(frame * perFrame)));
+    }
+
+    private void publish(SourceRead.Samples samples) throws InterruptedException {
+      int rate = current.sampleRateHz();
+      long first = nextSample + samples.lostBefore();
+      long end = first + samples.channelA().length;
+      if (!current.live()) {
+        awaitTurn(end, rate);
+      }
+      CaptureTime now = clock.now();
+      long sinceFirst =
+          samples.captureLagNanos().orElse(samples.channelA().length * NANOS_PER_SECOND / rate);
+      if (samples.lostBefore() > 0) {
+        lostSamples.addAndGet(samples.lostBefore());
+        LOG.log(
+            System.Logger.Level.WARNING,
+            "{0} samples lost before sample {1}",
+            samples.lostBefore(),
+            first);
+      }
+      long number = frameCount;
+      AudioFrame frame =
+          new AudioFrame(
+              samples.channelA(),
+              samples.channelB(),
+              rate,
+              number,
+              first,
+              now.plusNanos(-sinceFirst));
+      nextSample = end;
+      lastCaptured = now;
+      publisher.publish(frame);
+      frameCount = number + 1;
+      if (number > 0 && number % 100 == 0) {
+        LOG.log(System.Logger.Level.DEBUG, "{0} frames: {1}", number, stream.stats());
+      }
+    }
+
+    private void awaitTurn(long endSample, int rate) throws InterruptedException {
+      if (speed == 0) {
+        while (!stream.hasRoom() && !stopping) {
+          LockSupport.parkNanos(TimeUnit.MICROSECONDS.toNanos(100));
+        }
+        return;
+      }
+      long due =
+          paceNanos + Math.round((endSample - paceSample) * (NANOS_PER_SECOND / (rate * speed)));
+      long late = clock.now().monotonicNanos() - due;
+      long period = Math.round(NANOS_PER_SECOND / (targetFps * speed));
+      if (late >= period) {
+        long missed = late / period;
+        skippedTicks.addAndGet(missed);
+        paceNanos += missed * period;
+      } else {
+        clock.sleepUntil(due);
+      }
+    }
+
+    private void restartPace() {
+      paceSample = nextSample;
+      paceNanos = clock.now().monotonicNanos();
+    }
+
+    private void failed(IOException failure) {
+      errors.incrementAndGet();
+      error = String.valueOf(failure.getMessage());
+      LOG.log(System.Logger.Level.WARNING, "source failed, it is opened anew: {0}", error);
+      errorHandler.accept(failure);
+    }
+
+    /// Opens the source again after growing pauses; what a live source would have delivered
+    /// meanwhile is lost.
+    private void reopen() throws InterruptedException {
+      phase.set(Phase.RETRYING);
+      current.close();
+      RetryPolicy<AudioSource> retry =
+          RetryPolicy.<AudioSource>builder()
+              .handle(IOException.class)
+              .withMaxRetries(-1)
+              .withBackoff(RETRY_BASE, RETRY_CAP, 2)
+              .withJitter(0.2)
+              .abortIf((_, _) -> stopping)
+              .onFailedAttempt(attempt -> {
+                if (attempt.getLastException() instanceof IOException again) {
+                  failed(again);
+                }
+              })
+              .build();
+      clock.sleepUntil(clock.now().monotonicNanos() + RETRY_BASE.toNanos());
+      try {
+        current = Failsafe.with(retry).get(opener::open);
+      } catch (FailsafeException e) {
+        if (e.getCause() instanceof InterruptedException) {
+          throw new InterruptedException();
+        }
+        if (stopping) {
+          return;
+        }
+        throw e;
+      }
+      source = current;
+      if (stopping) {
+        return;
+      }
+      CaptureTime last = lastCaptured;
+      if (current.live() && last != null) {
+        long nanos = clock.now().monotonicNanos() - last.monotonicNanos();
+        long lost = nanos * current.sampleRateHz() / NANOS_PER_SECOND;
+        nextSample += lost;
+        lostSamples.addAndGet(lost);
+      } else {
+        nextSample++;
+        lostSamples.incrementAndGet();
+      }
+      restartPace();
+      phase.set(Phase.RUNNING);
+    }
+  }
+
+  /// What a daemon is made of: the source is required, the rest has defaults.
+  public static final class Builder {
+    private AudioSource.@Nullable Opener opener;
+    private @Nullable SharedAudioStream stream;
+    private StreamClock clock = StreamClock.SYSTEM;
+    private double targetFps = StreamingConfig.DEFAULT.targetFps();
+    private int bufferFrames = StreamingConfig.DEFAULT.bufferFrames();
+    private double speed = 1;
+    private Consumer<? super IOException> errorHandler = _ -> {};
+
+    private Builder() {}
+
+    /// How to open the source, at the start and after each failure.
+    public Builder source(AudioSource.Opener value) {
+      opener = value;
+      return this;
+    }
+
+    /// The stream to publish to, instead of one made for this daemon.
+    public Builder stream(SharedAudioStream value) {
+      stream = value;
+      return this;
+    }
+
+    /// Frames a second.
+    public Builder targetFps(double value) {
+      targetFps = value;
+      return this;
+    }
+
+    /// Frames that the stream retains.
+    public Builder bufferFrames(int value) {
+      bufferFrames = value;
+      return this;
+    }
+
+    /// How many times faster than real time a source is read that isn't live; 0 for as fast as the
+    /// stream's pacing consumers keep up.
+    public Builder speed(double value) {
+      speed = value;
+      return this;
+    }
+
+    public Builder clock(StreamClock value) {
+      clock = value;
+      return this;
+    }
+
+    /// Called on the acquisition thread for each failure of the source; it must not stop the
+    /// daemon.
+    public Builder errorHandler(Consumer<? super IOException> value) {
+      errorHandler = value;
+      return this;
+    }
+
+    /// The largest speed factor.
+    public static final double MAX_SPEED = 1000;
+
+    /// A stopped daemon.
+    ///
+    /// @throws IllegalArgumentException if the source is missing or a value is out of its range
+    public AcquisitionDaemon build() {
+      if (opener == null) {
+        throw new IllegalArgumentException("Audio source is required");
+      }
+      StreamingConfig.TARGET_FPS.check("target_fps", targetFps);
+      StreamingConfig.BUFFER_FRAMES.check("buffer_frames", bufferFrames);
+      if (!(speed >= 0 && speed <= MAX_SPEED)) {
+        throw new IllegalArgumentException(
+            "speed is %s, allowed: [0, %s]".formatted(speed, MAX_SPEED));
+      }
+      return new AcquisitionDaemon(this, opener);
+    }
+  }
+}
