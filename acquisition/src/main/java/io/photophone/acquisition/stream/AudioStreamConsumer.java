@@ -3,17 +3,20 @@ package io.photophone.acquisition.stream;
 import io.photophone.channels.BroadcastChannel;
 import io.photophone.channels.Received;
 import io.photophone.model.AudioFrame;
+import io.photophone.model.Streamed;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
 /// One consumer's place in a shared stream. Used by one thread at a time. Contract: A18.
 public final class AudioStreamConsumer implements AutoCloseable {
   private final SharedAudioStream stream;
-  private final BroadcastChannel.Receiver<StreamItem> receiver;
+  private final BroadcastChannel.Receiver<Streamed<AudioFrame>> receiver;
   private final boolean pacing;
 
   AudioStreamConsumer(
-      SharedAudioStream stream, BroadcastChannel.Receiver<StreamItem> receiver, boolean pacing) {
+      SharedAudioStream stream,
+      BroadcastChannel.Receiver<Streamed<AudioFrame>> receiver,
+      boolean pacing) {
     this.stream = stream;
     this.receiver = receiver;
     this.pacing = pacing;
@@ -40,14 +43,14 @@ public final class AudioStreamConsumer implements AutoCloseable {
   /// Waits for what comes next, at most for the time given.
   public Next next(Duration timeout) throws InterruptedException {
     return switch (receiver.receive(timeout)) {
-      case Received.Message<StreamItem> message ->
+      case Received.Message<Streamed<AudioFrame>> message ->
           switch (message.value()) {
-            case StreamItem.Frame(AudioFrame frame) -> new Next.Frame(frame);
-            case StreamItem.End(String reason) -> new Next.Ended(reason);
+            case Streamed.Item<AudioFrame>(AudioFrame frame) -> new Next.Frame(frame);
+            case Streamed.End<AudioFrame>(String reason) -> new Next.Ended(reason);
           };
-      case Received.Lagged<StreamItem>(long missed) -> new Next.Lagged(missed);
-      case Received.Empty<StreamItem> _ -> new Next.TimedOut();
-      case Received.Closed<StreamItem>(Throwable cause) -> new Next.Closed(cause);
+      case Received.Lagged<Streamed<AudioFrame>>(long missed) -> new Next.Lagged(missed);
+      case Received.Empty<Streamed<AudioFrame>> _ -> new Next.TimedOut();
+      case Received.Closed<Streamed<AudioFrame>>(Throwable cause) -> new Next.Closed(cause);
     };
   }
 

@@ -5,6 +5,7 @@ import io.photophone.channels.BroadcastChannel.Resume;
 import io.photophone.channels.ReceiverStats;
 import io.photophone.model.AudioFrame;
 import io.photophone.model.CaptureTime;
+import io.photophone.model.Streamed;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -18,7 +19,7 @@ import org.jspecify.annotations.Nullable;
 /// more than the buffer behind misses frames and is told how many. All methods may be called from
 /// any thread; frames are published by one at a time. Contract: A1, A12, A13, A14, A17.
 public final class SharedAudioStream implements AutoCloseable {
-  private final BroadcastChannel<StreamItem> channel;
+  private final BroadcastChannel<Streamed<AudioFrame>> channel;
   private final StreamClock clock;
   private final FrameRate rate;
   private final CopyOnWriteArrayList<AudioStreamConsumer> consumers = new CopyOnWriteArrayList<>();
@@ -150,13 +151,13 @@ public final class SharedAudioStream implements AutoCloseable {
       CaptureTime now = clock.now();
       latest = new Published(frame, before == null ? 1 : before.totalFrames() + 1, now);
       rate.count(now.monotonicNanos());
-      channel.send(new StreamItem.Frame(frame));
+      channel.send(new Streamed.Item<>(frame));
     }
 
     /// Tells every consumer that the source has come to its end. Frames may follow, from a source
     /// started anew.
     public void end(String reason) {
-      channel.send(new StreamItem.End(reason));
+      channel.send(new Streamed.End<>(reason));
     }
 
     /// Lets another producer attach.

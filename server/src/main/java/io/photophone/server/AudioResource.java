@@ -1,0 +1,243 @@
+package io.photophone.server;
+
+import io.photophone.acquisition.daemon.AcquisitionState;
+import io.photophone.acquisition.stream.StreamStats;
+import io.photophone.channels.BroadcastChannel.Resume;
+import io.photophone.model.AudioFrame;
+import io.photophone.model.CaptureTime;
+import io.photophone.model.Spectrum;
+import java.nio.ByteBuffer;
+import java.time.Instant;
+import java.util.Optional;
+import org.eclipse.jetty.http.HttpHeader;
+import org.eclipse.jetty.http.HttpStatus;
+import org.eclipse.jetty.server.Request;
+import org.eclipse.jetty.server.Response;
+import org.eclipse.jetty.util.Callback;
+import org.jspecify.annotations.Nullable;
+
+/// `/api/audio/stream/…`: statistics, the latest frame, and the topics of frames and spectra.
+/// Contract: A21, A22, A23, A27.
+final class AudioResource {
+  private final LiveInstrument instrument;
+  private final Topic audio;
+  private final Topic spectral;
+  private final EventStreams streams;
+  private long statsNumber;
+
+  AudioResource(LiveInstrument instrument, EventStreams streams) {
+    this.instrument = instrument;
+    this.streams = streams;
+    int retained = instrument.streaming().bufferFrames();
+    this.audio = new Topic("audio", retained, Resume.NEWEST, true);
+    this.spectral = new Topic("spectral", retained, Resume.NEWEST, false);
+  }
+
+  Topic audio() {
+    return audio;
+  }
+
+  Topic spectral() {
+    return spectral;
+  }
+
+  /// How the stream is doing, of the acquisition's side and the clients' together.
+  ///
+  /// @param fps frames a second over the last five seconds
+  /// @param expectedFps what the source should deliver
+  /// @param lastUpdate when the newest frame was published, ms since 1970
+  /// @param droppedFrames frames that consumers or clients were too slow to get
+  /// @param latestFrameAgeMs time since the newest frame was published
+  /// @param serverTime ms since 1970
+  /// @param stalledClients event streams that were cut since their client didn't read
+  record Stats(
+      long totalFrames,
+      int activeSubscribers,
+      double fps,
+      double expectedFps,
+      @Nullable Long lastUpdate,
+      long droppedFrames,
+      int laggedConsumers,
+      int sampleRate,
+      @Nullable Double latestFrameAgeMs,
+      long serverTime,
+      int openStreams,
+      long stalledClients,
+      Source source) {
+
+    /// Where the audio comes from and how that goes.
+    record Source(
+        String name,
+        String state,
+        @Nullable String error,
+        boolean simulated,
+        boolean live,
+        long errors,
+        long lostSamples,
+        long skippedTicks) {}
+  }
+
+  Stats stats() {
+    StreamStats stream = instrument.audio().stats();
+    AcquisitionState acquisition = instrument.acquisition().get();
+    InstrumentInfo.Source source = instrument.info().source();
+    CaptureTime last = stream.lastUpdate();
+    return new Stats(
+        stream.totalFrames(),
+        stream.activeSubscribers() + audio.subscriberCount(),
+        stream.framesPerSecond(),
+        instrument.info().targetFps(),
+        last == null ? null : last.epochMillis(),
+        stream.droppedFrames() + audio.missed(),
+        stream.laggedConsumers() + audio.laggedSubscribers(),
+        stream.sampleRateHz(),
+        last == null ? null : (System.nanoTime() - last.monotonicNanos()) / 1e6,
+        Instant.now().toEpochMilli(),
+        streams.openCount(),
+        streams.stalledCount(),
+        new Stats.Source(
+            source.name(),
+            acquisition.phase().wireName(),
+            acquisition.error(),
+            source.simulated(),
+            source.live(),
+            acquisition.errors(),
+            acquisition.lostSamples(),
+            acquisition.skippedTicks()));
+  }
+
+  /// The statistics as an event; called by one thread.
+  Event statsEvent() {
+    byte[] json = Json.bytes(stats());
+    return Event.of(statsNumber++, "stats", _ -> json);
+  }
+
+  /// Answers with the latest frame as JSON, or as bytes where the client accepts those alone.
+  void latest(Request request, Response response, Callback callback) {
+    Optional<AudioFrame> latest = instrument.audio().latestFrame();
+    response.getHeaders().put(HttpHeader.CACHE_CONTROL, "no-cache");
+    if (latest.isEmpty()) {
+      response.setStatus(HttpStatus.NO_CONTENT_204);
+      callback.succeeded();
+      return;
+    }
+    AudioFrame frame = latest.get();
+    boolean bytes = acceptsBytes(request);
+    String tag = "\"%d%s\"".formatted(frame.frameNumber(), bytes ? "b" : "");
+    response.getHeaders().put(HttpHeader.ETAG, tag);
+    response.getHeaders().put(HttpHeader.VARY, "Accept");
+    if (tag.equals(request.getHeaders().get(HttpHeader.IF_NONE_MATCH))) {
+      response.setStatus(HttpStatus.NOT_MODIFIED_304);
+      callback.succeeded();
+      return;
+    }
+    response
+        .getHeaders()
+        .put(HttpHeader.CONTENT_TYPE, bytes ? AudioFrameBytes.CONTENT_TYPE : "application/json");
+    ByteBuffer body = bytes ? AudioFrameBytes.encode(frame) : ByteBuffer.wrap(json(frame));
+    response.write(true, body, callback);
+  }
+
+  private static boolean acceptsBytes(Request request) {
+    for (String type : request.getHeaders().getQualityCSV(HttpHeader.ACCEPT)) {
+      if (type.equals(AudioFrameBytes.CONTENT_TYPE)) {
+        return true;
+      }
+      if (type.equals("application/json") || type.equals("*/*") || type.equals("application/*")) {
+        return false;
+      }
+    }
+    return false;
+  }
+
+  Event event(AudioFrame frame) {
+    return Event.of(frame.frameNumber(), "audio", _ -> json(frame));
+  }
+
+  private static byte[] json(AudioFrame frame) {
+    return new JsonFloats()
+        .raw("{\"channel_a\":")
+        .array(frame.channelA(), 0, frame.length())
+        .raw(",\"channel_b\":")
+        .array(frame.channelB(), 0, frame.length())
+        .raw(
+            ",\"sample_rate\":%d,\"timestamp\":%d,\"frame_number\":%d,\"first_sample\":%d,\"duration_ms\":%s}"
+                .formatted(
+                    frame.sampleRateHz(),
+                    frame.captured().epochMillis(),
+                    frame.frameNumber(),
+                    frame.firstSampleIndex(),
+                    frame.durationMs()))
+        .toBytes();
+  }
+
+  Event event(Spectrum spectrum) {
+    return Event.of(spectrum.frameNumber(), "spectral", view -> json(spectrum, view));
+  }
+
+  private static byte[] json(Spectrum spectrum, Event.View view) {
+    int from = firstBin(view.band(), spectrum.stepHz());
+    int to = endBin(view.band(), spectrum.stepHz(), spectrum.bins());
+    JsonFloats json =
+        new JsonFloats()
+            .raw("{\"magnitude_a\":")
+            .array(spectrum.magnitudeA(), from, to)
+            .raw(",\"magnitude_b\":")
+            .array(spectrum.magnitudeB(), from, to);
+    if (view.phases()) {
+      json.raw(",\"phase_a\":")
+          .array(spectrum.phaseA(), from, to)
+          .raw(",\"phase_b\":")
+          .array(spectrum.phaseB(), from, to);
+    }
+    return json.raw(
+            (",\"frequency_start_hz\":%s,\"frequency_step_hz\":%s,\"frame_number\":%d,"
+                    + "\"timestamp\":%d,\"sample_rate\":%d,\"window\":\"%s\",\"size\":%d}")
+                .formatted(
+                    from * spectrum.stepHz(),
+                    spectrum.stepHz(),
+                    spectrum.frameNumber(),
+                    spectrum.captured().epochMillis(),
+                    spectrum.sampleRateHz(),
+                    spectrum.window(),
+                    2 * (spectrum.bins() - 1)))
+        .toBytes();
+  }
+
+  /// The frequencies of the bins that follow, sent once.
+  Event axis(Event.Band band) {
+    int size = instrument.streaming().spectralWindow();
+    double stepHz = (double) instrument.info().sampleRate() / size;
+    int from = firstBin(band, stepHz);
+    int to = endBin(band, stepHz, size / 2 + 1);
+    double[] frequencies = new double[Math.max(0, to - from)];
+    for (int i = 0; i < frequencies.length; i++) {
+      frequencies[i] = (from + i) * stepHz;
+    }
+    return Event.notice("axis", Json.text(new Axis(frequencies)));
+  }
+
+  private record Axis(double[] frequencies) {}
+
+  private static int firstBin(Event.Band band, double stepHz) {
+    return (int) Math.ceil(band.fromHz() / stepHz);
+  }
+
+  private static int endBin(Event.Band band, double stepHz, int bins) {
+    return Math.max(
+        firstBin(band, stepHz), (int) Math.min(bins, Math.floor(band.toHz() / stepHz) + 1));
+  }
+
+  /// The part of the spectrum that a query asks for by `from_hz` and `to_hz`.
+  Event.Band band(Query query) {
+    double nyquist = instrument.info().sampleRate() / 2.0;
+    double from = query.number("from_hz", 0, 0, nyquist);
+    double to = query.number("to_hz", Double.POSITIVE_INFINITY, 0, nyquist);
+    if (from > to) {
+      throw new Problem.Refusal(
+          HttpStatus.BAD_REQUEST_400,
+          "from_hz is %s, allowed: up to to_hz, %s".formatted(from, to));
+    }
+    return new Event.Band(from, to);
+  }
+}

@@ -1,0 +1,104 @@
+package io.photophone.server;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import java.nio.ByteBuffer;
+import java.time.Duration;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.LongAdder;
+import org.eclipse.jetty.http.HttpHeader;
+import org.eclipse.jetty.http.HttpMethod;
+import org.eclipse.jetty.server.Request;
+import org.eclipse.jetty.server.Response;
+import org.eclipse.jetty.util.Callback;
+
+/// The open event streams: opens them, keeps quiet ones alive with heartbeats, cuts those whose
+/// client doesn't read, and ends them all when the server stops. Contract: A24.
+final class EventStreams {
+  static final Event HEARTBEAT = Event.notice("heartbeat", "{\"type\":\"heartbeat\"}");
+
+  /// How long a client may leave a write unread.
+  private static final Duration STALL_LIMIT = Duration.ofSeconds(10);
+
+  /// After a broken connection a browser tries again in two seconds.
+  private static final byte[] PRELUDE = "retry: 2000\n\n".getBytes(UTF_8);
+
+  private final Set<EventStream> open = ConcurrentHashMap.newKeySet();
+  private final LongAdder stalled = new LongAdder();
+  private final boolean heartbeats;
+  private final long silenceNanos;
+  private volatile boolean closing;
+
+  EventStreams(boolean heartbeats, Duration silence) {
+    this.heartbeats = heartbeats;
+    this.silenceNanos = silence.toNanos();
+  }
+
+  /// Looks after the open streams; to be called every quarter of a second or so.
+  void supervise() {
+    long now = System.nanoTime();
+    for (EventStream stream : open) {
+      if (stream.nanosStalled(now) > STALL_LIMIT.toNanos()) {
+        stalled.increment();
+        stream.disconnect("the client has not read for " + STALL_LIMIT.toSeconds() + " s");
+      } else if (heartbeats && stream.nanosSinceLastWrite(now) >= silenceNanos) {
+        stream.heartbeat();
+      }
+    }
+  }
+
+  /// Answers a request with the events of the topics, from the latest on or behind the one that the
+  /// client names as its last.
+  ///
+  /// @param first sent before anything else
+  void open(
+      Request request,
+      Response response,
+      Callback completion,
+      List<Topic> topics,
+      List<Event> first,
+      Event.View view) {
+    response.getHeaders().put(HttpHeader.CONTENT_TYPE, "text/event-stream");
+    response.getHeaders().put(HttpHeader.CACHE_CONTROL, "no-store");
+    response.getHeaders().put("X-Accel-Buffering", "no");
+    if (HttpMethod.HEAD.is(request.getMethod()) || closing) {
+      completion.succeeded();
+      return;
+    }
+    request.addIdleTimeoutListener(_ -> false);
+    EventStream stream = new EventStream(response, completion, view, open::remove);
+    open.add(stream);
+    long lastId = topics.size() == 1 ? lastEventId(request) : Event.NO_ID;
+    for (Topic topic : topics) {
+      stream.join(topic, lastId);
+    }
+    first.forEach(stream::begin);
+    stream.start(ByteBuffer.wrap(PRELUDE));
+  }
+
+  private static long lastEventId(Request request) {
+    String text = request.getHeaders().get("Last-Event-ID");
+    if (text == null || !text.matches("\\d{1,18}")) {
+      return Event.NO_ID;
+    }
+    return Long.parseLong(text);
+  }
+
+  /// Tells every client the reason and ends its stream.
+  void endAll(String reason) {
+    closing = true;
+    Event farewell = Event.end(reason);
+    open.forEach(stream -> stream.endWith(farewell));
+  }
+
+  int openCount() {
+    return open.size();
+  }
+
+  /// Streams that were cut since their client didn't read.
+  long stalledCount() {
+    return stalled.sum();
+  }
+}

@@ -1,0 +1,21 @@
+package io.photophone.server;
+
+import io.photophone.acquisition.daemon.AcquisitionState;
+import io.photophone.acquisition.stream.SharedAudioStream;
+import io.photophone.acquisition.stream.StreamingConfig;
+import io.photophone.channels.BroadcastChannel;
+import io.photophone.model.Reading;
+import io.photophone.model.Spectrum;
+import io.photophone.model.Streamed;
+import java.util.function.Supplier;
+
+/// What the server reads of a running instrument.
+///
+/// @param readings retains those that a page asks for when it opens
+public record LiveInstrument(
+    InstrumentInfo info,
+    StreamingConfig streaming,
+    SharedAudioStream audio,
+    Supplier<AcquisitionState> acquisition,
+    BroadcastChannel<Streamed<Spectrum>> spectra,
+    BroadcastChannel<Streamed<Reading>> readings) {}

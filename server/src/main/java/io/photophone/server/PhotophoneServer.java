@@ -1,0 +1,131 @@
+package io.photophone.server;
+
+import java.io.IOException;
+import java.net.BindException;
+import java.net.URI;
+import java.time.Duration;
+import java.util.concurrent.Executors;
+import org.eclipse.jetty.http.HttpStatus;
+import org.eclipse.jetty.server.Handler;
+import org.eclipse.jetty.server.HttpConfiguration;
+import org.eclipse.jetty.server.HttpConnectionFactory;
+import org.eclipse.jetty.server.Request;
+import org.eclipse.jetty.server.Response;
+import org.eclipse.jetty.server.Server;
+import org.eclipse.jetty.server.ServerConnector;
+import org.eclipse.jetty.server.handler.ErrorHandler;
+import org.eclipse.jetty.server.handler.ResourceHandler;
+import org.eclipse.jetty.util.Callback;
+import org.eclipse.jetty.util.resource.Resource;
+import org.eclipse.jetty.util.resource.ResourceFactory;
+import org.eclipse.jetty.util.thread.QueuedThreadPool;
+import org.jspecify.annotations.Nullable;
+
+/// The web server of one instrument: the page, the API, and the event streams.
+///
+/// Until there is sign-in it is to be bound to a loopback address alone, and it answers only
+/// requests that name one as their host.
+public final class PhotophoneServer implements AutoCloseable {
+  private static final String PAGE = "io/photophone/dashboard/";
+
+  /// Small, or the kernel hides for many seconds that a client doesn't keep up.
+  private static final int SEND_BUFFER_BYTES = 64 * 1024;
+
+  private static final Duration STOP_LIMIT = Duration.ofSeconds(1);
+  private static final Duration SILENCE_WITHOUT_SOURCE = Duration.ofSeconds(5);
+
+  private final Server jetty;
+  private final ServerConnector connector;
+  private final EventStreams streams;
+  private final Routes routes;
+
+  /// A server that listens from [#start] on.
+  ///
+  /// @param host a loopback address
+  /// @param port 0 for any that is free
+  /// @param instrument null where no source is configured
+  public PhotophoneServer(String host, int port, @Nullable LiveInstrument instrument) {
+    streams =
+        instrument == null
+            ? new EventStreams(true, SILENCE_WITHOUT_SOURCE)
+            : new EventStreams(
+                instrument.streaming().heartbeats(), instrument.streaming().sseTimeout());
+    routes = instrument == null ? Routes.withoutSource() : Routes.of(instrument, streams);
+
+    QueuedThreadPool threads = new QueuedThreadPool(16);
+    threads.setName("http");
+    threads.setVirtualThreadsExecutor(
+        Executors.newThreadPerTaskExecutor(Thread.ofVirtual().name("http-", 0).factory()));
+    jetty = new Server(threads);
+    jetty.setStopTimeout(STOP_LIMIT.toMillis());
+    jetty.setErrorHandler(new ProblemErrors());
+    jetty.setHandler(new Router(routes, page(jetty)));
+    HttpConfiguration http = new HttpConfiguration();
+    http.setSendServerVersion(false);
+    connector = new ServerConnector(jetty, 1, 1, new HttpConnectionFactory(http));
+    connector.setHost(host);
+    connector.setPort(port);
+    connector.setAcceptedSendBufferSize(SEND_BUFFER_BYTES);
+    jetty.addConnector(connector);
+  }
+
+  private static Handler page(Server jetty) {
+    Resource files = ResourceFactory.of(jetty).newClassLoaderResource(PAGE);
+    if (files == null) {
+      throw new IllegalStateException("the page is not on the class path: " + PAGE);
+    }
+    ResourceHandler handler = new ResourceHandler();
+    handler.setBaseResource(files);
+    handler.setDirAllowed(false);
+    handler.setEtags(true);
+    handler.setCacheControl("no-cache");
+    return handler;
+  }
+
+  /// Begins to listen.
+  ///
+  /// @return the address of the page
+  /// @throws IOException if the port can't be had, with what to do about it
+  public URI start() throws IOException {
+    try {
+      jetty.start();
+    } catch (Exception e) {
+      if (e instanceof BindException || e.getCause() instanceof BindException) {
+        throw new IOException(
+            "port %d of %s is in use: choose another with --port, or 0 for any that is free"
+                .formatted(connector.getPort(), connector.getHost()),
+            e);
+      }
+      throw new IOException("the web server didn't start: " + e, e);
+    }
+    String host =
+        connector.getHost().contains(":") ? "[" + connector.getHost() + "]" : connector.getHost();
+    return URI.create("http://%s:%d/".formatted(host, connector.getLocalPort()));
+  }
+
+  /// Tells every client why its stream ends, and stops listening, within seconds even if clients
+  /// don't read. Idempotent.
+  @Override
+  public void close() {
+    streams.endAll("the server stops");
+    try {
+      jetty.stop();
+      routes.stop();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    } catch (Exception e) {
+      throw new IllegalStateException("the web server didn't stop", e);
+    }
+  }
+
+  /// Errors of the protocol itself as problem details, without a stack trace.
+  private static final class ProblemErrors extends ErrorHandler {
+    @Override
+    public boolean handle(Request request, Response response, Callback callback) {
+      int status = response.getStatus();
+      new Problem(status, "the request can't be answered: " + HttpStatus.getMessage(status))
+          .write(response, callback);
+      return true;
+    }
+  }
+}

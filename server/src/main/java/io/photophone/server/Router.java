@@ -1,0 +1,78 @@
+package io.photophone.server;
+
+import java.util.Locale;
+import java.util.Set;
+import org.eclipse.jetty.http.HttpFields;
+import org.eclipse.jetty.http.HttpHeader;
+import org.eclipse.jetty.http.HttpMethod;
+import org.eclipse.jetty.http.HttpStatus;
+import org.eclipse.jetty.server.Handler;
+import org.eclipse.jetty.server.Request;
+import org.eclipse.jetty.server.Response;
+import org.eclipse.jetty.util.Callback;
+
+/// Sends each request to its route, anything outside `/api/` to the page, and refuses what is
+/// neither.
+final class Router extends Handler.Wrapper {
+  private static final String API = "/api/";
+  private static final Set<String> METHODS =
+      Set.of(HttpMethod.GET.asString(), HttpMethod.HEAD.asString());
+
+  private final Routes routes;
+
+  Router(Routes routes, Handler page) {
+    super(page);
+    this.routes = routes;
+  }
+
+  @Override
+  public boolean handle(Request request, Response response, Callback callback) throws Exception {
+    secure(response.getHeaders());
+    try {
+      checkHost(request);
+      if (!METHODS.contains(request.getMethod())) {
+        response.getHeaders().put(HttpHeader.ALLOW, "GET, HEAD");
+        throw new Problem.Refusal(
+            HttpStatus.METHOD_NOT_ALLOWED_405,
+            "the method is %s, allowed: GET, HEAD".formatted(request.getMethod()));
+      }
+      String path = Request.getPathInContext(request);
+      Routes.Route route = routes.at(path);
+      if (route != null) {
+        route.answer().answer(new Query(request, route.parameters()), request, response, callback);
+        return true;
+      }
+      if (!path.startsWith(API) && super.handle(request, response, callback)) {
+        return true;
+      }
+      throw new Problem.Refusal(HttpStatus.NOT_FOUND_404, "there is nothing at " + path);
+    } catch (Problem.Refusal refusal) {
+      refusal.problem().write(response, callback);
+      return true;
+    }
+  }
+
+  /// A foreign page may let its own name point to this machine; its requests then carry that name.
+  private static void checkHost(Request request) {
+    String host = request.getHttpURI().getHost();
+    if (host == null || !isLoopback(host.toLowerCase(Locale.ROOT))) {
+      throw new Problem.Refusal(
+          HttpStatus.MISDIRECTED_REQUEST_421,
+          "the host is %s, allowed: localhost, 127.0.0.1, [::1]".formatted(host));
+    }
+  }
+
+  private static boolean isLoopback(String host) {
+    return host.equals("localhost") || host.equals("[::1]") || host.matches("127(\\.\\d{1,3}){3}");
+  }
+
+  private static void secure(HttpFields.Mutable headers) {
+    headers.put(
+        "Content-Security-Policy",
+        "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; "
+            + "img-src 'self' data:; base-uri 'none'; form-action 'none'; frame-ancestors 'none'");
+    headers.put("X-Content-Type-Options", "nosniff");
+    headers.put("Referrer-Policy", "no-referrer");
+    headers.put("Cross-Origin-Resource-Policy", "same-origin");
+  }
+}

@@ -1,0 +1,207 @@
+package io.photophone.server;
+
+import io.photophone.channels.BroadcastChannel.Resume;
+import java.nio.ByteBuffer;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+import org.eclipse.jetty.http.HttpHeader;
+import org.eclipse.jetty.http.HttpStatus;
+import org.eclipse.jetty.server.Request;
+import org.eclipse.jetty.server.Response;
+import org.eclipse.jetty.util.Callback;
+import org.jspecify.annotations.Nullable;
+
+/// The API's paths, and what runs behind them: the topics and the threads that feed them. Contract:
+/// A20, A21, A22, A23, A27.
+final class Routes {
+  private static final String INSTRUMENT = "/api/instrument";
+  private static final String STREAM = "/api/stream";
+  private static final String AUDIO_STATS = "/api/audio/stream/stats";
+  private static final String AUDIO_LATEST = "/api/audio/stream/latest";
+  private static final String AUDIO = "/api/audio/stream/audio";
+  private static final String SPECTRAL = "/api/audio/stream/spectral";
+  private static final String READINGS_LATEST = "/api/readings/latest";
+  private static final String READINGS_RECENT = "/api/readings/recent";
+  private static final String READINGS = "/api/readings/stream";
+  private static final List<String> PATHS =
+      List.of(
+          INSTRUMENT,
+          STREAM,
+          AUDIO_STATS,
+          AUDIO_LATEST,
+          AUDIO,
+          SPECTRAL,
+          READINGS_LATEST,
+          READINGS_RECENT,
+          READINGS);
+
+  private static final int DEFAULT_RECENT = 1000;
+  private static final Duration STATS_PERIOD = Duration.ofSeconds(1);
+  private static final Duration SUPERVISION_PERIOD = Duration.ofMillis(250);
+  private static final Event.View PLAIN = new Event.View(false, Event.Band.ALL, false);
+  private static final Event.View NAMED = new Event.View(true, Event.Band.ALL, false);
+
+  private final Map<String, Route> routes;
+  private final List<Feed> feeds;
+  private final List<Ticker> tickers;
+
+  /// Answers a GET or HEAD.
+  ///
+  /// @param parameters names of the query parameters that it knows
+  record Route(Set<String> parameters, Answer answer) {}
+
+  /// Writes the response and completes the callback, now or later.
+  interface Answer {
+    void answer(Query query, Request request, Response response, Callback callback);
+  }
+
+  private Routes(Map<String, Route> routes, List<Feed> feeds, List<Ticker> tickers) {
+    this.routes = routes;
+    this.feeds = feeds;
+    this.tickers = tickers;
+  }
+
+  /// The same paths without a source: they say why they have nothing.
+  static Routes withoutSource() {
+    Route unavailable =
+        new Route(
+            Set.of("from_hz", "to_hz", "phases", "limit", "topics"),
+            (_, _, _, _) -> {
+              throw new Problem.Refusal(
+                  HttpStatus.SERVICE_UNAVAILABLE_503,
+                  "no source is configured: set source.type in the configuration, or start with"
+                      + " --source");
+            });
+    return new Routes(
+        PATHS.stream().collect(Collectors.toMap(path -> path, _ -> unavailable)),
+        List.of(),
+        List.of());
+  }
+
+  /// The paths of a running instrument.
+  static Routes of(LiveInstrument instrument, EventStreams streams) {
+    AudioResource audio = new AudioResource(instrument, streams);
+    ReadingsResource readings = new ReadingsResource(instrument.readings());
+    Topic stats = new Topic("stats", 1, Resume.NEWEST, false);
+    Map<String, Topic> topics = new TreeMap<>();
+    topics.put("audio", audio.audio());
+    topics.put("readings", readings.topic());
+    topics.put("spectral", audio.spectral());
+    topics.put("stats", stats);
+    return new Routes(
+        Map.of(
+            INSTRUMENT, json(Set.of(), _ -> instrument.info()),
+            STREAM, manyTopics(topics, audio, streams),
+            AUDIO_STATS, json(Set.of(), _ -> audio.stats()),
+            AUDIO_LATEST,
+                new Route(
+                    Set.of(),
+                    (_, request, response, callback) -> audio.latest(request, response, callback)),
+            AUDIO, oneTopic(audio.audio(), streams),
+            SPECTRAL, spectral(audio, streams),
+            READINGS_LATEST, json(Set.of(), _ -> readings.latest()),
+            READINGS_RECENT,
+                json(
+                    Set.of("limit"),
+                    query ->
+                        readings.recent(
+                            query.whole("limit", DEFAULT_RECENT, 1, readings.retained()))),
+            READINGS, oneTopic(readings.topic(), streams)),
+        startFeeds(instrument, audio, readings),
+        List.of(
+            new Ticker("web heartbeats", SUPERVISION_PERIOD, streams::supervise),
+            new Ticker("web stats", STATS_PERIOD, () -> stats.publish(audio.statsEvent()))));
+  }
+
+  private static List<Feed> startFeeds(
+      LiveInstrument instrument, AudioResource audio, ReadingsResource readings) {
+    List<Feed> feeds = new ArrayList<>();
+    feeds.add(
+        Feed.ofAudio(
+            instrument.audio().subscribe("web", Resume.OLDEST), audio.audio(), audio::event));
+    feeds.add(
+        Feed.of(
+            instrument.spectra().subscribe("web", Resume.OLDEST), audio.spectral(), audio::event));
+    feeds.add(
+        Feed.of(
+            instrument.readings().subscribe("web", Resume.OLDEST),
+            readings.topic(),
+            readings::event));
+    return feeds;
+  }
+
+  @Nullable Route at(String path) {
+    return routes.get(path);
+  }
+
+  private static Route oneTopic(Topic topic, EventStreams streams) {
+    return new Route(
+        Set.of(),
+        (_, request, response, callback) ->
+            streams.open(request, response, callback, List.of(topic), List.of(), PLAIN));
+  }
+
+  private static Route spectral(AudioResource audio, EventStreams streams) {
+    return new Route(
+        Set.of("from_hz", "to_hz", "phases"),
+        (query, request, response, callback) -> {
+          Event.Band band = audio.band(query);
+          streams.open(
+              request,
+              response,
+              callback,
+              List.of(audio.spectral()),
+              List.of(audio.axis(band)),
+              new Event.View(false, band, query.flag("phases")));
+        });
+  }
+
+  private static Route manyTopics(
+      Map<String, Topic> topics, AudioResource audio, EventStreams streams) {
+    return new Route(
+        Set.of("topics"),
+        (query, request, response, callback) -> {
+          List<String> names = query.words("topics", List.copyOf(topics.keySet()));
+          streams.open(
+              request,
+              response,
+              callback,
+              names.stream().map(topics::get).toList(),
+              names.contains("spectral") ? List.of(audio.axis(Event.Band.ALL)) : List.of(),
+              NAMED);
+        });
+  }
+
+  /// Answers with a value as JSON, or with 204 if there is none.
+  private static Route json(Set<String> parameters, Function<Query, @Nullable Object> value) {
+    return new Route(
+        parameters,
+        (query, _, response, callback) -> {
+          Object body = value.apply(query);
+          response.getHeaders().put(HttpHeader.CACHE_CONTROL, "no-store");
+          if (body == null) {
+            response.setStatus(HttpStatus.NO_CONTENT_204);
+            callback.succeeded();
+            return;
+          }
+          response.getHeaders().put(HttpHeader.CONTENT_TYPE, "application/json");
+          response.write(true, ByteBuffer.wrap(Json.bytes(body)), callback);
+        });
+  }
+
+  /// Ends the threads behind the paths and waits for them.
+  void stop() throws InterruptedException {
+    for (Feed feed : feeds) {
+      feed.stop();
+    }
+    for (Ticker ticker : tickers) {
+      ticker.stop();
+    }
+  }
+}

@@ -1,0 +1,16 @@
+/// The HTTP endpoints over the live streams of an instrument, and the page. Reads the streams and
+/// depends on no stage's inner workings.
+@org.jspecify.annotations.NullMarked
+module io.photophone.server {
+  requires static transitive org.jspecify;
+  requires transitive io.photophone.acquisition;
+  requires transitive io.photophone.channels;
+  requires transitive io.photophone.model;
+  requires org.eclipse.jetty.server;
+  requires tools.jackson.databind;
+
+  exports io.photophone.server;
+
+  opens io.photophone.server to
+      tools.jackson.databind;
+}
