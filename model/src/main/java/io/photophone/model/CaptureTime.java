@@ -9,6 +9,12 @@ import java.util.concurrent.TimeUnit;
 /// @param epochNanos nanoseconds since 1970-01-01T00:00:00Z
 /// @param monotonicNanos nanoseconds since an arbitrary origin, comparable within one run only
 public record CaptureTime(long epochNanos, long monotonicNanos) {
+  /// What a sample has whose recording doesn't tell.
+  public static final CaptureTime UNKNOWN = new CaptureTime(Long.MIN_VALUE, 0);
+
+  public boolean isKnown() {
+    return epochNanos != Long.MIN_VALUE;
+  }
 
   public long epochMillis() {
     return TimeUnit.NANOSECONDS.toMillis(epochNanos);

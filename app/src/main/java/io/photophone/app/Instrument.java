@@ -1,0 +1,214 @@
+package io.photophone.app;
+
+import io.photophone.acquisition.daemon.AcquisitionDaemon;
+import io.photophone.acquisition.source.AudioSource;
+import io.photophone.acquisition.stream.AudioStreamConsumer;
+import io.photophone.acquisition.stream.AudioStreamConsumer.Next;
+import io.photophone.acquisition.stream.StreamingConfig;
+import io.photophone.analysis.Calibration;
+import io.photophone.analysis.Measurement;
+import io.photophone.analysis.MeasurementConfig;
+import io.photophone.analysis.SpectrumAnalyzer;
+import io.photophone.channels.BroadcastChannel;
+import io.photophone.dsp.Window;
+import io.photophone.model.AudioFrame;
+import io.photophone.model.Reading;
+import io.photophone.model.Spectrum;
+import io.photophone.model.Streamed;
+import io.photophone.server.InstrumentInfo;
+import io.photophone.server.LiveInstrument;
+import java.io.IOException;
+import java.time.Duration;
+import org.jspecify.annotations.Nullable;
+
+/// A running instrument: the acquisition, the thread that measures, and the channels that carry
+/// what they find.
+final class Instrument implements AutoCloseable {
+  private static final System.Logger LOG = System.getLogger(Instrument.class.getName());
+  private static final Duration WAIT = Duration.ofSeconds(1);
+  private static final Duration STOP_LIMIT = Duration.ofSeconds(2);
+
+  /// An hour of readings of one second, so that a page that opens has a trend to show.
+  private static final int RETAINED_READINGS = 3600;
+
+  private final MeasurementConfig measurement;
+  private final @Nullable Calibration calibration;
+  private final StreamingConfig streaming;
+  private final AcquisitionDaemon daemon;
+  private final BroadcastChannel<Streamed<Spectrum>> spectra;
+  private final BroadcastChannel<Streamed<Reading>> readings =
+      new BroadcastChannel<>("readings", RETAINED_READINGS);
+
+  /// The thread that measures, from [#start] on.
+  private @Nullable Thread analysis;
+
+  /// What the source said of itself when it was opened last; written by the thread that opens it.
+  private volatile @Nullable Opened opened;
+
+  private record Opened(String name, int sampleRateHz, boolean simulated, boolean live) {
+    static Opened of(AudioSource source) {
+      return new Opened(source.name(), source.sampleRateHz(), source.simulated(), source.live());
+    }
+  }
+
+  /// A stopped instrument.
+  ///
+  /// @param speed how many times faster than real time a recording is played; 0 for as fast as the
+  ///   measurement keeps up
+  Instrument(
+      AudioSource.Opener opener,
+      double speed,
+      StreamingConfig streaming,
+      MeasurementConfig measurement,
+      @Nullable Calibration calibration) {
+    this.streaming = streaming;
+    this.measurement = measurement;
+    this.calibration = calibration;
+    this.spectra = new BroadcastChannel<>("spectra", streaming.bufferFrames());
+    this.daemon =
+        AcquisitionDaemon.builder()
+            .source(() -> {
+              AudioSource source = opener.open();
+              opened = Opened.of(source);
+              return source;
+            })
+            .targetFps(streaming.targetFps())
+            .bufferFrames(streaming.bufferFrames())
+            .speed(speed)
+            .build();
+  }
+
+  /// Opens the source and begins to measure.
+  ///
+  /// @return what the server shows of it
+  /// @throws IOException if the source can't be opened
+  /// @throws IllegalArgumentException if the source's rate doesn't allow the measurement
+  LiveInstrument start() throws IOException {
+    AudioStreamConsumer frames = daemon.stream().subscribePacing("analysis");
+    daemon.start();
+    Opened source = opened;
+    if (source == null) {
+      throw new IllegalStateException("a started daemon has opened its source");
+    }
+    AnalysisLoop loop;
+    try {
+      loop = new AnalysisLoop(frames, source);
+    } catch (IllegalArgumentException e) {
+      daemon.close();
+      throw e;
+    }
+    analysis = Thread.ofPlatform().name("analysis").start(loop);
+    return new LiveInstrument(
+        new InstrumentInfo(
+            measurement.instrument(),
+            measurement.gas(),
+            calibration == null ? null : calibration.unit(),
+            measurement.modulationHz(),
+            measurement.integration().toNanos() / 1e9,
+            new InstrumentInfo.Source(source.name(), source.simulated(), source.live()),
+            source.sampleRateHz(),
+            streaming.targetFps(),
+            calibration == null ? null : calibration.id(),
+            Version.TEXT),
+        streaming,
+        daemon.stream(),
+        daemon::state,
+        spectra,
+        readings);
+  }
+
+  /// Measures frames until the stream is closed. A fault of the measurement costs a window and is
+  /// logged; the thread outlives it.
+  private final class AnalysisLoop implements Runnable {
+    private final AudioStreamConsumer frames;
+    private final boolean simulated;
+    private int sampleRateHz;
+    private Measurement chain;
+    private SpectrumAnalyzer spectrum;
+
+    AnalysisLoop(AudioStreamConsumer frames, Opened source) {
+      this.frames = frames;
+      this.simulated = source.simulated();
+      this.sampleRateHz = source.sampleRateHz();
+      this.chain = new Measurement(measurement, calibration, sampleRateHz, simulated);
+      this.spectrum = new SpectrumAnalyzer(streaming.spectralWindow(), Window.HANN);
+    }
+
+    @Override
+    public void run() {
+      try (frames) {
+        while (receive()) {}
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+      } finally {
+        spectra.close();
+        readings.close();
+      }
+    }
+
+    private boolean receive() throws InterruptedException {
+      switch (frames.next(WAIT)) {
+        case Next.Frame(AudioFrame frame) -> {
+          try {
+            measure(frame);
+          } catch (RuntimeException e) {
+            LOG.log(
+                System.Logger.Level.ERROR,
+                "the measurement failed at frame " + frame.frameNumber() + " and begins anew",
+                e);
+            beginAnew(frame.sampleRateHz());
+          }
+        }
+        case Next.Lagged(long missed) ->
+            LOG.log(System.Logger.Level.WARNING, "the measurement missed {0} frames", missed);
+        case Next.Ended(String reason) -> {
+          spectra.send(new Streamed.End<>(reason));
+          readings.send(new Streamed.End<>(reason));
+        }
+        case Next.TimedOut() -> {}
+        case Next.Closed _ -> {
+          return false;
+        }
+      }
+      return true;
+    }
+
+    private void measure(AudioFrame frame) {
+      if (frame.sampleRateHz() != sampleRateHz) {
+        LOG.log(
+            System.Logger.Level.WARNING,
+            "the sample rate changed from {0} Hz to {1} Hz: the measurement begins anew",
+            sampleRateHz,
+            frame.sampleRateHz());
+        beginAnew(frame.sampleRateHz());
+      }
+      chain.process(frame, reading -> readings.send(new Streamed.Item<>(reading)));
+      Spectrum completed = spectrum.process(frame);
+      if (completed != null) {
+        spectra.send(new Streamed.Item<>(completed));
+      }
+    }
+
+    private void beginAnew(int rateHz) {
+      chain = new Measurement(measurement, calibration, rateHz, simulated);
+      spectrum = new SpectrumAnalyzer(streaming.spectralWindow(), Window.HANN);
+      sampleRateHz = rateHz;
+    }
+  }
+
+  /// Stops the source, measures what it had delivered, and ends the channels. Idempotent.
+  @Override
+  public void close() {
+    daemon.close();
+    Thread running = analysis;
+    if (running == null) {
+      return;
+    }
+    try {
+      running.join(STOP_LIMIT);
+    } catch (InterruptedException e) {
+      running.interrupt();
+      Thread.currentThread().interrupt();
+    }
+  }
+}

@@ -1,0 +1,79 @@
+package io.photophone.app;
+
+import io.photophone.acquisition.source.AudioSource;
+import io.photophone.app.config.PhotophoneConfig;
+import io.photophone.server.LiveInstrument;
+import io.photophone.server.PhotophoneServer;
+import java.io.IOException;
+import java.net.URI;
+import org.jspecify.annotations.Nullable;
+
+/// Everything that `serve` runs: the locked data directory, the instrument and the web server.
+public final class RunningServer implements AutoCloseable {
+  private final DataDirectory data;
+  private final @Nullable Instrument instrument;
+  private final PhotophoneServer web;
+  private final URI address;
+
+  private RunningServer(
+      DataDirectory data, @Nullable Instrument instrument, PhotophoneServer web, URI address) {
+    this.data = data;
+    this.instrument = instrument;
+    this.web = web;
+    this.address = address;
+  }
+
+  /// Starts all of it, or nothing.
+  ///
+  /// @throws IOException if the data directory, the source or the port can't be had
+  /// @throws IllegalArgumentException if the source's rate doesn't allow the measurement
+  public static RunningServer start(PhotophoneConfig config) throws IOException {
+    DataDirectory data = DataDirectory.open(config.data());
+    Instrument instrument = null;
+    PhotophoneServer web = null;
+    URI address = null;
+    try {
+      LiveInstrument live = null;
+      AudioSource.Opener opener = Wiring.opener(config.source());
+      if (opener != null) {
+        instrument =
+            new Instrument(
+                opener,
+                Wiring.speed(config.source()),
+                config.streaming(),
+                config.measurement(),
+                Wiring.calibration(config));
+        live = instrument.start();
+      }
+      web = new PhotophoneServer(config.server().host(), config.server().port(), live);
+      address = web.start();
+      return new RunningServer(data, instrument, web, address);
+    } finally {
+      if (address == null) {
+        release(data, instrument, web);
+      }
+    }
+  }
+
+  /// Where the page is.
+  public URI address() {
+    return address;
+  }
+
+  /// Stops the source, tells the clients, and lets go of the data directory.
+  @Override
+  public void close() throws IOException {
+    release(data, instrument, web);
+  }
+
+  private static void release(
+      DataDirectory data, @Nullable Instrument instrument, @Nullable PhotophoneServer web)
+      throws IOException {
+    try (data;
+        instrument) {
+      if (web != null) {
+        web.close();
+      }
+    }
+  }
+}

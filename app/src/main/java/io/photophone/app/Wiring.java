@@ -1,0 +1,63 @@
+package io.photophone.app;
+
+import io.photophone.acquisition.source.AudioSource;
+import io.photophone.acquisition.source.ChannelChoice;
+import io.photophone.acquisition.source.Microphone;
+import io.photophone.acquisition.source.SimulatedCell;
+import io.photophone.acquisition.source.SimulatedCellConfig;
+import io.photophone.acquisition.source.WavSource;
+import io.photophone.analysis.Calibration;
+import io.photophone.app.config.PhotophoneConfig;
+import io.photophone.app.config.SourceConfig;
+import org.jspecify.annotations.Nullable;
+
+/// Makes the parts that a configuration names.
+final class Wiring {
+  /// What a simulated cell's own calibration covers; its equations are linear beyond.
+  private static final double SIMULATED_HIGHEST_PPM = 10_000;
+
+  private Wiring() {}
+
+  /// How to open the configured source; null where none is configured.
+  static AudioSource.@Nullable Opener opener(SourceConfig source) {
+    return switch (source) {
+      case SourceConfig.Simulated(SimulatedCellConfig cell) -> () -> new SimulatedCell(cell);
+      case SourceConfig.File file ->
+          () -> WavSource.open(file.path(), ChannelChoice.parse(file.channels()), file.loop());
+      case SourceConfig.Microphone(String name, int sampleRateHz) ->
+          () -> Microphone.open(name, sampleRateHz);
+      case SourceConfig.None() -> null;
+    };
+  }
+
+  /// How many times faster than real time the source is read; 0 for as fast as possible.
+  static double speed(SourceConfig source) {
+    return source instanceof SourceConfig.File file ? file.speed() : 1;
+  }
+
+  /// The configured calibration, or a simulated cell's own, which its equations give; null where an
+  /// amplitude is all that can be told.
+  static @Nullable Calibration calibration(PhotophoneConfig config) {
+    if (config.calibration() != null) {
+      return config.calibration();
+    }
+    return config.source() instanceof SourceConfig.Simulated(SimulatedCellConfig cell)
+        ? ownCalibration(cell)
+        : null;
+  }
+
+  private static Calibration ownCalibration(SimulatedCellConfig config) {
+    try (SimulatedCell cell = new SimulatedCell(config)) {
+      double offset = cell.settledAmplitude(0);
+      return new Calibration(
+          "simulated cell",
+          "ppm",
+          cell.settledAmplitude(1) - offset,
+          offset,
+          cell.settledPhaseDeg(),
+          0,
+          SIMULATED_HIGHEST_PPM,
+          null);
+    }
+  }
+}

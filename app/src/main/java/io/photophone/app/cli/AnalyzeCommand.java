@@ -1,0 +1,132 @@
+package io.photophone.app.cli;
+
+import io.photophone.acquisition.source.ChannelChoice;
+import io.photophone.acquisition.source.SourceRead;
+import io.photophone.acquisition.source.WavSource;
+import io.photophone.analysis.Measurement;
+import io.photophone.app.cli.ReadingsText.Recording;
+import io.photophone.app.config.ConfigException;
+import io.photophone.app.config.Flag;
+import io.photophone.app.config.PhotophoneConfig;
+import io.photophone.model.AudioFrame;
+import io.photophone.model.CaptureTime;
+import io.photophone.model.Reading;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/// `photophone analyze`: the readings of recordings.
+@Command(
+    name = "analyze",
+    description = "Prints the readings of WAV recordings.",
+    mixinStandardHelpOptions = true)
+final class AnalyzeCommand implements Callable<Integer> {
+  private static final int READ_SAMPLES = 4096;
+
+  @Spec private CommandSpec spec;
+
+  @Parameters(paramLabel = "FILE", arity = "1..*", description = "Recordings (WAV).")
+  private List<Path> files;
+
+  @Option(names = "--modulation", paramLabel = "HZ", description = "Modulation frequency (2000).")
+  private @Nullable String modulation;
+
+  @Option(
+      names = "--integration",
+      paramLabel = "S",
+      description = "Span of a reading in seconds (1).")
+  private @Nullable String integration;
+
+  @Option(
+      names = "--channels",
+      paramLabel = "A[,B]",
+      description = "Channels of the file that are microphones A and B, from 1.")
+  private @Nullable String channels;
+
+  @Option(
+      names = "--config",
+      paramLabel = "FILE",
+      description = "Configuration with the measurement and its calibration.")
+  private @Nullable Path config;
+
+  @Option(
+      names = "--format",
+      description = "One of ${COMPLETION-CANDIDATES} (table).",
+      defaultValue = "table")
+  private ReadingsText.Format format;
+
+  @Override
+  public Integer call() throws IOException, ConfigException {
+    List<Recording> recordings = new ArrayList<>();
+    List<String> damages = new ArrayList<>();
+    for (Path file : files) {
+      recordings.add(new Recording(file.toString(), analyze(file, damages)));
+    }
+    ReadingsText.write(spec.commandLine().getOut(), format, recordings);
+    damages.forEach(damage -> spec.commandLine().getErr().println("photophone: " + damage));
+    return damages.isEmpty() ? 0 : PhotophoneCommand.FAILED;
+  }
+
+  private List<Reading> analyze(Path file, List<String> damages)
+      throws IOException, ConfigException {
+    PhotophoneConfig configuration = PhotophoneConfig.read(config, System.getenv(), flags(file));
+    List<Reading> readings = new ArrayList<>();
+    try (WavSource source =
+            WavSource.open(file, ChannelChoice.parse(channels == null ? "" : channels), false);
+        Progress progress = new Progress(file.toString(), source.totalSamples())) {
+      Measurement measurement =
+          new Measurement(
+              configuration.measurement(),
+              configuration.calibration(),
+              source.sampleRateHz(),
+              source.simulated());
+      long frames = 0;
+      long sample = 0;
+      while (source.read(READ_SAMPLES) instanceof SourceRead.Samples samples) {
+        AudioFrame frame =
+            new AudioFrame(
+                samples.channelA(),
+                samples.channelB(),
+                source.sampleRateHz(),
+                frames,
+                sample,
+                CaptureTime.UNKNOWN);
+        measurement.process(frame, readings::add);
+        frames++;
+        sample = frame.endSampleIndex();
+        progress.at(sample);
+      }
+      source.damage().ifPresent(damages::add);
+    }
+    if (readings.isEmpty()) {
+      damages.add(
+          "%s: too short for a reading of %s s"
+              .formatted(file, configuration.measurement().integration().toNanos() / 1e9));
+    }
+    return readings;
+  }
+
+  private List<Flag> flags(Path file) {
+    List<Flag> flags = new ArrayList<>();
+    flags.add(new Flag("FILE", "source.type", "file"));
+    flags.add(new Flag("FILE", "source.path", file.toString()));
+    add(flags, "--channels", "source.channels", channels);
+    add(flags, "--modulation", "measurement.modulation_hz", modulation);
+    add(flags, "--integration", "measurement.integration_s", integration);
+    return flags;
+  }
+
+  private static void add(List<Flag> flags, String name, String path, @Nullable String text) {
+    if (text != null) {
+      flags.add(new Flag(name, path, text));
+    }
+  }
+}

@@ -1,0 +1,133 @@
+package io.photophone.app.cli;
+
+import io.photophone.app.RunningServer;
+import io.photophone.app.config.ConfigException;
+import io.photophone.app.config.Flag;
+import io.photophone.app.config.PhotophoneConfig;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CountDownLatch;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/// `photophone serve`: acquires, measures and streams until it is told to stop.
+@Command(
+    name = "serve",
+    description = {
+      "Acquires, measures and streams, with a live page, until TERM or INT.",
+      "Without a configuration it runs on a simulated cell, on this machine alone."
+    },
+    mixinStandardHelpOptions = true)
+final class ServeCommand implements Callable<Integer> {
+  @Spec private CommandSpec spec;
+
+  @Option(
+      names = "--config",
+      paramLabel = "FILE",
+      description = "Configuration; flags and environment variables override it.")
+  private @Nullable Path config;
+
+  @Option(names = "--port", paramLabel = "N", description = "Port, 0 for any free one (8080).")
+  private @Nullable String port;
+
+  @Option(names = "--data", paramLabel = "DIR", description = "Data directory (./data).")
+  private @Nullable String data;
+
+  @Option(
+      names = "--source",
+      paramLabel = "SOURCE",
+      description =
+          "simulated, FILE.wav, mic, mic:NAME or none; `photophone devices` lists the names.")
+  private @Nullable String source;
+
+  @Option(
+      names = "--channels",
+      paramLabel = "A[,B]",
+      description = "Channels of the file that are microphones A and B, from 1.")
+  private @Nullable String channels;
+
+  @Option(names = "--loop", description = "Begin the file again at its end.")
+  private boolean loop;
+
+  @Option(
+      names = "--speed",
+      paramLabel = "N",
+      description = "Times real time for a file (1); max for as fast as possible.")
+  private @Nullable String speed;
+
+  @Option(
+      names = "--modulation",
+      paramLabel = "HZ",
+      description = "Modulation frequency of the measurement (2000).")
+  private @Nullable String modulation;
+
+  @Override
+  public Integer call() throws IOException, ConfigException, InterruptedException {
+    PhotophoneConfig configuration = PhotophoneConfig.read(config, System.getenv(), flags());
+    CountDownLatch never = new CountDownLatch(1);
+    RunningServer server = RunningServer.start(configuration);
+    Runtime.getRuntime()
+        .addShutdownHook(Thread.ofPlatform().name("shutdown").unstarted(() -> stop(server)));
+    spec.commandLine()
+        .getOut()
+        .println("Photophone is at " + server.address() + " (Ctrl+C stops it)");
+    spec.commandLine().getOut().flush();
+    never.await();
+    return 0;
+  }
+
+  /// Exits with 0, since to be told to stop is no failure; the JVM alone would exit with the
+  /// signal's number.
+  private static void stop(RunningServer server) {
+    try {
+      server.close();
+      Runtime.getRuntime().halt(0);
+    } catch (IOException | RuntimeException e) {
+      System.err.println("photophone: stopped, but not cleanly: " + e.getMessage());
+      Runtime.getRuntime().halt(PhotophoneCommand.FAILED);
+    }
+  }
+
+  private List<Flag> flags() {
+    List<Flag> flags = new ArrayList<>();
+    add(flags, "--port", "server.port", port);
+    add(flags, "--data", "data", data);
+    if (source != null) {
+      addSource(flags, source);
+    }
+    add(flags, "--channels", "source.channels", channels);
+    if (loop) {
+      flags.add(new Flag("--loop", "source.loop", "true"));
+    }
+    add(flags, "--speed", "source.speed", "max".equals(speed) ? "0" : speed);
+    add(flags, "--modulation", "measurement.modulation_hz", modulation);
+    return flags;
+  }
+
+  private static void addSource(List<Flag> flags, String source) {
+    String name = "--source";
+    if (source.equals("simulated") || source.equals("none")) {
+      flags.add(new Flag(name, "source.type", source));
+    } else if (source.equals("mic") || source.startsWith("mic:")) {
+      flags.add(new Flag(name, "source.type", "microphone"));
+      if (source.length() > "mic:".length()) {
+        flags.add(new Flag(name, "source.name", source.substring("mic:".length())));
+      }
+    } else {
+      flags.add(new Flag(name, "source.type", "file"));
+      flags.add(new Flag(name, "source.path", source));
+    }
+  }
+
+  private static void add(List<Flag> flags, String name, String path, @Nullable String text) {
+    if (text != null) {
+      flags.add(new Flag(name, path, text));
+    }
+  }
+}
