@@ -1,0 +1,120 @@
+package io.photophone.app;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.regex.MatchResult;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+
+/// Keeps `docs/contract.md` true: each promise, the tests that show it, the classes that keep it.
+///
+/// A test names a promise by a tag, a class by a `Contract:` line in its comment. With the system
+/// property `docs.write` the page is written instead of compared.
+final class ContractTest {
+  private static final Pattern TAG = Pattern.compile("@Tag\\(\"([A-Z]\\d+)\"\\)");
+  private static final Pattern CONTRACT_LINE =
+      Pattern.compile("///.*?Contract: ((?:[A-Z]\\d+(?:, ?|\\.)(?:\\s*///)?\\s*)+)");
+  private static final Pattern ROW = Pattern.compile("[A-Z]\\d+");
+  private static final Comparator<String> BY_LETTER_THEN_NUMBER =
+      Comparator.comparing((String row) -> row.charAt(0))
+          .thenComparingInt(row -> Integer.parseInt(row.substring(1)));
+
+  private static final Path ROOT = Path.of("").toAbsolutePath().getParent();
+  private static final Path PAGE = ROOT.resolve("docs/contract.md");
+
+  @Test
+  void the_page_of_promises_names_every_test_and_every_class() throws IOException {
+    String page = page();
+    if (Boolean.getBoolean("docs.write")) {
+      Files.writeString(PAGE, page);
+    }
+    assertEquals(page, Files.readString(PAGE), "docs/contract.md is out of date: make docs");
+  }
+
+  @Test
+  void a_promise_that_a_class_claims_to_keep_has_a_test() throws IOException {
+    Map<String, TreeSet<String>> tests = tests();
+    TreeSet<String> untested = new TreeSet<>(classes().keySet());
+    untested.removeAll(tests.keySet());
+    assertEquals(new TreeSet<>(), untested);
+    assertFalse(tests.isEmpty());
+  }
+
+  private static String page() throws IOException {
+    Map<String, TreeSet<String>> tests = tests();
+    Map<String, TreeSet<String>> classes = classes();
+    TreeSet<String> rows = new TreeSet<>(BY_LETTER_THEN_NUMBER);
+    rows.addAll(tests.keySet());
+    rows.addAll(classes.keySet());
+    StringBuilder page =
+        new StringBuilder(
+            """
+            # The contract: promises, tests, places
+
+            Made from the sources by `make docs` and checked by the build. A test bears the id of the promise that it
+            shows (`@Tag`), a class names those that it keeps (`Contract:`).
+
+            | promise | shown by | kept by |
+            |---|---|---|
+            """);
+    for (String row : rows) {
+      page.append(
+          "| %s | %s | %s |\n"
+              .formatted(
+                  row,
+                  names(tests.getOrDefault(row, new TreeSet<>())),
+                  names(classes.getOrDefault(row, new TreeSet<>()))));
+    }
+    return page.toString();
+  }
+
+  private static String names(TreeSet<String> names) {
+    return names.stream().map(name -> "`" + name + "`").collect(Collectors.joining(", "));
+  }
+
+  private static Map<String, TreeSet<String>> tests() throws IOException {
+    return find("src/test/java", TAG);
+  }
+
+  private static Map<String, TreeSet<String>> classes() throws IOException {
+    return find("src/main/java", CONTRACT_LINE);
+  }
+
+  /// Rows by the classes whose source names them.
+  private static Map<String, TreeSet<String>> find(String sources, Pattern pattern)
+      throws IOException {
+    Map<String, TreeSet<String>> found = new TreeMap<>();
+    for (Path file : javaFiles(sources)) {
+      String name = file.getFileName().toString().replace(".java", "");
+      pattern
+          .matcher(Files.readString(file))
+          .results()
+          .map(MatchResult::group)
+          .flatMap(text -> ROW.matcher(text).results())
+          .forEach(
+              row -> found.computeIfAbsent(row.group(), _ -> new TreeSet<>()).add(name));
+    }
+    return found;
+  }
+
+  private static List<Path> javaFiles(String sources) throws IOException {
+    try (Stream<Path> files = Files.walk(ROOT)) {
+      return files
+          .filter(file -> file.toString().endsWith(".java"))
+          .filter(file -> ROOT.relativize(file).toString().contains(sources))
+          .sorted()
+          .toList();
+    }
+  }
+}

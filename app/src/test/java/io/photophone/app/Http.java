@@ -1,0 +1,33 @@
+package io.photophone.app;
+
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.time.Duration;
+
+/// Requests to a server of this machine.
+final class Http {
+  private static final HttpClient CLIENT = HttpClient.newHttpClient();
+
+  private Http() {}
+
+  static HttpResponse<String> get(URI address) throws IOException {
+    try {
+      return CLIENT.send(
+          HttpRequest.newBuilder(address).timeout(Duration.ofSeconds(30)).build(),
+          HttpResponse.BodyHandlers.ofString());
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IOException(e);
+    }
+  }
+
+  /// The lines of a stream, as they come.
+  static HttpResponse<java.util.stream.Stream<String>> lines(URI address)
+      throws IOException, InterruptedException {
+    return CLIENT.send(
+        HttpRequest.newBuilder(address).build(), HttpResponse.BodyHandlers.ofLines());
+  }
+}

@@ -1,0 +1,135 @@
+package io.photophone.app;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/// The page in a real browser, against a real server on the simulated cell.
+@Timeout(300)
+final class PageIT {
+  private static final Duration PATIENCE = Duration.ofSeconds(30);
+
+  /// A script short enough to see two concentrations settle within the test.
+  private static final String SCRIPT =
+      """
+      source:
+        type: simulated
+        script: [{for_s: 5, ppm: 40}, {for_s: 5, ppm: 120}]
+        faults: []
+      """;
+
+  @TempDir private Path folder;
+
+  private static Path browser() {
+    Optional<Path> browser = Browser.executable();
+    if (System.getenv("CI") != null) {
+      assertTrue(browser.isPresent(), "no Chromium, and this is CI");
+    }
+    assumeTrue(browser.isPresent(), "SKIPPED: no Chromium on this machine");
+    return browser.get();
+  }
+
+  private Photophone serve() throws Exception {
+    Path config = Files.writeString(folder.resolve("photophone.yaml"), SCRIPT);
+    return Photophone.start(
+        folder,
+        "serve",
+        "--port",
+        "0",
+        "--data",
+        folder.resolve("data").toString(),
+        "--config",
+        config.toString());
+  }
+
+  @Test
+  void the_reading_matches_the_script_and_everything_moves() throws Exception {
+    Path executable = browser();
+    try (Photophone photophone = serve();
+        Browser browser = Browser.start(executable, folder, 1400, 900)) {
+      browser.open(photophone.address(), 1400, 900);
+      for (double ppm : List.of(40.0, 120.0)) {
+        browser.await(
+            """
+            (() => {
+              const value = document.querySelector('#reading-value');
+              const flags = document.querySelector('#reading-flags').textContent.toLowerCase();
+              return value && !flags.includes('settling')
+                && Math.abs(Number(value.dataset.value) - %s) < 0.5;
+            })()
+            """
+                .formatted(ppm),
+            PATIENCE);
+      }
+      assertEquals("ppm", browser.evaluate("document.querySelector('#reading-unit').textContent")
+          .asString().strip());
+      for (String moving :
+          List.of(
+              "Number(document.querySelector('#trend').dataset.points)",
+              "Number(document.querySelector('#waveform').dataset.frame)",
+              "Number(document.querySelector('#spectrum').dataset.frame)")) {
+        double before = browser.evaluate(moving).asDouble();
+        browser.await("%s > %s".formatted(moving, before), PATIENCE);
+      }
+      assertEquals(List.of(), browser.complaints());
+    }
+  }
+
+  @ParameterizedTest
+  @CsvSource({"360, 800", "1400, 900"})
+  void it_fits_a_phone_and_a_desk(int width, int height) throws Exception {
+    Path executable = browser();
+    try (Photophone photophone = serve();
+        Browser browser = Browser.start(executable, folder, width, height)) {
+      browser.open(photophone.address(), width, height);
+      browser.await("!!document.querySelector('#waveform')?.dataset.frame", PATIENCE);
+      assertTrue(
+          browser.evaluate("document.documentElement.scrollWidth <= window.innerWidth").asBoolean(),
+          () ->
+              "wider than the window: "
+                  + browser.evaluate("document.documentElement.scrollWidth"));
+      assertEquals(List.of(), browser.complaints());
+    }
+  }
+
+  @Test
+  void it_can_be_used_with_a_keyboard_alone() throws Exception {
+    Path executable = browser();
+    try (Photophone photophone = serve();
+        Browser browser = Browser.start(executable, folder, 1400, 900)) {
+      browser.open(photophone.address(), 1400, 900);
+      browser.await("!!document.querySelector('#waveform')?.dataset.frame", PATIENCE);
+      int controls =
+          browser
+              .evaluate(
+                  "[...document.querySelectorAll('button, select, input, a[href]')]"
+                      + ".filter(e => !e.disabled && e.getClientRects().length).length")
+              .asInt();
+      browser.evaluate("window.reached = new Set()");
+      for (int i = 0; i < controls * 2; i++) {
+        browser.press("Tab");
+        browser.evaluate("void window.reached.add(document.activeElement)");
+      }
+      assertTrue(controls > 3, () -> "only " + controls + " controls");
+      int reached =
+          browser
+              .evaluate(
+                  "[...document.querySelectorAll('button, select, input, a[href]')]"
+                      + ".filter(e => window.reached.has(e)).length")
+              .asInt();
+      assertTrue(reached >= 3, () -> "reached %d of %d".formatted(reached, controls));
+    }
+  }
+}

@@ -1,0 +1,197 @@
+package io.photophone.app;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.photophone.app.Photophone.Outcome;
+import java.net.URI;
+import java.net.http.HttpResponse;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+@Timeout(180)
+final class ServeIT {
+  private static final JsonMapper JSON = JsonMapper.shared();
+
+  @TempDir private Path folder;
+
+  private Photophone serve(String... arguments) throws Exception {
+    return Photophone.start(
+        folder,
+        Stream.concat(
+                Stream.of("serve", "--port", "0", "--data", folder.resolve("data").toString()),
+                Stream.of(arguments))
+            .toArray(String[]::new));
+  }
+
+  private static JsonNode json(URI address) throws Exception {
+    HttpResponse<String> response = Http.get(address);
+    assertEquals(200, response.statusCode(), response::body);
+    return JSON.readTree(response.body());
+  }
+
+  /// The first data of each kind of event on a stream, until there are so many kinds.
+  private static Map<String, JsonNode> firstEvents(URI address, int kinds) throws Exception {
+    Map<String, JsonNode> events = new TreeMap<>();
+    String type = "message";
+    try (Stream<String> lines = Http.lines(address).body()) {
+      for (String line : (Iterable<String>) lines::iterator) {
+        if (line.startsWith("event: ")) {
+          type = line.substring("event: ".length());
+        } else if (line.startsWith("data: ")) {
+          events.putIfAbsent(type, JSON.readTree(line.substring("data: ".length())));
+        } else if (line.isEmpty()) {
+          type = "message";
+        }
+        if (events.size() == kinds) {
+          return events;
+        }
+      }
+    }
+    throw new AssertionError("the stream ended after " + events.keySet());
+  }
+
+  @Tag("A1")
+  @Test
+  void without_a_configuration_the_simulated_cell_is_measured_and_streamed() throws Exception {
+    try (Photophone photophone = serve()) {
+      URI page = photophone.address();
+      JsonNode frame =
+          firstEvents(page.resolve("/api/audio/stream/audio"), 1).get("message");
+      assertEquals(48_000, frame.path("sample_rate").asInt());
+      assertEquals(1600, frame.path("channel_a").size());
+      assertEquals(1600, frame.path("channel_b").size());
+      assertEquals(1600 / 48.0, frame.path("duration_ms").asDouble(), 1e-9);
+
+      JsonNode spectrum =
+          firstEvents(page.resolve("/api/audio/stream/spectral"), 2).get("message");
+      assertEquals(2049, spectrum.path("magnitude_a").size());
+      assertEquals(48_000 / 4096.0, spectrum.path("frequency_step_hz").asDouble(), 1e-9);
+
+      JsonNode reading = firstEvents(page.resolve("/api/readings/stream"), 1).get("message");
+      assertEquals("ppm", reading.path("unit").asString());
+      assertEquals(2000, reading.path("modulation_hz").asDouble());
+      assertTrue(reading.path("flags").toString().contains("simulated"), reading::toString);
+
+      assertEquals(
+          java.util.Set.of("audio", "axis", "reading", "spectral", "stats"),
+          firstEvents(page.resolve("/api/stream"), 5).keySet());
+
+      assertEquals("running", json(page.resolve("/api/audio/stream/stats"))
+          .path("source").path("state").asString());
+      assertEquals("simulated cell", json(page.resolve("/api/instrument"))
+          .path("source").path("name").asString());
+      assertTrue(json(page.resolve("/api/readings/recent")).path("readings").size() >= 1);
+    }
+  }
+
+  @Tag("E4")
+  @ParameterizedTest
+  @ValueSource(strings = {"TERM", "INT"})
+  void a_signal_ends_it_cleanly_within_five_seconds_and_tells_the_clients(String signal)
+      throws Exception {
+    try (Photophone photophone = serve()) {
+      URI page = photophone.address();
+      HttpResponse<Stream<String>> stream = Http.lines(page.resolve("/api/audio/stream/audio"));
+      long begin = System.nanoTime();
+      assertEquals(0, photophone.signal(signal), photophone::toString);
+      Duration took = Duration.ofNanos(System.nanoTime() - begin);
+      assertTrue(took.toMillis() < 5000, () -> "it took " + took);
+      try (Stream<String> lines = stream.body()) {
+        List<String> all = lines.toList();
+        assertTrue(all.contains("event: end"), () -> "the last lines: " + all.reversed());
+      }
+    }
+  }
+
+  @Tag("E4")
+  @Test
+  void a_second_server_on_the_same_data_is_refused_with_the_pid_of_the_first() throws Exception {
+    try (Photophone first = serve()) {
+      first.address();
+      Outcome second =
+          Photophone.run(
+              folder, "serve", "--port", "0", "--data", folder.resolve("data").toString());
+      assertEquals(1, second.exitCode());
+      assertTrue(
+          second.errors().contains("in use by the process " + first.pid()), second::errors);
+      assertTrue(!second.errors().contains("\tat "), second::errors);
+      first.signal("KILL");
+    }
+    try (Photophone third = serve()) {
+      third.address();
+    }
+  }
+
+  @Test
+  void a_port_in_use_is_told_with_what_to_do() throws Exception {
+    try (Photophone first = serve()) {
+      int port = first.address().getPort();
+      Outcome second =
+          Photophone.run(
+              folder,
+              "serve",
+              "--port",
+              Integer.toString(port),
+              "--data",
+              folder.resolve("other").toString());
+      assertEquals(1, second.exitCode());
+      assertTrue(second.errors().contains("port " + port), second::errors);
+      assertTrue(second.errors().contains("--port"), second::errors);
+    }
+  }
+
+  @Test
+  void it_binds_to_nothing_but_loopback() throws Exception {
+    Path config = Files.writeString(folder.resolve("c.yaml"), "server: {host: 0.0.0.0}\n");
+    Outcome refused = Photophone.run(folder, "serve", "--config", config.toString());
+    assertEquals(1, refused.exitCode());
+    assertTrue(refused.errors().contains("server.host"), refused::errors);
+    assertTrue(refused.errors().contains("0.0.0.0"), refused::errors);
+  }
+
+  @Tag("A20")
+  @Test
+  void without_a_source_the_streams_say_why_they_have_nothing() throws Exception {
+    try (Photophone photophone = serve("--source", "none")) {
+      URI page = photophone.address();
+      HttpResponse<String> response = Http.get(page.resolve("/api/audio/stream/audio"));
+      assertEquals(503, response.statusCode());
+      assertTrue(response.body().contains("no source"), response::body);
+    }
+  }
+
+  @Tag("A10")
+  @Test
+  void a_recording_is_served_to_its_end_as_fast_as_possible() throws Exception {
+    Path recording = folder.resolve("cell.wav");
+    assertEquals(
+        0, Photophone.run(folder, "simulate", recording.toString(), "--for", "20").exitCode());
+    try (Photophone photophone = serve("--source", recording.toString(), "--speed", "max")) {
+      URI page = photophone.address();
+      JsonNode end = firstEvents(page.resolve("/api/stream?topics=audio"), 2).get("end");
+      assertTrue(end.path("reason").asString().contains("cell.wav"), end::toString);
+      JsonNode readings =
+          json(page.resolve("/api/readings/recent")).path("readings");
+      assertEquals(20, readings.size());
+      readings.forEach(
+          reading ->
+              assertTrue(!reading.path("flags").toString().contains("gap"), reading::toString));
+      assertEquals("ended", json(page.resolve("/api/audio/stream/stats"))
+          .path("source").path("state").asString());
+    }
+  }
+}
