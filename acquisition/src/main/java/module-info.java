@@ -5,6 +5,7 @@ module io.photophone.acquisition {
   requires static transitive org.jspecify;
   requires transitive io.photophone.model;
   requires transitive io.photophone.channels;
+  requires java.desktop;
 
   exports io.photophone.acquisition.source;
   exports io.photophone.acquisition.stream;
