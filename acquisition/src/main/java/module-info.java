@@ -6,6 +6,7 @@ module io.photophone.acquisition {
   requires transitive io.photophone.model;
   requires transitive io.photophone.channels;
   requires dev.failsafe.core;
+  requires java.desktop;
 
   exports io.photophone.acquisition.daemon;
   exports io.photophone.acquisition.source;

@@ -1,0 +1,242 @@
+package io.photophone.acquisition.source;
+
+import io.photophone.acquisition.source.SimulatedCellConfig.FaultKind;
+import java.io.IOException;
+import java.util.OptionalLong;
+
+/// A photoacoustic cell that exists only as its equations, with the truth about what it plays.
+///
+/// The same configuration gives the same samples to the bit, on every machine and for any sizes of
+/// the reads. It never ends. A [FaultKind#DROPOUT] takes samples away and changes no other.
+///
+/// Contract: M11.
+public final class SimulatedCell implements AudioSource {
+  /*
+   * The mode. With f the laser's modulation and f0 the resonance, pressure is Re(z e^(i2πfn/rate)),
+   * n being the sample's absolute index, so that no phase restarts anywhere. The envelope z turns and
+   * decays by itself and is driven by the heat that the gas absorbs:
+   *
+   *   dz/dt = λ (z − z∞)    λ = −π f0/Q + i 2π (f0 − f)
+   *   z∞ = S (c + background) e^(iφ) / (1 − i 2Q (f0 − f)/f0)
+   *
+   * λ is a free mode's e^(i2πf0t − πf0t/Q) seen from the frame that turns at f: it rings down with
+   * τ = Q/(π f0). z∞ is where drive and decay balance. A mode above the laser's frequency leads φ by
+   * arctan(2Q (f0 − f)/f0), as a resonator below its resonance follows its drive more closely; one
+   * below lags. While nothing changes z∞ + (z − z∞) e^(λt) is the exact solution, so one complex
+   * multiplication a sample is no approximation.
+   *
+   * The microphones sit at antinodes of opposite sign and each takes half: A − B is the mode, and
+   * what both hear alike, hum and flow, cancels. Each has white noise of its own. The converter
+   * saturates at ±1.
+   *
+   * Blocks. Samples are made in blocks at multiples of BLOCK and handed out from there, hence the
+   * independence of the reads' sizes: oscillators are placed anew at each block.
+   */
+
+  private static final int BLOCK = 256;
+
+  /// Third harmonic of the mains, over the first.
+  static final double THIRD_HARMONIC = 0.3;
+
+  /// Gain of both microphones while they clip, 60 dB.
+  static final double CLIPPING_GAIN = 1000;
+
+  /// White noise of a burst, over the ordinary.
+  static final double BURST = 100;
+
+  private final SimulatedCellConfig config;
+  private final Schedule schedule;
+  private final Oscillator laser;
+  private final Oscillator mains;
+  private final WhiteNoise whiteA;
+  private final WhiteNoise whiteB;
+  private final PinkNoise flow;
+  private final Mode mode;
+  private final Mode driftedMode;
+  private final float[] blockA = new float[BLOCK];
+  private final float[] blockB = new float[BLOCK];
+
+  /// The envelope at the next sample to be made.
+  private double inPhase;
+
+  private double quadrature;
+
+  /// The sample after the last one made, a multiple of the block.
+  private long made;
+
+  /// The next sample to be taken.
+  private long next;
+
+  private volatile boolean closed;
+
+  /// A resonance as its gain at the laser's frequency, 1 at the peak, and its motion in one sample,
+  /// both complex.
+  private record Mode(
+      double gainReal, double gainImaginary, double stepReal, double stepImaginary) {
+
+    static Mode at(double resonanceHz, SimulatedCellConfig config) {
+      double detuning = 2 * config.quality() * (resonanceHz - config.modulationHz()) / resonanceHz;
+      double square = 1 + detuning * detuning;
+      double decay =
+          StrictMath.exp(-Math.PI * resonanceHz / config.quality() / config.sampleRateHz());
+      double turn = 2 * Math.PI * (resonanceHz - config.modulationHz()) / config.sampleRateHz();
+      return new Mode(
+          1 / square,
+          detuning / square,
+          decay * StrictMath.cos(turn),
+          decay * StrictMath.sin(turn));
+    }
+  }
+
+  /// Begins at the script's first step, settled.
+  public SimulatedCell(SimulatedCellConfig config) {
+    this.config = config;
+    schedule = new Schedule(config);
+    laser = new Oscillator(config.modulationHz(), config.sampleRateHz());
+    mains = new Oscillator(config.humHz(), config.sampleRateHz());
+    whiteA = new WhiteNoise(config.seed(), 0);
+    whiteB = new WhiteNoise(config.seed(), 1);
+    flow = new PinkNoise(new WhiteNoise(config.seed(), 2), config.sampleRateHz());
+    mode = Mode.at(config.resonanceHz(), config);
+    driftedMode = Mode.at(config.resonanceHz() + config.resonanceHz() / config.quality(), config);
+    double amplitude = settledAmplitude(concentrationAt(0));
+    double phase = StrictMath.toRadians(settledPhaseDeg());
+    inPhase = amplitude * StrictMath.cos(phase);
+    quadrature = amplitude * StrictMath.sin(phase);
+  }
+
+  @Override
+  public String name() {
+    return "simulated cell";
+  }
+
+  @Override
+  public int sampleRateHz() {
+    return config.sampleRateHz();
+  }
+
+  @Override
+  public boolean live() {
+    return false;
+  }
+
+  @Override
+  public boolean simulated() {
+    return true;
+  }
+
+  /// What the script says at a sample, counted from the first, in ppm and without the background.
+  public double concentrationAt(long sample) {
+    return schedule.at(sample).ppm();
+  }
+
+  /// Amplitude of A − B at the laser's frequency once this concentration has lasted, full-scale
+  /// units (peak), for an undisturbed resonance.
+  public double settledAmplitude(double ppm) {
+    return config.sensitivity()
+        * (ppm + config.backgroundPpm())
+        * Math.sqrt(mode.gainReal * mode.gainReal + mode.gainImaginary * mode.gainImaginary);
+  }
+
+  /// Phase of A − B once it has settled, in (-180, 180], against a cosine at the first sample.
+  public double settledPhaseDeg() {
+    double degrees =
+        config.phaseDeg()
+            + StrictMath.toDegrees(StrictMath.atan2(mode.gainImaginary, mode.gainReal));
+    if (degrees > 180) {
+      return degrees - 360;
+    }
+    return degrees > -180 ? degrees : degrees + 360;
+  }
+
+  /// Ends early where a dropout begins; the samples of a dropout take as long to make as others.
+  @Override
+  public SourceRead read(int sampleCount) throws IOException {
+    if (sampleCount < 1) {
+      throw new IllegalArgumentException("sample count is not positive: " + sampleCount);
+    }
+    checkOpen();
+    long lost = 0;
+    while (schedule.at(next).has(FaultKind.DROPOUT)) {
+      long end = schedule.endOf(next);
+      lost += end - next;
+      next = end;
+    }
+    int count = 1;
+    while (count < sampleCount && !schedule.at(next + count).has(FaultKind.DROPOUT)) {
+      count = (int) Math.min(sampleCount, schedule.endOf(next + count) - next);
+    }
+    float[] a = new float[count];
+    float[] b = new float[count];
+    int done = 0;
+    while (done < count) {
+      while (made <= next) {
+        makeBlock();
+      }
+      int at = (int) (next - (made - BLOCK));
+      int taken = Math.min(count - done, BLOCK - at);
+      System.arraycopy(blockA, at, a, done, taken);
+      System.arraycopy(blockB, at, b, done, taken);
+      done += taken;
+      next += taken;
+    }
+    return new SourceRead.Samples(a, b, lost, OptionalLong.empty());
+  }
+
+  private void makeBlock() throws IOException {
+    checkOpen();
+    laser.moveTo(made);
+    mains.moveTo(made);
+    int done = 0;
+    while (done < BLOCK) {
+      Schedule.Span span = schedule.at(made + done);
+      int end = (int) Math.min(BLOCK, schedule.endOf(made + done) - made);
+      make(span, done, end);
+      done = end;
+    }
+    made += BLOCK;
+  }
+
+  private void checkOpen() throws IOException {
+    if (closed) {
+      throw new IOException(name() + ": is closed");
+    }
+  }
+
+  private void make(Schedule.Span span, int from, int to) {
+    Mode now = span.has(FaultKind.DRIFT) ? driftedMode : mode;
+    double gain = span.has(FaultKind.CLIPPING) ? CLIPPING_GAIN : 1;
+    double white = config.whiteNoiseRms() * (span.has(FaultKind.NOISE_BURST) ? BURST : 1);
+    double peak = config.sensitivity() * (span.ppm() + config.backgroundPpm());
+    double phase = StrictMath.toRadians(config.phaseDeg());
+    double peakReal = peak * StrictMath.cos(phase);
+    double peakImaginary = peak * StrictMath.sin(phase);
+    double settledReal = peakReal * now.gainReal - peakImaginary * now.gainImaginary;
+    double settledImaginary = peakReal * now.gainImaginary + peakImaginary * now.gainReal;
+    for (int i = from; i < to; i++) {
+      double half = (inPhase * laser.cos() - quadrature * laser.sin()) / 2;
+      double offReal = inPhase - settledReal;
+      double offImaginary = quadrature - settledImaginary;
+      inPhase = settledReal + offReal * now.stepReal - offImaginary * now.stepImaginary;
+      quadrature = settledImaginary + offReal * now.stepImaginary + offImaginary * now.stepReal;
+      double cos = mains.cos();
+      double thirdHarmonic = (4 * cos * cos - 3) * cos;
+      double common =
+          config.humAmplitude() * (cos + THIRD_HARMONIC * thirdHarmonic)
+              + config.flowNoiseRms() * flow.next();
+      blockA[i] = converted(gain * (common + half + white * whiteA.next()));
+      blockB[i] = converted(gain * (common - half + white * whiteB.next()));
+      laser.advance();
+      mains.advance();
+    }
+  }
+
+  private static float converted(double value) {
+    return (float) Math.clamp(value, -1, 1);
+  }
+
+  @Override
+  public void close() {
+    closed = true;
+  }
+}

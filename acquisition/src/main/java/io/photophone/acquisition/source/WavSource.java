@@ -1,0 +1,219 @@
+package io.photophone.acquisition.source;
+
+import java.io.EOFException;
+import java.io.IOException;
+import java.io.RandomAccessFile;
+import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Optional;
+import java.util.OptionalLong;
+
+/// A WAV file, once or over and over: integers of 16, 24 or 32 bit or floats of 32 bit, any rate,
+/// files beyond 4 GiB as RF64.
+///
+/// What is readable of a damaged file is read, and [#damage] tells what is wrong. A repetition
+/// follows the file's last sample without a gap. A float file's values arrive as they are, whether
+/// beyond full scale or not a number. Memory stays constant: 64 KiB or one sample of all channels,
+/// whichever is more.
+///
+/// Contract: A2.
+public final class WavSource implements AudioSource {
+  private static final int BUFFER_BYTES = 1 << 16;
+  private static final int SILENT = -1;
+
+  private final Path path;
+
+  /// Not a `FileChannel`, which an interrupt of the reading thread would close.
+  private final RandomAccessFile file;
+
+  private final WavHeader header;
+  private final int channelA;
+
+  /// Or [#SILENT].
+  private final int channelB;
+
+  private final boolean loop;
+  private final ByteBuffer buffer;
+
+  /// The file's sample that the next read begins with.
+  private long next;
+
+  /// The file's samples in the buffer: from this one
+  private long bufferedFrom;
+
+  /// to the one before this.
+  private long bufferedTo;
+
+  private volatile boolean closed;
+
+  /// Opens a file at its beginning.
+  ///
+  /// @throws IOException if it has nothing to read, or not the channels that were chosen: the
+  ///   message names the file, the fault, its byte where there is one, and what is allowed
+  public static WavSource open(Path file, ChannelChoice channels, boolean loop) throws IOException {
+    if (Files.notExists(file)) {
+      throw new IOException(file + ": no such file");
+    }
+    if (Files.isDirectory(file)) {
+      throw new IOException(file + ": is a folder, give a WAV file in it");
+    }
+    if (!Files.isRegularFile(file)) {
+      throw new IOException(file + ": is not a regular file");
+    }
+    if (!Files.isReadable(file)) {
+      throw new IOException(file + ": no permission to read it");
+    }
+    RandomAccessFile opened = new RandomAccessFile(file.toFile(), "r");
+    try {
+      return new WavSource(file, opened, WavHeader.read(opened, file), channels, loop);
+    } catch (Throwable e) {
+      opened.close();
+      throw e;
+    }
+  }
+
+  private WavSource(
+      Path path, RandomAccessFile file, WavHeader header, ChannelChoice channels, boolean loop)
+      throws IOException {
+    this.path = path;
+    this.file = file;
+    this.header = header;
+    this.loop = loop;
+    switch (channels) {
+      case ChannelChoice.Stereo() -> {
+        if (header.channels() != 2) {
+          throw new IOException(
+              "%s: has %s: say which are the microphones, as in %s"
+                  .formatted(
+                      path,
+                      channelCount(),
+                      header.channels() == 1
+                          ? "--channels 1 (microphone B is silent)"
+                          : "--channels 1,2"));
+        }
+        channelA = 0;
+        channelB = 1;
+      }
+      case ChannelChoice.Single(int microphoneA) -> {
+        channelA = chosen(microphoneA);
+        channelB = SILENT;
+      }
+      case ChannelChoice.Pair(int microphoneA, int microphoneB) -> {
+        channelA = chosen(microphoneA);
+        channelB = chosen(microphoneB);
+      }
+    }
+    int blocks = Math.max(1, BUFFER_BYTES / header.blockBytes());
+    buffer = ByteBuffer.allocate(blocks * header.blockBytes()).order(ByteOrder.LITTLE_ENDIAN);
+    file.seek(header.dataOffset());
+  }
+
+  private int chosen(int channel) throws IOException {
+    if (channel > header.channels()) {
+      throw new IOException(
+          "%s: has no channel %d, it has %s".formatted(path, channel, channelCount()));
+    }
+    return channel - 1;
+  }
+
+  private String channelCount() {
+    return header.channels() == 1 ? "1 channel" : header.channels() + " channels";
+  }
+
+  @Override
+  public String name() {
+    return path.toString();
+  }
+
+  @Override
+  public int sampleRateHz() {
+    return header.sampleRateHz();
+  }
+
+  @Override
+  public boolean live() {
+    return false;
+  }
+
+  @Override
+  public boolean simulated() {
+    return false;
+  }
+
+  /// Samples for each channel in the file, which a repetition doesn't change.
+  public long totalSamples() {
+    return header.samples();
+  }
+
+  /// What is wrong with the file, and at which byte, although samples can be read.
+  public Optional<String> damage() {
+    return header.damage();
+  }
+
+  @Override
+  public SourceRead read(int sampleCount) throws IOException {
+    if (sampleCount < 1) {
+      throw new IllegalArgumentException("sample count is not positive: " + sampleCount);
+    }
+    if (closed) {
+      throw new IOException(path + ": is closed");
+    }
+    long left = header.samples() - next;
+    if (left == 0 && !loop) {
+      return new SourceRead.End();
+    }
+    int count = loop ? sampleCount : (int) Math.min(sampleCount, left);
+    float[] a = new float[count];
+    float[] b = new float[count];
+    int done = 0;
+    while (done < count) {
+      if (next == bufferedTo) {
+        fill();
+      }
+      int taken = (int) Math.min(count - done, bufferedTo - next);
+      decode(channelA, a, done, taken);
+      if (channelB != SILENT) {
+        decode(channelB, b, done, taken);
+      }
+      next += taken;
+      done += taken;
+    }
+    return new SourceRead.Samples(a, b, 0, OptionalLong.empty());
+  }
+
+  private void decode(int channel, float[] to, int first, int count) {
+    int block = header.blockBytes();
+    int offset = (int) (next - bufferedFrom) * block + channel * header.encoding().bytes();
+    header.encoding().decode(buffer, offset, block, to, first, count);
+  }
+
+  private void fill() throws IOException {
+    if (next == header.samples()) {
+      next = 0;
+      file.seek(header.dataOffset());
+    }
+    int block = header.blockBytes();
+    int samples = (int) Math.min(buffer.capacity() / block, header.samples() - next);
+    try {
+      file.readFully(buffer.array(), 0, samples * block);
+    } catch (EOFException e) {
+      throw new IOException(
+          "%s: became shorter while it was read (byte %d)".formatted(path, file.length()), e);
+    }
+    bufferedFrom = next;
+    bufferedTo = next + samples;
+  }
+
+  @Override
+  public void close() {
+    closed = true;
+    try {
+      file.close();
+    } catch (IOException e) {
+      throw new UncheckedIOException("%s: could not be closed".formatted(path), e);
+    }
+  }
+}
