@@ -11,6 +11,7 @@ import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import org.jspecify.annotations.Nullable;
 
 /// The folder in which a server keeps what it has to remember, held by one server at a time.
 ///
@@ -75,7 +76,7 @@ public final class DataDirectory implements AutoCloseable {
     }
   }
 
-  private static FileLock tryLock(FileChannel file) throws IOException {
+  private static @Nullable FileLock tryLock(FileChannel file) throws IOException {
     try {
       return file.tryLock();
     } catch (OverlappingFileLockException e) {

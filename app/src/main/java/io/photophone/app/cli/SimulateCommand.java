@@ -57,7 +57,7 @@ final class SimulateCommand implements Callable<Integer> {
     long total = Math.round(lengthS * cell.sampleRateHz());
     long lost = 0;
     try (SimulatedCell source = new SimulatedCell(cell);
-        WavWriter writer = WavWriter.create(file, cell.sampleRateHz(), SampleEncoding.INT_24);
+        WavWriter writer = WavWriter.create(file, cell.sampleRateHz(), SampleEncoding.INT24);
         Progress progress = new Progress(file.toString(), total)) {
       while (writer.samples() < total) {
         int count = (int) Math.min(READ_SAMPLES, total - writer.samples());
