@@ -1,0 +1,116 @@
+import { address, instrument, recentReadings } from "./api.js";
+import { setText } from "./draw.js";
+import { labelWithIcon } from "./icon.js";
+import { PhotophoneReading } from "./reading.js";
+import { PhotophoneSpectrum } from "./spectrum.js";
+import { PhotophoneStatus } from "./status.js";
+import { Stream } from "./stream.js";
+import { PhotophoneTrend } from "./trend.js";
+import { PhotophoneWaveform } from "./waveform.js";
+
+const REMEMBERED_READINGS = 1000;
+const TICK_MS = 500;
+const ASK_AGAIN_MS = 5000;
+
+const CONNECTION = {
+  connecting: ["wait", "connecting"],
+  live: ["ok", "live"],
+  reconnecting: ["caution", "reconnecting"],
+  ended: ["info", "ended"],
+};
+
+customElements.define("photophone-reading", PhotophoneReading);
+customElements.define("photophone-trend", PhotophoneTrend);
+customElements.define("photophone-waveform", PhotophoneWaveform);
+customElements.define("photophone-spectrum", PhotophoneSpectrum);
+customElements.define("photophone-status", PhotophoneStatus);
+
+const reading = document.querySelector("photophone-reading");
+const trend = document.querySelector("photophone-trend");
+const waveform = document.querySelector("photophone-waveform");
+const spectrum = document.querySelector("photophone-spectrum");
+const status = document.querySelector("photophone-status");
+
+/** What is wrong, by what it is about. */
+const notices = new Map();
+let askAgain;
+
+const stream = new Stream(address("api/stream?topics=readings,audio,spectral,stats"), {
+  state: connectionChanged,
+  reading: (text) => {
+    const next = JSON.parse(text);
+    reading.show(next, Date.now());
+    trend.add(next);
+  },
+  audio: (text) => waveform.push(text),
+  axis: (text) => {
+    spectrum.frequencies = JSON.parse(text).frequencies;
+  },
+  spectral: (text) => spectrum.push(text),
+  stats: (text) => {
+    const stats = JSON.parse(text);
+    reading.serverAheadMs = (stats.server_time ?? Date.now()) - Date.now();
+    status.show(stats);
+    showSourceError(stats.source);
+  },
+  lagged: (text) => status.lagged(JSON.parse(text)),
+});
+
+document.getElementById("connect-again").addEventListener("click", () => stream.connect());
+setInterval(() => [reading, waveform, spectrum, status].forEach((part) => part.tick()), TICK_MS);
+labelWithIcon(document.getElementById("connection"), ...CONNECTION.connecting);
+stream.connect();
+
+function connectionChanged(state, reason) {
+  const pill = document.getElementById("connection");
+  labelWithIcon(pill, ...CONNECTION[state]);
+  pill.dataset.value = state;
+  notices.set("connection", {
+    connecting: "",
+    live: "",
+    reconnecting: `Not connected: ${reason}. Trying again.`,
+    ended: `No more readings: ${reason}.`,
+  }[state]);
+  document.getElementById("connect-again").hidden = state !== "ended";
+  clearTimeout(askAgain);
+  if (state === "live") {
+    trend.reconnected();
+    askInstrument();
+  } else {
+    notices.delete("source");
+    [waveform, spectrum, status].forEach((part) => part.disconnected());
+  }
+  showNotices();
+}
+
+/** After each connection, because the server may have another instrument now. */
+async function askInstrument() {
+  try {
+    const [what, readings] = await Promise.all([instrument(), recentReadings(REMEMBERED_READINGS)]);
+    setText(document.getElementById("instrument"), `${what.instrument} · ${what.gas}`);
+    setText(document.getElementById("version"), what.version ? `Photophone ${what.version}` : "");
+    for (const part of [reading, waveform, spectrum, status]) {
+      part.instrument = what;
+    }
+    trend.merge(readings);
+    if (readings.length > 0) {
+      reading.show(readings.at(-1), null);
+    }
+    notices.delete("instrument");
+  } catch (error) {
+    notices.set("instrument", `The instrument does not answer: ${error.message}.`);
+    askAgain = setTimeout(askInstrument, ASK_AGAIN_MS);
+  }
+  showNotices();
+}
+
+function showSourceError({ state, error } = {}) {
+  notices.set("source", error && state !== "running" ? `Source ${state}: ${error}.` : "");
+  showNotices();
+}
+
+function showNotices() {
+  const text = [...notices.values()].filter((each) => each !== "").join(" ");
+  document.getElementById("notice").hidden = text === "";
+  setText(document.getElementById("notice-text"), text);
+}
