@@ -1,7 +1,6 @@
 package io.photophone.app;
 
 import io.photophone.acquisition.source.AudioSource;
-import io.photophone.acquisition.source.ChannelChoice;
 import io.photophone.acquisition.source.Microphone;
 import io.photophone.acquisition.source.SimulatedCell;
 import io.photophone.acquisition.source.SimulatedCellConfig;
@@ -23,7 +22,7 @@ final class Wiring {
     return switch (source) {
       case SourceConfig.Simulated(SimulatedCellConfig cell) -> () -> new SimulatedCell(cell);
       case SourceConfig.File file ->
-          () -> WavSource.open(file.path(), ChannelChoice.parse(file.channels()), file.loop());
+          () -> WavSource.open(file.path(), file.channelChoice(), file.loop());
       case SourceConfig.Microphone(String name, int sampleRateHz) ->
           () -> Microphone.open(name, sampleRateHz);
       case SourceConfig.None() -> null;

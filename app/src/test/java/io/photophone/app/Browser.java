@@ -199,8 +199,7 @@ final class Browser implements AutoCloseable {
     int id = nextId.getAndIncrement();
     CompletableFuture<JsonNode> answer = new CompletableFuture<>();
     pending.put(id, answer);
-    String text =
-        JSON.writeValueAsString(Map.of("id", id, "method", method, "params", params));
+    String text = JSON.writeValueAsString(Map.of("id", id, "method", method, "params", params));
     socket.sendText(text, true).join();
     JsonNode message = answer.orTimeout(PATIENCE.toSeconds(), TimeUnit.SECONDS).join();
     if (message.has("error")) {

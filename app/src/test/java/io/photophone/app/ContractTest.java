@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.regex.MatchResult;
@@ -27,7 +28,7 @@ final class ContractTest {
       Pattern.compile("///.*?Contract: ((?:[A-Z]\\d+(?:, ?|\\.)(?:\\s*///)?\\s*)+)");
   private static final Pattern ROW = Pattern.compile("[A-Z]\\d+");
   private static final Comparator<String> BY_LETTER_THEN_NUMBER =
-      Comparator.comparing((String row) -> row.charAt(0))
+      Comparator.comparingInt((String row) -> row.charAt(0))
           .thenComparingInt(row -> Integer.parseInt(row.substring(1)));
 
   private static final Path ROOT = Path.of("").toAbsolutePath().getParent();
@@ -44,17 +45,17 @@ final class ContractTest {
 
   @Test
   void a_promise_that_a_class_claims_to_keep_has_a_test() throws IOException {
-    Map<String, TreeSet<String>> tests = tests();
-    TreeSet<String> untested = new TreeSet<>(classes().keySet());
+    Map<String, Set<String>> tests = tests();
+    Set<String> untested = new TreeSet<>(classes().keySet());
     untested.removeAll(tests.keySet());
     assertEquals(new TreeSet<>(), untested);
     assertFalse(tests.isEmpty());
   }
 
   private static String page() throws IOException {
-    Map<String, TreeSet<String>> tests = tests();
-    Map<String, TreeSet<String>> classes = classes();
-    TreeSet<String> rows = new TreeSet<>(BY_LETTER_THEN_NUMBER);
+    Map<String, Set<String>> tests = tests();
+    Map<String, Set<String>> classes = classes();
+    Set<String> rows = new TreeSet<>(BY_LETTER_THEN_NUMBER);
     rows.addAll(tests.keySet());
     rows.addAll(classes.keySet());
     StringBuilder page =
@@ -79,22 +80,21 @@ final class ContractTest {
     return page.toString();
   }
 
-  private static String names(TreeSet<String> names) {
+  private static String names(Set<String> names) {
     return names.stream().map(name -> "`" + name + "`").collect(Collectors.joining(", "));
   }
 
-  private static Map<String, TreeSet<String>> tests() throws IOException {
+  private static Map<String, Set<String>> tests() throws IOException {
     return find("src/test/java", TAG);
   }
 
-  private static Map<String, TreeSet<String>> classes() throws IOException {
+  private static Map<String, Set<String>> classes() throws IOException {
     return find("src/main/java", CONTRACT_LINE);
   }
 
   /// Rows by the classes whose source names them.
-  private static Map<String, TreeSet<String>> find(String sources, Pattern pattern)
-      throws IOException {
-    Map<String, TreeSet<String>> found = new TreeMap<>();
+  private static Map<String, Set<String>> find(String sources, Pattern pattern) throws IOException {
+    Map<String, Set<String>> found = new TreeMap<>();
     for (Path file : javaFiles(sources)) {
       String name = file.getFileName().toString().replace(".java", "");
       pattern
@@ -102,8 +102,7 @@ final class ContractTest {
           .results()
           .map(MatchResult::group)
           .flatMap(text -> ROW.matcher(text).results())
-          .forEach(
-              row -> found.computeIfAbsent(row.group(), _ -> new TreeSet<>()).add(name));
+          .forEach(row -> found.computeIfAbsent(row.group(), _ -> new TreeSet<>()).add(name));
     }
     return found;
   }

@@ -4,7 +4,6 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
-import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -73,8 +72,12 @@ final class PageIT {
                 .formatted(ppm),
             PATIENCE);
       }
-      assertEquals("ppm", browser.evaluate("document.querySelector('#reading-unit').textContent")
-          .asString().strip());
+      assertEquals(
+          "ppm",
+          browser
+              .evaluate("document.querySelector('#reading-unit').textContent")
+              .asString()
+              .strip());
       for (String moving :
           List.of(
               "Number(document.querySelector('#trend').dataset.points)",
@@ -98,8 +101,7 @@ final class PageIT {
       assertTrue(
           browser.evaluate("document.documentElement.scrollWidth <= window.innerWidth").asBoolean(),
           () ->
-              "wider than the window: "
-                  + browser.evaluate("document.documentElement.scrollWidth"));
+              "wider than the window: " + browser.evaluate("document.documentElement.scrollWidth"));
       assertEquals(List.of(), browser.complaints());
     }
   }

@@ -34,10 +34,7 @@ final class Photophone implements AutoCloseable {
     Path output = Files.createTempFile(folder, "output", ".txt");
     Path errors = Files.createTempFile(folder, "errors", ".txt");
     Process process =
-        builder(arguments)
-            .redirectOutput(output.toFile())
-            .redirectError(errors.toFile())
-            .start();
+        builder(arguments).redirectOutput(output.toFile()).redirectError(errors.toFile()).start();
     if (!process.waitFor(120, TimeUnit.SECONDS)) {
       process.destroyForcibly();
       throw new AssertionError("still running: " + List.of(arguments));
@@ -68,8 +65,7 @@ final class Photophone implements AutoCloseable {
   /// Waits for the address that `serve` prints.
   URI address() {
     BufferedReader lines =
-        new BufferedReader(
-            new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8));
+        new BufferedReader(new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8));
     try {
       for (String line = lines.readLine(); line != null; line = lines.readLine()) {
         Matcher address = ADDRESS.matcher(line);

@@ -69,15 +69,13 @@ final class ServeIT {
   void without_a_configuration_the_simulated_cell_is_measured_and_streamed() throws Exception {
     try (Photophone photophone = serve()) {
       URI page = photophone.address();
-      JsonNode frame =
-          firstEvents(page.resolve("/api/audio/stream/audio"), 1).get("message");
+      JsonNode frame = firstEvents(page.resolve("/api/audio/stream/audio"), 1).get("message");
       assertEquals(48_000, frame.path("sample_rate").asInt());
       assertEquals(1600, frame.path("channel_a").size());
       assertEquals(1600, frame.path("channel_b").size());
       assertEquals(1600 / 48.0, frame.path("duration_ms").asDouble(), 1e-9);
 
-      JsonNode spectrum =
-          firstEvents(page.resolve("/api/audio/stream/spectral"), 2).get("message");
+      JsonNode spectrum = firstEvents(page.resolve("/api/audio/stream/spectral"), 2).get("message");
       assertEquals(2049, spectrum.path("magnitude_a").size());
       assertEquals(48_000 / 4096.0, spectrum.path("frequency_step_hz").asDouble(), 1e-9);
 
@@ -90,10 +88,12 @@ final class ServeIT {
           java.util.Set.of("audio", "axis", "reading", "spectral", "stats"),
           firstEvents(page.resolve("/api/stream"), 5).keySet());
 
-      assertEquals("running", json(page.resolve("/api/audio/stream/stats"))
-          .path("source").path("state").asString());
-      assertEquals("simulated cell", json(page.resolve("/api/instrument"))
-          .path("source").path("name").asString());
+      assertEquals(
+          "running",
+          json(page.resolve("/api/audio/stream/stats")).path("source").path("state").asString());
+      assertEquals(
+          "simulated cell",
+          json(page.resolve("/api/instrument")).path("source").path("name").asString());
       assertTrue(json(page.resolve("/api/readings/recent")).path("readings").size() >= 1);
     }
   }
@@ -126,8 +126,7 @@ final class ServeIT {
           Photophone.run(
               folder, "serve", "--port", "0", "--data", folder.resolve("data").toString());
       assertEquals(1, second.exitCode());
-      assertTrue(
-          second.errors().contains("in use by the process " + first.pid()), second::errors);
+      assertTrue(second.errors().contains("in use by the process " + first.pid()), second::errors);
       assertTrue(!second.errors().contains("\tat "), second::errors);
       first.signal("KILL");
     }
@@ -184,14 +183,13 @@ final class ServeIT {
       URI page = photophone.address();
       JsonNode end = firstEvents(page.resolve("/api/stream?topics=audio"), 2).get("end");
       assertTrue(end.path("reason").asString().contains("cell.wav"), end::toString);
-      JsonNode readings =
-          json(page.resolve("/api/readings/recent")).path("readings");
+      JsonNode readings = json(page.resolve("/api/readings/recent")).path("readings");
       assertEquals(20, readings.size());
-      readings.forEach(
-          reading ->
-              assertTrue(!reading.path("flags").toString().contains("gap"), reading::toString));
-      assertEquals("ended", json(page.resolve("/api/audio/stream/stats"))
-          .path("source").path("state").asString());
+      readings.forEach(reading ->
+          assertTrue(!reading.path("flags").toString().contains("gap"), reading::toString));
+      assertEquals(
+          "ended",
+          json(page.resolve("/api/audio/stream/stats")).path("source").path("state").asString());
     }
   }
 }

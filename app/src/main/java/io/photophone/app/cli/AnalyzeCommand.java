@@ -1,6 +1,5 @@
 package io.photophone.app.cli;
 
-import io.photophone.acquisition.source.ChannelChoice;
 import io.photophone.acquisition.source.SourceRead;
 import io.photophone.acquisition.source.WavSource;
 import io.photophone.analysis.Measurement;
@@ -8,6 +7,7 @@ import io.photophone.app.cli.ReadingsText.Recording;
 import io.photophone.app.config.ConfigException;
 import io.photophone.app.config.Flag;
 import io.photophone.app.config.PhotophoneConfig;
+import io.photophone.app.config.SourceConfig;
 import io.photophone.model.AudioFrame;
 import io.photophone.model.CaptureTime;
 import io.photophone.model.Reading;
@@ -78,9 +78,12 @@ final class AnalyzeCommand implements Callable<Integer> {
   private List<Reading> analyze(Path file, List<String> damages)
       throws IOException, ConfigException {
     PhotophoneConfig configuration = PhotophoneConfig.read(config, System.getenv(), flags(file));
+    if (!(configuration.source() instanceof SourceConfig.File recording)) {
+      throw new IllegalStateException("the source is set to a file: " + configuration.source());
+    }
     List<Reading> readings = new ArrayList<>();
     try (WavSource source =
-            WavSource.open(file, ChannelChoice.parse(channels == null ? "" : channels), false);
+            WavSource.open(recording.path(), recording.channelChoice(), false);
         Progress progress = new Progress(file.toString(), source.totalSamples())) {
       Measurement measurement =
           new Measurement(
