@@ -19,9 +19,11 @@ record ListOf<T>(Kind<T> item, int fewest) implements Kind<List<T>> {
       return null;
     }
     List<T> values = new ArrayList<>();
-    for (Node element : list.items()) {
-      T value = item.read(element, Node.join(path, values.size()), problems);
-      if (value != null) values.add(value);
+    for (int i = 0; i < list.items().size(); i++) {
+      T value = item.read(list.items().get(i), Node.join(path, i), problems);
+      if (value != null) {
+        values.add(value);
+      }
     }
     return values;
   }
@@ -42,7 +44,7 @@ record ListOf<T>(Kind<T> item, int fewest) implements Kind<List<T>> {
 
   @Override
   public String allowed() {
-    return "a list of at least " + fewest;
+    return fewest == 0 ? "a list" : "a list of at least " + fewest;
   }
 
   /// A list can be set in a file only.

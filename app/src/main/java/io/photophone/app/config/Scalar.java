@@ -2,6 +2,7 @@ package io.photophone.app.config;
 
 import io.photophone.app.config.Node.Form;
 import io.photophone.model.Range;
+import java.math.BigDecimal;
 import java.math.BigInteger;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
@@ -172,9 +173,11 @@ record Scalar<T>(
         .set("maximum", number(range.highest()));
   }
 
-  /// Without a fraction where there is none.
+  /// As people write it: `2000`, `0.0005`.
   private static JsonNode number(double value) {
-    return value == (long) value ? JSON.numberNode((long) value) : JSON.numberNode(value);
+    return value == (long) value
+        ? JSON.numberNode((long) value)
+        : JSON.numberNode(BigDecimal.valueOf(value).stripTrailingZeros());
   }
 
   private <R> Scalar<R> map(Function<T, @Nullable R> to, Function<R, T> from) {

@@ -157,7 +157,9 @@ final class YamlFile {
               "the character U+%04X".formatted(unprintable.getCodePoint()));
       case null, default ->
           notYaml(
-              e.getLocation() == null ? new Origin.InFile(name, 0, 0) : at(name, e.getLocation()),
+              e.getLocation() == null || e.getLocation().getLineNr() < 1
+                  ? new Origin.InFile(name, 0, 0)
+                  : at(name, e.getLocation()),
               Node.shown(e.getOriginalMessage()));
     };
   }

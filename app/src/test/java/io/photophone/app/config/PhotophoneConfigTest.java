@@ -2,6 +2,7 @@ package io.photophone.app.config;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 
 import io.photophone.acquisition.source.SimulatedCellConfig;
 import io.photophone.acquisition.source.SimulatedCellConfig.Fault;
@@ -50,7 +51,7 @@ class PhotophoneConfigTest {
           sensitivity: 0.0017
           background_ppm: 2
           phase_deg: 0
-          white_noise_rms: 5.0E-4
+          white_noise_rms: 0.0005
           flow_noise_rms: 0.002
           hum_amplitude: 0.01
           hum_hz: 50
@@ -176,21 +177,38 @@ class PhotophoneConfigTest {
   void all_errors_are_reported_at_once_in_the_order_of_the_file() throws Exception {
     assertErrors(
         """
-        server:
-          port: 65536
+        server: {port: 65536, host: example.com}
         streaming:
           sse_timeout_s: 0.5
+
 
           heartbeats: yes
           target_fps: 2000
         measurment: {}
         """,
-        "photophone.yaml:2:9: server.port is 65536, allowed: a whole number in [0, 65535]",
-        "photophone.yaml:4:18: streaming.sse_timeout_s is 0.5, allowed: [1, 300]",
+        "photophone.yaml:1:16: server.port is 65536, allowed: a whole number in [0, 65535]",
+        "photophone.yaml:1:29: server.host is \"example.com\", allowed: "
+            + ServerConfig.HOST_IN_WORDS,
+        "photophone.yaml:3:18: streaming.sse_timeout_s is 0.5, allowed: [1, 300]",
         "photophone.yaml:6:15: streaming.heartbeats is \"yes\", which is text,"
             + " allowed: true or false",
         "photophone.yaml:7:15: streaming.target_fps is 2000, allowed: (0, 1000]",
         "photophone.yaml:8:1: measurment is unknown, did you mean measurement?");
+  }
+
+  @Test
+  @Tag("B21")
+  void every_item_of_a_list_is_checked() throws Exception {
+    assertErrors(
+        """
+        source:
+          script:
+          - {for_s: 0, ppm: 1}
+          - {for_s: 1, ppm: 1}
+          - {for_s: 1, ppm: -1}
+        """,
+        "photophone.yaml:3:13: source.script[0].for_s is 0, allowed: (0, 86400]",
+        "photophone.yaml:5:21: source.script[2].ppm is -1, allowed: [0, 1000000]");
   }
 
   @Test
@@ -410,6 +428,25 @@ class PhotophoneConfigTest {
   void a_file_that_is_not_one_yaml_document_tells_where_and_why(List<String> example)
       throws Exception {
     assertErrors(example.getFirst(), example.getLast());
+  }
+
+  @Test
+  void aliases_are_not_expanded() throws IOException {
+    StringBuilder yaml = new StringBuilder("a0: &a0 [x]\n");
+    for (int i = 1; i < 30; i++) {
+      yaml.append("a%d: &a%d [%s]\n".formatted(i, i, "*a%d,".formatted(i - 1).repeat(10)));
+    }
+    Path file = write(yaml + "data: *a29");
+    assertTimeoutPreemptively(
+        Duration.ofSeconds(10),
+        () ->
+            assertEquals(
+                31,
+                assertThrows(
+                        ConfigException.class,
+                        () -> PhotophoneConfig.read(file, Map.of(), List.of()))
+                    .errors()
+                    .size()));
   }
 
   private PhotophoneConfig read(String yaml) throws IOException, ConfigException {

@@ -84,6 +84,10 @@ final class RefusedExamples {
             "1:28: streaming.buffer_frames is 99999999999999999999,"
                 + " allowed: a whole number in [1, 10000]"),
         List.of(
+            "server: {port: %s}".formatted("9".repeat(900)),
+            "1:16: server.port is %s…, allowed: a whole number in [0, 65535]"
+                .formatted("9".repeat(60))),
+        List.of(
             "streaming: {sse_timeout_s: 300.001}",
             "1:28: streaming.sse_timeout_s is 300.001, allowed: [1, 300]"),
         List.of(
