@@ -21,7 +21,7 @@ import org.junit.jupiter.api.Test;
 /// Keeps `docs/contract.md` true: each promise, the tests that show it, the classes that keep it.
 ///
 /// A test names a promise by a tag, a class by a `Contract:` line in its comment. With the system
-/// property `docs.write` the page is written instead of compared.
+/// property `photophone.docs=write` the page is written instead of compared.
 final class ContractTest {
   private static final Pattern TAG = Pattern.compile("@Tag\\(\"([A-Z]\\d+)\"\\)");
   private static final Pattern CONTRACT_LINE =
@@ -37,7 +37,7 @@ final class ContractTest {
   @Test
   void the_page_of_promises_names_every_test_and_every_class() throws IOException {
     String page = page();
-    if (Boolean.getBoolean("docs.write")) {
+    if ("write".equals(System.getProperty("photophone.docs"))) {
       Files.writeString(PAGE, page);
     }
     assertEquals(page, Files.readString(PAGE), "docs/contract.md is out of date: make docs");

@@ -1,0 +1,413 @@
+package io.photophone.app.config;
+
+import static io.photophone.app.config.Scalar.anyText;
+import static io.photophone.app.config.Scalar.anyWhole;
+import static io.photophone.app.config.Scalar.decimal;
+import static io.photophone.app.config.Scalar.line;
+import static io.photophone.app.config.Scalar.named;
+import static io.photophone.app.config.Scalar.path;
+import static io.photophone.app.config.Scalar.powerOfTwo;
+import static io.photophone.app.config.Scalar.seconds;
+import static io.photophone.app.config.Scalar.text;
+import static io.photophone.app.config.Scalar.trueOrFalse;
+import static io.photophone.app.config.Scalar.whole;
+
+import io.photophone.acquisition.source.SimulatedCellConfig;
+import io.photophone.acquisition.source.SimulatedCellConfig.Fault;
+import io.photophone.acquisition.source.SimulatedCellConfig.FaultKind;
+import io.photophone.acquisition.source.SimulatedCellConfig.Step;
+import io.photophone.acquisition.stream.StreamingConfig;
+import io.photophone.analysis.Calibration;
+import io.photophone.analysis.MeasurementConfig;
+import io.photophone.app.config.OneOf.Variant;
+import io.photophone.app.config.Section.Draft;
+import io.photophone.app.config.SourceConfig.File;
+import io.photophone.app.config.SourceConfig.Microphone;
+import io.photophone.app.config.SourceConfig.None;
+import io.photophone.app.config.SourceConfig.Simulated;
+import java.nio.file.Path;
+import java.util.List;
+
+/// The table of all settings, from which the file is read and written and the schema and the
+/// reference are made. Ranges and defaults are those of the records.
+final class Settings {
+  static final OneOf<SourceConfig> SOURCE = source();
+  static final Section<PhotophoneConfig> ALL = photophone();
+
+  private Settings() {}
+
+  private static Section<PhotophoneConfig> photophone() {
+    var s = Draft.from(PhotophoneConfig.DEFAULT);
+    var server =
+        s.add("server", server(), PhotophoneConfig::server, "where the dashboard is served");
+    var data =
+        s.add(
+            "data",
+            path(),
+            PhotophoneConfig::data,
+            "folder of the recordings, relative to the working directory");
+    var source = s.add("source", SOURCE, PhotophoneConfig::source, "where the audio comes from");
+    var streaming =
+        s.add("streaming", streaming(), PhotophoneConfig::streaming, "how frames are cut and kept");
+    var measurement =
+        s.add(
+            "measurement",
+            measurement(),
+            PhotophoneConfig::measurement,
+            "what is measured and how");
+    var calibration =
+        s.optional(
+            "calibration",
+            calibration(),
+            PhotophoneConfig::calibration,
+            "from amplitude to concentration; without it there is no concentration, except that"
+                + " the simulated cell brings its own");
+    return s.make(v ->
+        new PhotophoneConfig(
+            v.get(server),
+            v.get(data),
+            v.get(source),
+            v.get(streaming),
+            v.get(measurement),
+            v.find(calibration)));
+  }
+
+  private static Section<ServerConfig> server() {
+    var s = Draft.from(ServerConfig.DEFAULT);
+    var host =
+        s.add(
+            "host",
+            text(ServerConfig.HOST, ServerConfig.HOST_IN_WORDS),
+            ServerConfig::host,
+            "name or address to listen at");
+    var port =
+        s.add("port", whole(ServerConfig.PORT), ServerConfig::port, "TCP port, 0 for any free one");
+    return s.make(v -> new ServerConfig(v.get(host), v.get(port)));
+  }
+
+  private static OneOf<SourceConfig> source() {
+    return new OneOf<>(
+        "type",
+        List.of(
+            new Variant<>(
+                "simulated",
+                simulatedCell(),
+                Simulated::new,
+                source -> source instanceof Simulated(var cell) ? cell : null),
+            new Variant<>("file", file(), f -> f, source -> source instanceof File f ? f : null),
+            new Variant<>(
+                "microphone",
+                microphone(),
+                m -> m,
+                source -> source instanceof Microphone m ? m : null),
+            new Variant<>(
+                "none",
+                Draft.<None>withoutPresets().make(_ -> new None()),
+                n -> n,
+                source -> source instanceof None n ? n : null)));
+  }
+
+  private static Section<SimulatedCellConfig> simulatedCell() {
+    var s = Draft.from(SimulatedCellConfig.DEFAULT);
+    var sampleRate =
+        s.add(
+            "sample_rate_hz",
+            whole(SimulatedCellConfig.SAMPLE_RATE_HZ),
+            SimulatedCellConfig::sampleRateHz,
+            "samples a second for each microphone");
+    var seed =
+        s.add(
+            "seed",
+            anyWhole(),
+            SimulatedCellConfig::seed,
+            "of all noise: the same seed gives the same samples");
+    var modulation =
+        s.add(
+            "modulation_hz",
+            decimal(SimulatedCellConfig.FREQUENCY_HZ),
+            SimulatedCellConfig::modulationHz,
+            "frequency of the laser's modulation, at most half the sample rate");
+    var resonance =
+        s.add(
+            "resonance_hz",
+            decimal(SimulatedCellConfig.FREQUENCY_HZ),
+            SimulatedCellConfig::resonanceHz,
+            "frequency of the cell's mode");
+    var quality =
+        s.add(
+            "quality",
+            decimal(SimulatedCellConfig.QUALITY),
+            SimulatedCellConfig::quality,
+            "quality factor of the mode");
+    var sensitivity =
+        s.add(
+            "sensitivity",
+            decimal(SimulatedCellConfig.SENSITIVITY),
+            SimulatedCellConfig::sensitivity,
+            "differential amplitude (peak, full-scale units) for 1 ppm at the resonance");
+    var background =
+        s.add(
+            "background_ppm",
+            decimal(SimulatedCellConfig.PPM),
+            SimulatedCellConfig::backgroundPpm,
+            "signal of the windows and walls, as if it were gas");
+    var phase =
+        s.add(
+            "phase_deg",
+            decimal(SimulatedCellConfig.PHASE_DEG),
+            SimulatedCellConfig::phaseDeg,
+            "phase of the signal at the resonance, against a cosine at the first sample");
+    var whiteNoise =
+        s.add(
+            "white_noise_rms",
+            decimal(SimulatedCellConfig.AMPLITUDE),
+            SimulatedCellConfig::whiteNoiseRms,
+            "white noise of each microphone");
+    var flowNoise =
+        s.add(
+            "flow_noise_rms",
+            decimal(SimulatedCellConfig.AMPLITUDE),
+            SimulatedCellConfig::flowNoiseRms,
+            "1/f noise that both microphones have in common");
+    var hum =
+        s.add(
+            "hum_amplitude",
+            decimal(SimulatedCellConfig.AMPLITUDE),
+            SimulatedCellConfig::humAmplitude,
+            "mains hum that both microphones have in common");
+    var humHz =
+        s.add(
+            "hum_hz",
+            decimal(SimulatedCellConfig.HUM_HZ),
+            SimulatedCellConfig::humHz,
+            "frequency of the mains");
+    var script =
+        s.add(
+            "script",
+            new ListOf<>(step(), 1),
+            SimulatedCellConfig::script,
+            "concentrations in turn, again and again");
+    var faults =
+        s.add(
+            "faults",
+            new ListOf<>(fault(), 0),
+            SimulatedCellConfig::faults,
+            "what goes wrong in every run of the script");
+    return s.make(v ->
+        new SimulatedCellConfig(
+            v.get(sampleRate),
+            v.get(seed),
+            v.get(modulation),
+            v.get(resonance),
+            v.get(quality),
+            v.get(sensitivity),
+            v.get(background),
+            v.get(phase),
+            v.get(whiteNoise),
+            v.get(flowNoise),
+            v.get(hum),
+            v.get(humHz),
+            v.get(script),
+            v.get(faults)));
+  }
+
+  private static Section<Step> step() {
+    var s = Draft.<Step>withoutPresets();
+    var length =
+        s.add("for_s", seconds(SimulatedCellConfig.STEP_S), Step::length, "length of the step, s");
+    var ppm =
+        s.add("ppm", decimal(SimulatedCellConfig.PPM), Step::ppm, "concentration of the step");
+    return s.make(v -> new Step(v.get(length), v.get(ppm)));
+  }
+
+  private static Section<Fault> fault() {
+    var s = Draft.<Fault>withoutPresets();
+    var kind =
+        s.add(
+            "kind",
+            named(List.of(FaultKind.values()), FaultKind::configName),
+            Fault::kind,
+            "what goes wrong");
+    var at =
+        s.add(
+            "at_s",
+            seconds(SimulatedCellConfig.FAULT_AT_S),
+            Fault::at,
+            "when, s since the script began");
+    var length =
+        s.add("for_s", seconds(SimulatedCellConfig.STEP_S), Fault::length, "for how long, s");
+    return s.make(v -> new Fault(v.get(kind), v.get(at), v.get(length)));
+  }
+
+  private static Section<File> file() {
+    var s = Draft.from(File.of(Path.of("recording.wav")));
+    var path = s.required("path", path(), File::path, "the recording, WAV or AIFF");
+    var channels =
+        s.add(
+            "channels",
+            text(File.CHANNELS, File.CHANNELS_IN_WORDS),
+            File::channels,
+            "channels for the two microphones; empty for a file that must be stereo");
+    var loop = s.add("loop", trueOrFalse(), File::loop, "whether it begins again at its end");
+    var speed =
+        s.add(
+            "speed",
+            decimal(File.SPEED),
+            File::speed,
+            "1 for real time, N for N times as fast, 0 for as fast as possible");
+    return s.make(v -> new File(v.get(path), v.get(channels), v.get(loop), v.get(speed)));
+  }
+
+  private static Section<Microphone> microphone() {
+    var s = Draft.from(Microphone.DEFAULT);
+    var name =
+        s.add("name", anyText(), Microphone::name, "the device, empty for the system's own choice");
+    var sampleRate =
+        s.add(
+            "sample_rate_hz",
+            whole(Microphone.SAMPLE_RATE_HZ),
+            Microphone::sampleRateHz,
+            "samples a second");
+    return s.make(v -> new Microphone(v.get(name), v.get(sampleRate)));
+  }
+
+  private static Section<StreamingConfig> streaming() {
+    var s = Draft.from(StreamingConfig.DEFAULT);
+    var targetFps =
+        s.add(
+            "target_fps",
+            decimal(StreamingConfig.TARGET_FPS),
+            StreamingConfig::targetFps,
+            "frames a second");
+    var bufferFrames =
+        s.add(
+            "buffer_frames",
+            whole(StreamingConfig.BUFFER_FRAMES),
+            StreamingConfig::bufferFrames,
+            "frames that a consumer may fall behind before it loses some");
+    var sseTimeout =
+        s.add(
+            "sse_timeout_s",
+            seconds(StreamingConfig.SSE_TIMEOUT_S),
+            StreamingConfig::sseTimeout,
+            "silence on an event stream after which a heartbeat is sent, s");
+    var heartbeats =
+        s.add(
+            "heartbeats",
+            trueOrFalse(),
+            StreamingConfig::heartbeats,
+            "whether heartbeats are sent at all");
+    var spectralWindow =
+        s.add(
+            "spectral_window",
+            powerOfTwo(StreamingConfig.SPECTRAL_WINDOW),
+            StreamingConfig::spectralWindow,
+            "samples of one spectrum");
+    return s.make(v ->
+        new StreamingConfig(
+            v.get(targetFps),
+            v.get(bufferFrames),
+            v.get(sseTimeout),
+            v.get(heartbeats),
+            v.get(spectralWindow)));
+  }
+
+  private static Section<MeasurementConfig> measurement() {
+    var s = Draft.from(MeasurementConfig.DEFAULT);
+    var instrument =
+        s.add(
+            "instrument",
+            line(),
+            MeasurementConfig::instrument,
+            "name of the instrument, which every reading carries");
+    var gas =
+        s.add(
+            "gas", line(), MeasurementConfig::gas, "what is measured, which every reading carries");
+    var modulation =
+        s.add(
+            "modulation_hz",
+            decimal(MeasurementConfig.MODULATION_HZ),
+            MeasurementConfig::modulationHz,
+            "frequency at which the light is modulated, at most half the source's sample rate");
+    var integration =
+        s.add(
+            "integration_s",
+            seconds(MeasurementConfig.INTEGRATION_S),
+            MeasurementConfig::integration,
+            "span of one reading, s");
+    var bandwidth =
+        s.add(
+            "bandwidth_hz",
+            decimal(MeasurementConfig.BANDWIDTH_HZ),
+            MeasurementConfig::bandwidthHz,
+            "width of the band-pass around the modulation frequency");
+    var channel =
+        s.add(
+            "channel",
+            named(
+                List.of(MeasurementConfig.Channel.values()), MeasurementConfig.Channel::configName),
+            MeasurementConfig::channel,
+            "which microphone is measured, or the difference of both");
+    return s.make(v ->
+        new MeasurementConfig(
+            v.get(instrument),
+            v.get(gas),
+            v.get(modulation),
+            v.get(integration),
+            v.get(bandwidth),
+            v.get(channel)));
+  }
+
+  private static Section<Calibration> calibration() {
+    var s = Draft.<Calibration>withoutPresets();
+    var id =
+        s.add("id", line(), Calibration::id, "which calibration this is; every reading carries it");
+    var unit = s.add("unit", line(), Calibration::unit, "unit of the concentration");
+    var sensitivity =
+        s.add(
+            "sensitivity",
+            decimal(Calibration.SENSITIVITY),
+            Calibration::sensitivity,
+            "amplitude (peak, full-scale units) for one unit of concentration");
+    var offset =
+        s.add(
+            "offset",
+            decimal(Calibration.OFFSET),
+            Calibration::offset,
+            "signal at zero gas (peak, full-scale units), along the phase");
+    var phase =
+        s.add(
+            "phase_deg",
+            decimal(Calibration.PHASE_DEG),
+            Calibration::phaseDeg,
+            "phase of the gas signal against a cosine at the first sample");
+    var uncertainty =
+        s.add(
+            "relative_uncertainty",
+            decimal(Calibration.RELATIVE_UNCERTAINTY),
+            Calibration::relativeUncertainty,
+            "standard uncertainty of the sensitivity over the sensitivity");
+    var highest =
+        s.add(
+            "highest",
+            decimal(Calibration.HIGHEST),
+            Calibration::highest,
+            "largest concentration that was calibrated");
+    var validUntil =
+        s.optional(
+            "valid_until",
+            Scalar.instant(),
+            Calibration::validUntil,
+            "end of its validity; without it there is none");
+    return s.make(v ->
+        new Calibration(
+            v.get(id),
+            v.get(unit),
+            v.get(sensitivity),
+            v.get(offset),
+            v.get(phase),
+            v.get(uncertainty),
+            v.get(highest),
+            v.find(validUntil)));
+  }
+}

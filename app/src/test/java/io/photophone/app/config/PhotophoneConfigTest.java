@@ -1,0 +1,475 @@
+package io.photophone.app.config;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
+
+import io.photophone.acquisition.source.SimulatedCellConfig;
+import io.photophone.acquisition.source.SimulatedCellConfig.Fault;
+import io.photophone.acquisition.source.SimulatedCellConfig.FaultKind;
+import io.photophone.acquisition.source.SimulatedCellConfig.Step;
+import io.photophone.acquisition.stream.StreamingConfig;
+import io.photophone.analysis.Calibration;
+import io.photophone.analysis.MeasurementConfig;
+import java.io.File;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.MethodSource;
+
+class PhotophoneConfigTest {
+  @TempDir Path folder;
+
+  @Test
+  @Tag("A36")
+  @Tag("B22")
+  void defaults_are_pinned() {
+    assertEquals(
+        """
+        server:
+          host: "127.0.0.1"
+          port: 8080
+        data: "./data"
+        source:
+          type: "simulated"
+          sample_rate_hz: 48000
+          seed: 1
+          modulation_hz: 2000
+          resonance_hz: 2000.8
+          quality: 80
+          sensitivity: 0.0017
+          background_ppm: 2
+          phase_deg: 0
+          white_noise_rms: 0.0005
+          flow_noise_rms: 0.002
+          hum_amplitude: 0.01
+          hum_hz: 50
+          script:
+          - for_s: 15
+            ppm: 0
+          - for_s: 15
+            ppm: 100
+          - for_s: 15
+            ppm: 10
+          - for_s: 15
+            ppm: 50
+          - for_s: 15
+            ppm: 1
+          - for_s: 15
+            ppm: 20
+          faults:
+          - kind: "noise_burst"
+            at_s: 69
+            for_s: 1
+          - kind: "dropout"
+            at_s: 79
+            for_s: 0.2
+          - kind: "clipping"
+            at_s: 82
+            for_s: 0.5
+          - kind: "drift"
+            at_s: 85
+            for_s: 3
+        streaming:
+          target_fps: 30
+          buffer_frames: 100
+          sse_timeout_s: 5
+          heartbeats: true
+          spectral_window: 4096
+        measurement:
+          instrument: "cell"
+          gas: "gas"
+          modulation_hz: 2000
+          integration_s: 1
+          bandwidth_hz: 400
+          channel: "difference"
+        """,
+        PhotophoneConfig.DEFAULT.yaml());
+  }
+
+  @Test
+  void without_file_variables_and_flags_everything_is_default() throws ConfigException {
+    assertEquals(
+        PhotophoneConfig.DEFAULT, PhotophoneConfig.read(null, Map.of("PATH", "/bin"), List.of()));
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {"''", "'# all as it comes'", "---", "'null'", "{}", "'streaming: {}'"})
+  void a_file_that_says_nothing_gives_the_defaults(String yaml) throws Exception {
+    assertEquals(PhotophoneConfig.DEFAULT, read(yaml));
+  }
+
+  @Test
+  void settings_left_out_of_a_block_are_default() throws Exception {
+    StreamingConfig streaming = StreamingConfig.DEFAULT;
+    assertEquals(
+        new StreamingConfig(
+            12.5,
+            streaming.bufferFrames(),
+            streaming.sseTimeout(),
+            streaming.heartbeats(),
+            streaming.spectralWindow()),
+        read("streaming: {target_fps: 12.5}").streaming());
+  }
+
+  static List<SourceConfig> sources() {
+    return List.of(
+        new SourceConfig.Simulated(
+            new SimulatedCellConfig(
+                44_100,
+                -7,
+                1501.25,
+                1502,
+                33,
+                0.125,
+                3,
+                -90,
+                0.0625,
+                0.03125,
+                0.5,
+                60,
+                List.of(new Step(Duration.ofMillis(1500), 4.5)),
+                List.of(
+                    new Fault(FaultKind.DROPOUT, Duration.ofMillis(250), Duration.ofMillis(125))))),
+        new SourceConfig.File(Path.of("a b.wav"), "3,1", true, 2.5),
+        new SourceConfig.Microphone("USB: \"cell\" #2", 96_000),
+        new SourceConfig.None());
+  }
+
+  @ParameterizedTest
+  @MethodSource("sources")
+  void a_written_configuration_reads_back_as_the_same(SourceConfig source) throws Exception {
+    PhotophoneConfig config =
+        new PhotophoneConfig(
+            new ServerConfig("::1", 0),
+            Path.of("/var/lib/readings"),
+            source,
+            new StreamingConfig(0.5, 7, Duration.ofMillis(1250), false, 256),
+            new MeasurementConfig(
+                "NO", "5", 1000.5, Duration.ofMillis(50), 17, MeasurementConfig.Channel.B),
+            new Calibration(
+                "2026-03",
+                "mg/m³",
+                0.0017,
+                -0.5,
+                12,
+                0.02,
+                250,
+                Instant.parse("2030-01-31T12:00:00Z")));
+    assertEquals(config, read(config.yaml()));
+  }
+
+  @Test
+  @Tag("B21")
+  void all_errors_are_reported_at_once_in_the_order_of_the_file() throws Exception {
+    assertErrors(
+        """
+        server: {port: 65536, host: example.com}
+        streaming:
+          sse_timeout_s: 0.5
+
+
+          heartbeats: yes
+          target_fps: 2000
+        measurment: {}
+        """,
+        "photophone.yaml:1:16: server.port is 65536, allowed: a whole number in [0, 65535]",
+        "photophone.yaml:1:29: server.host is \"example.com\", allowed: "
+            + ServerConfig.HOST_IN_WORDS,
+        "photophone.yaml:3:18: streaming.sse_timeout_s is 0.5, allowed: [1, 300]",
+        "photophone.yaml:6:15: streaming.heartbeats is \"yes\", which is text,"
+            + " allowed: true or false",
+        "photophone.yaml:7:15: streaming.target_fps is 2000, allowed: (0, 1000]",
+        "photophone.yaml:8:1: measurment is unknown, did you mean measurement?");
+  }
+
+  @Test
+  @Tag("B21")
+  void every_item_of_a_list_is_checked() throws Exception {
+    assertErrors(
+        """
+        source:
+          script:
+          - {for_s: 0, ppm: 1}
+          - {for_s: 1, ppm: 1}
+          - {for_s: 1, ppm: -1}
+        """,
+        "photophone.yaml:3:13: source.script[0].for_s is 0, allowed: (0, 86400]",
+        "photophone.yaml:5:21: source.script[2].ppm is -1, allowed: [0, 1000000]");
+  }
+
+  @Test
+  @Tag("B21")
+  void an_error_tells_its_path_line_and_column() throws Exception {
+    Path file = write("# where\ndata: 1");
+    ConfigException refused =
+        assertThrows(ConfigException.class, () -> PhotophoneConfig.read(file, Map.of(), List.of()));
+    assertEquals(
+        List.of(
+            new ConfigError(
+                new ConfigError.Origin.InFile(file.toString(), 2, 7),
+                "data",
+                "is 1, which is a number, allowed: a path")),
+        refused.errors());
+  }
+
+  @Test
+  @Tag("B21")
+  void flags_go_before_variables_before_the_file_before_the_defaults() throws Exception {
+    Path file = write("streaming: {target_fps: 1, buffer_frames: 1, spectral_window: 512}");
+    StreamingConfig streaming =
+        PhotophoneConfig.read(
+                file,
+                Map.of(
+                    "PHOTOPHONE_STREAMING_TARGET_FPS", "2",
+                    "PHOTOPHONE_STREAMING_BUFFER_FRAMES", "2"),
+                List.of(new Flag("--fps", "streaming.target_fps", "3")))
+            .streaming();
+    assertEquals(new StreamingConfig(3, 2, Duration.ofSeconds(5), true, 512), streaming);
+  }
+
+  @Test
+  @Tag("B21")
+  void an_error_names_its_variable_or_flag() throws Exception {
+    assertErrors(
+        write("server: {port: -1, host: localhost}"),
+        Map.of("PHOTOPHONE_STREAMING_HEARTBEATS", "on", "PHOTOPHONE_SERVER_HOST", ""),
+        List.of(new Flag("--port", "server.port", "http")),
+        "environment variable PHOTOPHONE_SERVER_HOST: server.host is empty, allowed: "
+            + ServerConfig.HOST_IN_WORDS,
+        "--port: server.port is http, allowed: a whole number in [0, 65535]",
+        "environment variable PHOTOPHONE_STREAMING_HEARTBEATS: streaming.heartbeats is on,"
+            + " allowed: true or false");
+  }
+
+  @Test
+  @Tag("B21")
+  void unknown_variables_and_flags_are_errors() {
+    assertErrors(
+        null,
+        Map.of("PHOTOPHONE_SERVER_PROT", "1", "PHOTOPHONE_HOME", "/opt", "photophone_x", ""),
+        List.of(new Flag("--set", "server.hosts", "::1"), new Flag("--set", "script", "x")),
+        "environment variable PHOTOPHONE_HOME: is unknown, allowed: PHOTOPHONE_ and the path of a"
+            + " single value, as in PHOTOPHONE_SERVER_HOST",
+        "environment variable PHOTOPHONE_SERVER_PROT: is unknown, did you mean"
+            + " PHOTOPHONE_SERVER_PORT?",
+        "--set: server.hosts is unknown, did you mean server.host?",
+        "--set: script is unknown, allowed: the path of a single value, as in server.host");
+  }
+
+  @Test
+  void variables_of_the_launcher_are_left_to_it() throws ConfigException {
+    assertEquals(
+        PhotophoneConfig.DEFAULT,
+        PhotophoneConfig.read(
+            null,
+            Map.of("PHOTOPHONE_JAVA", "/opt/jdk/bin/java", "PHOTOPHONE_OPTS", "-Xmx1g"),
+            List.of()));
+  }
+
+  @Test
+  void text_from_a_variable_needs_no_quotes() throws ConfigException {
+    assertEquals(
+        "5",
+        PhotophoneConfig.read(null, Map.of("PHOTOPHONE_MEASUREMENT_GAS", "5"), List.of())
+            .measurement()
+            .gas());
+  }
+
+  @Test
+  void a_flag_that_chooses_another_source_replaces_the_source_of_the_file() throws Exception {
+    Path file = write("source: {type: file, path: a.wav}");
+    assertEquals(
+        new SourceConfig.None(),
+        PhotophoneConfig.read(file, Map.of(), List.of(new Flag("--source", "source.type", "none")))
+            .source());
+    assertEquals(
+        new SourceConfig.File(Path.of("a.wav"), "", true, 1),
+        PhotophoneConfig.read(
+                file,
+                Map.of(),
+                List.of(
+                    new Flag("--loop", "source.loop", "true"),
+                    new Flag("--source", "source.type", "file")))
+            .source());
+    assertEquals(
+        new SourceConfig.File(Path.of("b.wav"), "", false, 1),
+        PhotophoneConfig.read(
+                write("source: {seed: 3}"),
+                Map.of(),
+                List.of(
+                    new Flag("--file", "source.path", "b.wav"),
+                    new Flag("--file", "source.type", "file")))
+            .source());
+  }
+
+  @Test
+  void the_modulation_is_at_most_half_the_sample_rate() throws Exception {
+    assertEquals(
+        4000,
+        read("{source: {sample_rate_hz: 8000, modulation_hz: 4000}}").source()
+                instanceof SourceConfig.Simulated(SimulatedCellConfig cell)
+            ? cell.modulationHz()
+            : 0);
+    assertErrors(
+        "source: {sample_rate_hz: 8000, modulation_hz: 4001}",
+        "photophone.yaml:1:47: source.modulation_hz is 4001, allowed: (0, 4000]");
+    assertErrors(
+        """
+        source: {type: microphone, sample_rate_hz: 8000}
+        measurement: {modulation_hz: 4000.5}
+        """,
+        "photophone.yaml:2:30: measurement.modulation_hz is 4000.5, allowed: (0, 4000]");
+  }
+
+  @Test
+  @Tag("B22")
+  void records_refuse_what_no_file_could_say() {
+    assertEquals(
+        "host is 0.0.0.0, allowed: " + ServerConfig.HOST_IN_WORDS,
+        assertThrows(IllegalArgumentException.class, () -> new ServerConfig("0.0.0.0", 0))
+            .getMessage());
+    assertEquals(
+        "port is -1, allowed: [0, 65535]",
+        assertThrows(IllegalArgumentException.class, () -> new ServerConfig("::1", -1))
+            .getMessage());
+    assertEquals(
+        "channels is 0, allowed: " + SourceConfig.File.CHANNELS_IN_WORDS,
+        assertThrows(
+                IllegalArgumentException.class,
+                () -> new SourceConfig.File(Path.of("a"), "0", false, 1))
+            .getMessage());
+    assertEquals(
+        "speed is -1, allowed: [0, 1000]",
+        assertThrows(
+                IllegalArgumentException.class,
+                () -> new SourceConfig.File(Path.of("a"), "1", false, -1))
+            .getMessage());
+    assertEquals(
+        "sample_rate_hz is 7999, allowed: [8000, 192000]",
+        assertThrows(IllegalArgumentException.class, () -> new SourceConfig.Microphone("", 7999))
+            .getMessage());
+    PhotophoneConfig config = PhotophoneConfig.DEFAULT;
+    assertEquals(
+        "measurement.modulation_hz is 24001, allowed: (0, 24000]",
+        assertThrows(
+                IllegalArgumentException.class,
+                () ->
+                    new PhotophoneConfig(
+                        config.server(),
+                        config.data(),
+                        config.source(),
+                        config.streaming(),
+                        config.measurement().withModulationHz(24_001),
+                        null))
+            .getMessage());
+  }
+
+  @ParameterizedTest
+  @CsvSource({"localhost", "127.0.0.1", "127.255.254.249", "::1"})
+  void loopback_hosts_are_allowed(String host) throws Exception {
+    assertEquals(host, read("server: {host: '%s'}".formatted(host)).server().host());
+  }
+
+  @Test
+  void a_file_that_is_missing_too_large_or_not_text_is_one_error() throws Exception {
+    assertErrors(folder.resolve("photophone.yaml"), "photophone.yaml: doesn't exist");
+    assertErrors(
+        Files.write(folder.resolve("photophone.yaml"), new byte[] {'#', (byte) 0xff}),
+        "photophone.yaml: isn't text in UTF-8");
+    assertErrors(
+        write("#" + "x".repeat(1 << 20)), "photophone.yaml: is too large, allowed: 1048576 bytes");
+    assertEquals(PhotophoneConfig.DEFAULT, read("#" + "x".repeat((1 << 20) - 1)));
+    assertEquals(
+        1,
+        assertThrows(
+                ConfigException.class, () -> PhotophoneConfig.read(folder, Map.of(), List.of()))
+            .errors()
+            .size());
+  }
+
+  static List<List<String>> unreadable() {
+    String notYaml = "isn't YAML, look at indentation, quotes and brackets: ";
+    return List.of(
+        List.of(
+            "server:\n  port: 1\n   host: x",
+            "photophone.yaml:3:8: " + notYaml + "mapping values are not allowed here"),
+        List.of(
+            "data: [a",
+            "photophone.yaml:1:9: " + notYaml + "expected ',' or ']', but got <stream end>"),
+        List.of("a: b\nab: \u0007", "photophone.yaml:2:5: " + notYaml + "the character U+0007"),
+        List.of(
+            "? [a]\n: b",
+            "photophone.yaml:1:4: "
+                + notYaml
+                + "Expected a property name (Scalar value in YAML), got this in…"),
+        List.of("data: a\n---\n", "photophone.yaml:3:1: a second document begins, allowed: one"),
+        List.of(
+            "[".repeat(16) + "]".repeat(16),
+            "photophone.yaml:1:1: is a list, allowed: a block of settings"),
+        List.of("[".repeat(17), "photophone.yaml:1:17: is nested too deeply, allowed: 16 levels"));
+  }
+
+  @ParameterizedTest
+  @MethodSource("unreadable")
+  void a_file_that_is_not_one_yaml_document_tells_where_and_why(List<String> example)
+      throws Exception {
+    assertErrors(example.getFirst(), example.getLast());
+  }
+
+  @Test
+  void aliases_are_not_expanded() throws IOException {
+    StringBuilder yaml = new StringBuilder("a0: &a0 [x]\n");
+    for (int i = 1; i < 30; i++) {
+      yaml.append("a%d: &a%d [%s]\n".formatted(i, i, "*a%d,".formatted(i - 1).repeat(10)));
+    }
+    Path file = write(yaml + "data: *a29");
+    assertTimeoutPreemptively(
+        Duration.ofSeconds(10),
+        () ->
+            assertEquals(
+                31,
+                assertThrows(
+                        ConfigException.class,
+                        () -> PhotophoneConfig.read(file, Map.of(), List.of()))
+                    .errors()
+                    .size()));
+  }
+
+  private PhotophoneConfig read(String yaml) throws IOException, ConfigException {
+    return PhotophoneConfig.read(write(yaml), Map.of(), List.of());
+  }
+
+  private Path write(String yaml) throws IOException {
+    return Files.writeString(folder.resolve("photophone.yaml"), yaml, StandardCharsets.UTF_8);
+  }
+
+  private void assertErrors(String yaml, String... lines) throws IOException {
+    assertErrors(write(yaml), lines);
+  }
+
+  private void assertErrors(Path file, String... lines) {
+    assertErrors(file, Map.of(), List.of(), lines);
+  }
+
+  private void assertErrors(
+      @Nullable Path file, Map<String, String> environment, List<Flag> flags, String... lines) {
+    ConfigException refused =
+        assertThrows(ConfigException.class, () -> PhotophoneConfig.read(file, environment, flags));
+    assertEquals(
+        String.join("\n", lines), refused.getMessage().replace(folder + File.separator, ""));
+  }
+}

@@ -1,0 +1,198 @@
+package io.photophone.app.config;
+
+import java.util.List;
+import java.util.stream.Stream;
+
+/// Files with one error each.
+final class RefusedExamples {
+  private RefusedExamples() {}
+
+  /// @param error the line that reports it, without the file's name
+  /// @param bySchema whether a JSON Schema can say that it isn't allowed
+  record Example(String yaml, String error, boolean bySchema) {}
+
+  static Stream<Example> all() {
+    return Stream.concat(
+        bySchema().stream().map(e -> new Example(e.getFirst(), e.getLast(), true)),
+        beyondSchema().stream().map(e -> new Example(e.getFirst(), e.getLast(), false)));
+  }
+
+  private static List<List<String>> bySchema() {
+    String host = ServerConfig.HOST_IN_WORDS;
+    return List.of(
+        // the form of a value
+        List.of(
+            "streaming: {target_fps: \"30\"}",
+            "1:25: streaming.target_fps is \"30\", which is text, allowed: (0, 1000]"),
+        List.of(
+            "streaming: {target_fps: .5}",
+            "1:25: streaming.target_fps is \".5\", which is text, allowed: (0, 1000]"),
+        List.of(
+            "streaming: {target_fps: true}",
+            "1:25: streaming.target_fps is true, which is neither text nor number, allowed: (0,"
+                + " 1000]"),
+        List.of(
+            "streaming: {target_fps: [30]}",
+            "1:25: streaming.target_fps is a list, allowed: (0, 1000]"),
+        List.of(
+            "streaming: {target_fps: {x: 30}}",
+            "1:25: streaming.target_fps is a block of settings, allowed: (0, 1000]"),
+        List.of(
+            "streaming: {target_fps: null}",
+            "1:25: streaming.target_fps is empty, allowed: (0, 1000]"),
+        List.of(
+            "streaming:\n  target_fps:", "2:14: streaming.target_fps is empty, allowed: (0, 1000]"),
+        List.of(
+            "streaming: {heartbeats: on}",
+            "1:25: streaming.heartbeats is \"on\", which is text, allowed: true or false"),
+        List.of(
+            "streaming: {heartbeats: 1}",
+            "1:25: streaming.heartbeats is 1, which is a number, allowed: true or false"),
+        List.of(
+            "streaming: {buffer_frames: 0x10}",
+            "1:28: streaming.buffer_frames is \"0x10\", which is text,"
+                + " allowed: a whole number in [1, 10000]"),
+        List.of(
+            "streaming: {buffer_frames: 1.5}",
+            "1:28: streaming.buffer_frames is 1.5, allowed: a whole number in [1, 10000]"),
+        List.of(
+            "measurement: {gas: 5}",
+            "1:20: measurement.gas is 5, which is a number, allowed: one line of text"),
+        List.of("streaming: 5", "1:12: streaming is 5, allowed: a block of settings"),
+        List.of("streaming:", "1:11: streaming is empty, allowed: a block of settings"),
+        List.of("streaming: []", "1:12: streaming is an empty list, allowed: a block of settings"),
+        List.of("source: simulated", "1:9: source is \"simulated\", allowed: a block of settings"),
+        List.of("[server]", "1:1: is a list, allowed: a block of settings"),
+        List.of("server", "1:1: is \"server\", allowed: a block of settings"),
+        // ranges, at each end
+        List.of(
+            "streaming: {target_fps: 0}", "1:25: streaming.target_fps is 0, allowed: (0, 1000]"),
+        List.of(
+            "streaming: {target_fps: 1000.5}",
+            "1:25: streaming.target_fps is 1000.5, allowed: (0, 1000]"),
+        List.of(
+            "streaming: {target_fps: 1e400}",
+            "1:25: streaming.target_fps is 1e400, allowed: (0, 1000]"),
+        List.of(
+            "streaming: {buffer_frames: 0}",
+            "1:28: streaming.buffer_frames is 0, allowed: a whole number in [1, 10000]"),
+        List.of(
+            "streaming: {buffer_frames: 10001}",
+            "1:28: streaming.buffer_frames is 10001, allowed: a whole number in [1, 10000]"),
+        List.of(
+            "streaming: {buffer_frames: 99999999999999999999}",
+            "1:28: streaming.buffer_frames is 99999999999999999999,"
+                + " allowed: a whole number in [1, 10000]"),
+        List.of(
+            "server: {port: %s}".formatted("9".repeat(900)),
+            "1:16: server.port is %s…, allowed: a whole number in [0, 65535]"
+                .formatted("9".repeat(60))),
+        List.of(
+            "streaming: {sse_timeout_s: 300.001}",
+            "1:28: streaming.sse_timeout_s is 300.001, allowed: [1, 300]"),
+        List.of(
+            "streaming: {spectral_window: 1000}",
+            "1:30: streaming.spectral_window is 1000, allowed: a power of two in [256, 65536]"),
+        List.of(
+            "streaming: {spectral_window: 128}",
+            "1:30: streaming.spectral_window is 128, allowed: a power of two in [256, 65536]"),
+        List.of(
+            "streaming: {spectral_window: 131072}",
+            "1:30: streaming.spectral_window is 131072, allowed: a power of two in [256, 65536]"),
+        List.of(
+            "source: {seed: 9223372036854775808}",
+            "1:16: source.seed is 9223372036854775808,"
+                + " allowed: a whole number of at most 64 bits"),
+        // texts
+        List.of("server: {host: 0.0.0.0}", "1:16: server.host is \"0.0.0.0\", allowed: " + host),
+        List.of(
+            "server: {host: 127.0.0.256}",
+            "1:16: server.host is \"127.0.0.256\", allowed: " + host),
+        List.of(
+            "server: {host: \"127.0.0.1.example.com\"}",
+            "1:16: server.host is \"127.0.0.1.example.com\", allowed: " + host),
+        List.of("data: ' '", "1:7: data is \" \", allowed: a path"),
+        List.of("data: \"a\\nb\"", "1:7: data is \"a\uFFFDb\", allowed: a path"),
+        List.of(
+            "measurement: {instrument: ''}",
+            "1:27: measurement.instrument is \"\", allowed: one line of text"),
+        List.of(
+            "measurement: {channel: Difference}",
+            "1:24: measurement.channel is \"Difference\", allowed: difference, a, b"),
+        List.of(
+            "source: {type: file, path: a.wav, channels: '2,'}",
+            "1:45: source.channels is \"2,\", allowed: " + SourceConfig.File.CHANNELS_IN_WORDS),
+        // names
+        List.of(
+            "streaming: {traget_fps: 30}",
+            "1:13: streaming.traget_fps is unknown, did you mean target_fps?"),
+        List.of("server: {tls: true}", "1:10: server.tls is unknown, allowed: host, port"),
+        List.of("server: {<<: 1}", "1:10: server.<< is unknown, allowed: host, port"),
+        // the type of source
+        List.of(
+            "source: {type: wav}",
+            "1:16: source.type is \"wav\", allowed: simulated, file, microphone, none"),
+        List.of(
+            "source: {loop: true}",
+            "1:10: source.loop is a setting of the type file, but the type is simulated"),
+        List.of(
+            "source: {type: none, sample_rate_hz: 48000}",
+            "1:22: source.sample_rate_hz is a setting of the type simulated, microphone,"
+                + " but the type is none"),
+        List.of("source: {type: file}", "1:9: source.path is missing, allowed: a path"),
+        // lists
+        List.of(
+            "source: {script: []}",
+            "1:18: source.script is an empty list, allowed: a list of at least 1"),
+        List.of(
+            "source: {script: {for_s: 1, ppm: 1}}",
+            "1:18: source.script is a block of settings, allowed: a list of at least 1"),
+        List.of(
+            "source: {script: [{for_s: 1, ppm: 1}, {for_s: 0, ppm: 1}]}",
+            "1:47: source.script[1].for_s is 0, allowed: (0, 86400]"),
+        List.of(
+            "source: {script: [{for_s: 1}]}",
+            "1:19: source.script[0].ppm is missing, allowed: [0, 1000000]"),
+        List.of(
+            "source: {faults: [{kind: fire, at_s: 1, for_s: 1}]}",
+            "1:26: source.faults[0].kind is \"fire\","
+                + " allowed: clipping, dropout, drift, noise_burst"),
+        // the calibration has no defaults
+        List.of(
+            "calibration: {id: a, unit: ppm, sensitivity: 1, offset: 0, phase_deg: 0, highest: 1}",
+            "1:14: calibration.relative_uncertainty is missing, allowed: [0, 1]"));
+  }
+
+  private static List<List<String>> beyondSchema() {
+    return List.of(
+        List.of(
+            "server:\n  port: 1\n  port: 2",
+            "3:3: server.port is set twice, the first time at photophone.yaml:2:3"),
+        List.of(
+            "streaming: {target_fps: .nan}",
+            "1:25: streaming.target_fps is .nan, allowed: (0, 1000]"),
+        List.of(
+            "streaming: {target_fps: -.inf}",
+            "1:25: streaming.target_fps is -.inf, allowed: (0, 1000]"),
+        List.of(
+            "streaming: {buffer_frames: 5.0}",
+            "1:28: streaming.buffer_frames is 5.0, allowed: a whole number in [1, 10000]"),
+        List.of("data: *folder", "1:7: data is *folder, which is an alias, allowed: a path"),
+        List.of("data: !!binary aGk=", "1:7: data is binary data, allowed: a path"),
+        List.of(
+            "source: {modulation_hz: 24000.5}",
+            "1:25: source.modulation_hz is 24000.5, allowed: (0, 24000]"),
+        List.of(
+            "measurement: {modulation_hz: 24000.5}",
+            "1:30: measurement.modulation_hz is 24000.5, allowed: (0, 24000]"),
+        List.of(
+            "source: {script: [{for_s: 1e-10, ppm: 1}]}",
+            "1:27: source.script[0].for_s is 0, allowed: (0, 86400]"),
+        List.of("measurement: {gas: \"\u2003\"}", "1:14: measurement isn't valid: gas has no name"),
+        List.of(
+            "calibration: {id: a, unit: ppm, sensitivity: 1, offset: 0, phase_deg: 0, highest: 1,"
+                + " relative_uncertainty: 0, valid_until: tomorrow}",
+            "1:124: calibration.valid_until is \"tomorrow\","
+                + " allowed: a time such as 2030-01-31T00:00:00Z"));
+  }
+}
