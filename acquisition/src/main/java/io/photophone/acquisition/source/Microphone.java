@@ -34,8 +34,9 @@ public final class Microphone implements AudioSource {
    * stops at that point, and other systems drop what no longer fits.
    *
    * A full buffer alone proves nothing: a virtual device may always be full. So the clock decides.
-   * After each read it is noted when that was and how much was left in the buffer; after a read from
-   * a full buffer, what the clock says was captured in between, less what was read and less what is
+   * After each read it is noted when that was and how much was left in the buffer, by the clock too
+   * if the buffer is full by then, as it can't tell how much more there would have been. After a read
+   * from a full buffer, what the clock says was captured since, less what was read and less what is
    * left now, is lost. That holds wherever the device dropped it. It is as exact as the buffer's
    * level, which a driver advances by periods, typically 1 to 20 ms; a stream without overruns never
    * consults the clock, so its samples stay exact for ever.
@@ -64,11 +65,11 @@ public final class Microphone implements AudioSource {
   private byte[] bytes = {};
   private boolean started;
 
-  /// When the last read ended.
-  private long readNanos;
+  /// Samples that were captured when the last read ended, and not read.
+  private long ahead;
 
-  /// Samples that were left in the line's buffer then.
-  private long leftSamples;
+  /// When that was.
+  private long aheadNanos;
 
   private volatile boolean closed;
 
@@ -234,7 +235,7 @@ public final class Microphone implements AudioSource {
     }
     if (!started) {
       line.start();
-      readNanos = clock.nanoTime();
+      aheadNanos = clock.nanoTime();
       started = true;
     }
     boolean overrun = false;
@@ -260,14 +261,17 @@ public final class Microphone implements AudioSource {
           name + (closed ? ": is closed" : ": stopped delivering, it may have been unplugged"));
     }
     long now = clock.nanoTime();
-    long left = line.available() / blockBytes;
+    int available = line.available();
+    long left = available / blockBytes;
+    long leftByClock = ahead - samples + Math.round((now - aheadNanos) * (sampleRateHz / 1e9));
     long lost = 0;
     if (overrun) {
-      long captured = Math.round((now - readNanos) * (sampleRateHz / 1e9));
-      lost = Math.max(0, leftSamples + captured - samples - left);
+      lost = Math.max(0, leftByClock - left);
+    } else if (available >= line.getBufferSize()) {
+      left = Math.max(left, leftByClock);
     }
-    readNanos = now;
-    leftSamples = left;
+    ahead = left;
+    aheadNanos = now;
     long lagNanos = Math.round((samples + left) * (1e9 / sampleRateHz));
     return samples(samples, lost, lagNanos);
   }
