@@ -6,15 +6,17 @@ package io.photophone.dsp;
 /// is float: the error is about 1e-7 of the largest bin. An instance holds tables and work arrays for
 /// one size; it allocates nothing per transform and serves one thread at a time.
 ///
-/* The even samples become the real parts and the odd samples the imaginary parts of size / 2
- * complex numbers. Their transform is Stockham's: each radix-4 stage combines element i of the four
- * quarters of the data, for all i, then moves the results to where the next stage wants them. The
- * two halves of a stage are separate loops because a compiler turns the first into vector
- * instructions only while everything in it is indexed by the same i; that is why the data lies in
- * four arrays and why the factors are stored once for each i. A last split separates the even and
- * the odd samples' spectra (Sorensen et al., IEEE Trans. ASSP 35, 849, 1987).
- */
+/// Contract: M2.
 public final class RealFft {
+  /* The even samples become the real parts and the odd samples the imaginary parts of size / 2
+   * complex numbers. Their transform is Stockham's: each radix-4 stage combines elements i of the
+   * four quarters of the data, for all i, and then moves the results to where the next stage wants
+   * them. Combining, rotating and moving are separate loops because the compiler turns a loop into
+   * vector instructions only while it is short and everything in it has the same index; that is why
+   * the data lies in four arrays and why a factor is stored for each i. At the end the spectra of the
+   * even and of the odd samples are told apart by symmetry (Sorensen et al., IEEE Trans. ASSP 35,
+   * 849, 1987).
+   */
   public static final int SMALLEST_SIZE = 256;
   public static final int LARGEST_SIZE = 65_536;
 
