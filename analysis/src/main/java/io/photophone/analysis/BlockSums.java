@@ -162,28 +162,59 @@ final class BlockSums {
       }
     }
     slope = slope.times(1 / spread);
+    Complex[] rests = new Complex[BLOCKS];
+    for (int k = 0; k < BLOCKS; k++) {
+      rests[k] = deviations[k].minus(mean).minus(slope.times(k - centre));
+    }
     double power = 0;
     double freedom = 0;
     for (int bin = -LAST_SIDE_BIN; bin <= LAST_SIDE_BIN; bin++) {
       double binPower = sideBinPower[Math.abs(bin)];
       if (binPower > 0) {
-        Complex noise = Complex.ZERO;
-        Complex level = Complex.ZERO;
-        Complex line = Complex.ZERO;
-        for (int k = 0; k < BLOCKS; k++) {
-          if (usable[k]) {
-            Complex turn = turns[Math.floorMod(-bin * k, BLOCKS)];
-            Complex rest = deviations[k].minus(mean).minus(slope.times(k - centre));
-            noise = noise.plus(rest.times(turn));
-            level = level.plus(turn);
-            line = line.plus(turn.times(k - centre));
-          }
-        }
-        power += noise.squaredMagnitude() / binPower;
-        freedom += blocks - level.squaredMagnitude() / blocks - line.squaredMagnitude() / spread;
+        power += powerAt(bin, rests) / binPower;
+        freedom += freedomAt(bin, blocks, centre, spread);
       }
     }
     return power / freedom;
+  }
+
+  /// |Σ rest · e^(−2πi·bin·k / 64)|² over the usable blocks.
+  private double powerAt(int bin, Complex[] rests) {
+    double re = 0;
+    double im = 0;
+    for (int k = 0; k < BLOCKS; k++) {
+      if (usable[k]) {
+        Complex turn = turn(bin, k);
+        re += rests[k].re() * turn.re() - rests[k].im() * turn.im();
+        im += rests[k].re() * turn.im() + rests[k].im() * turn.re();
+      }
+    }
+    return re * re + im * im;
+  }
+
+  /// What that power is on average, if the variance of a block is one: the number of blocks, less
+  /// what the level and the slope of a line took.
+  private double freedomAt(int bin, int blocks, double centre, double spread) {
+    double levelRe = 0;
+    double levelIm = 0;
+    double slopeRe = 0;
+    double slopeIm = 0;
+    for (int k = 0; k < BLOCKS; k++) {
+      if (usable[k]) {
+        Complex turn = turn(bin, k);
+        levelRe += turn.re();
+        levelIm += turn.im();
+        slopeRe += turn.re() * (k - centre);
+        slopeIm += turn.im() * (k - centre);
+      }
+    }
+    return blocks
+        - (levelRe * levelRe + levelIm * levelIm) / blocks
+        - (slopeRe * slopeRe + slopeIm * slopeIm) / spread;
+  }
+
+  private Complex turn(int bin, int block) {
+    return turns[Math.floorMod(-bin * block, BLOCKS)];
   }
 
   private boolean changed(Complex[] deviations, double amplitude) {

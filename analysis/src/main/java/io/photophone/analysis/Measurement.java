@@ -30,7 +30,8 @@ import org.jspecify.annotations.Nullable;
 /// it or more; else the phasor is [Phasor#NONE]. A stream that is joined inside a window is one whose
 /// samples before are missing.
 ///
-/// One thread at a time. Per sample no allocation, no lock; a window's end allocates its reading.
+/// One thread at a time. A sample allocates nothing and takes no lock; a window's end allocates its
+/// reading and some kilobytes of garbage.
 ///
 /// Contract: M5, M6, M7, M12, M13.
 public final class Measurement {
