@@ -82,8 +82,7 @@ final class AnalyzeCommand implements Callable<Integer> {
       throw new IllegalStateException("the source is set to a file: " + configuration.source());
     }
     List<Reading> readings = new ArrayList<>();
-    try (WavSource source =
-            WavSource.open(recording.path(), recording.channelChoice(), false);
+    try (WavSource source = WavSource.open(recording.path(), recording.channelChoice(), false);
         Progress progress = new Progress(file.toString(), source.totalSamples())) {
       Measurement measurement =
           new Measurement(

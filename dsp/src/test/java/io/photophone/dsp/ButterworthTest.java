@@ -1,0 +1,143 @@
+package io.photophone.dsp;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.util.List;
+import java.util.Random;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.MethodSource;
+
+@Tag("M4")
+class ButterworthTest {
+  record Design(double[] band, double[] input, double[] output) {
+    SosFilter filter() {
+      return Butterworth.bandPass((int) band[0], band[1], band[2], band[3]);
+    }
+
+    @Override
+    public String toString() {
+      return "order %.0f, %s to %s Hz at %s Hz".formatted(band[0], band[1], band[2], band[3]);
+    }
+  }
+
+  static Stream<Design> golden() {
+    List<double[]> lines = Golden.lines("butterworth.csv").stream().map(Golden::numbers).toList();
+    return IntStream.range(0, lines.size() / 3)
+        .mapToObj(i -> new Design(lines.get(3 * i), lines.get(3 * i + 1), lines.get(3 * i + 2)));
+  }
+
+  @ParameterizedTest
+  @MethodSource("golden")
+  void the_output_equals_the_golden_one(Design design) {
+    SosFilter filter = design.filter();
+    double[] output = new double[design.input().length];
+    for (int n = 0; n < output.length; n++) {
+      output[n] = filter.next(design.input()[n]);
+    }
+    assertArrayEquals(design.output(), output, 1e-10);
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "1, 1900, 2100, 48000",
+    "2, 1800, 2200, 48000",
+    "2, 1800, 2200, 44100",
+    "3, 20, 20000, 48000",
+    "4, 1990, 2010, 48000",
+    "8, 40000, 90000, 192000"
+  })
+  void both_edges_lie_at_half_the_power(int order, double low, double high, double rate) {
+    SosFilter filter = Butterworth.bandPass(order, low, high, rate);
+    assertEquals(0.5, filter.response(low / rate).squaredMagnitude(), 1e-7);
+    assertEquals(0.5, filter.response(high / rate).squaredMagnitude(), 1e-7);
+  }
+
+  @Test
+  void the_response_falls_with_the_order_as_the_formula_of_butterworth_says() {
+    double rate = 48_000;
+    for (int order = 1; order <= 8; order++) {
+      SosFilter filter = Butterworth.bandPass(order, 1500, 2500, rate);
+      double low = Math.tan(Math.PI * 1500 / rate);
+      double high = Math.tan(Math.PI * 2500 / rate);
+      double at = Math.tan(Math.PI * 3000 / rate);
+      double detuning = (at * at - low * high) / (at * (high - low));
+      assertEquals(
+          1 / (1 + Math.pow(detuning, 2 * order)),
+          filter.response(3000 / rate).squaredMagnitude(),
+          1e-9);
+    }
+  }
+
+  @Test
+  void a_tone_comes_out_as_the_response_says() {
+    SosFilter filter = Butterworth.bandPass(2, 1800, 2200, 48_000);
+    double frequency = 1850.0 / 48_000;
+    Complex response = filter.response(frequency);
+    for (int n = 0; n < 20_000; n++) {
+      double output = filter.next(Math.cos(2 * Math.PI * frequency * n));
+      if (n >= 10_000) {
+        Complex turned = response.times(Complex.atCycles(frequency * n));
+        assertEquals(turned.re(), output, 1e-11);
+      }
+    }
+  }
+
+  @Test
+  void block_by_block_equals_one_pass_bit_for_bit() {
+    Random random = new Random(11);
+    double[] input = random.doubles(5000, -1, 1).toArray();
+    SosFilter whole = Butterworth.bandPass(2, 1800, 2200, 48_000);
+    SosFilter used = Butterworth.bandPass(2, 1800, 2200, 48_000);
+    for (int n = 0; n < 1000; n++) {
+      used.next(random.nextDouble());
+    }
+    used.reset();
+    for (double sample : input) {
+      assertEquals(
+          Double.doubleToRawLongBits(whole.next(sample)),
+          Double.doubleToRawLongBits(used.next(sample)));
+    }
+  }
+
+  @ParameterizedTest
+  @CsvSource({"2, 1800, 2200", "2, 1999, 2001", "1, 500, 20000"})
+  void a_jump_is_forgotten_after_the_settling_time_and_not_long_before(
+      int order, double low, double high) {
+    SosFilter filter = Butterworth.bandPass(order, low, high, 48_000);
+    int settling = filter.settlingSamples(1e-6);
+    double peak = 0;
+    double lateHalf = 0;
+    double after = 0;
+    for (int n = 0; n < 2 * settling; n++) {
+      double output = Math.abs(filter.next(n == 0 ? 1 : 0));
+      peak = Math.max(peak, output);
+      lateHalf = n < settling / 2 ? lateHalf : Math.max(lateHalf, output);
+      after = n < settling ? after : Math.max(after, output);
+    }
+    assertTrue(after < 1e-5 * peak, "%s of %s".formatted(after, peak));
+    assertTrue(lateHalf > 1e-5 * peak, "%s of %s".formatted(lateHalf, peak));
+  }
+
+  @ParameterizedTest
+  @CsvSource({"0, 1800, 2200", "9, 1800, 2200", "2, 0, 2200", "2, 2200, 1800", "2, 1800, 24000"})
+  void a_band_that_is_none_is_refused(int order, double low, double high) {
+    assertThrows(
+        IllegalArgumentException.class, () -> Butterworth.bandPass(order, low, high, 48_000));
+  }
+
+  @Test
+  void a_filter_that_is_not_stable_is_refused() {
+    assertThrows(
+        IllegalArgumentException.class, () -> new SosFilter(new double[][] {{1, 0, 0, -2, 1}}));
+    assertThrows(
+        IllegalArgumentException.class, () -> new SosFilter(new double[][] {{1, 0, 0, 0.5, -0.5}}));
+  }
+}
