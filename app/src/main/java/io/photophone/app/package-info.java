@@ -1,5 +1,4 @@
-/// The only place that knows everyone: the wiring of a running instrument, and what it holds of the
-/// machine. May depend on all.
+/// The program's entry.
 @NullMarked
 package io.photophone.app;
 

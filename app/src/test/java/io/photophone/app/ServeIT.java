@@ -11,7 +11,12 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -64,6 +69,16 @@ final class ServeIT {
     throw new AssertionError("the stream ended after " + events.keySet());
   }
 
+  /// The data of the event that ends a stream.
+  private static JsonNode end(URI address) throws Exception {
+    try (Stream<String> lines = Http.lines(address).body()) {
+      List<String> all = lines.toList();
+      int at = all.indexOf("event: end");
+      assertTrue(at >= 0, () -> "no end: " + all.size() + " lines");
+      return JSON.readTree(all.get(at + 1).substring("data: ".length()));
+    }
+  }
+
   @Tag("A1")
   @Test
   void without_a_configuration_the_simulated_cell_is_measured_and_streamed() throws Exception {
@@ -85,7 +100,7 @@ final class ServeIT {
       assertTrue(reading.path("flags").toString().contains("simulated"), reading::toString);
 
       assertEquals(
-          java.util.Set.of("audio", "axis", "reading", "spectral", "stats"),
+          Set.of("audio", "axis", "reading", "spectral", "stats"),
           firstEvents(page.resolve("/api/stream"), 5).keySet());
 
       assertEquals(
@@ -103,17 +118,24 @@ final class ServeIT {
   @ValueSource(strings = {"TERM", "INT"})
   void a_signal_ends_it_cleanly_within_five_seconds_and_tells_the_clients(String signal)
       throws Exception {
-    try (Photophone photophone = serve()) {
+    try (ExecutorService executor = Executors.newVirtualThreadPerTaskExecutor();
+        Photophone photophone = serve()) {
       URI page = photophone.address();
-      HttpResponse<Stream<String>> stream = Http.lines(page.resolve("/api/audio/stream/audio"));
+      CountDownLatch receiving = new CountDownLatch(1);
+      Future<List<String>> client =
+          executor.submit(() -> {
+            try (Stream<String> lines =
+                Http.lines(page.resolve("/api/audio/stream/audio")).body()) {
+              return lines.peek(_ -> receiving.countDown()).toList();
+            }
+          });
+      receiving.await();
       long begin = System.nanoTime();
       assertEquals(0, photophone.signal(signal), photophone::toString);
       Duration took = Duration.ofNanos(System.nanoTime() - begin);
       assertTrue(took.toMillis() < 5000, () -> "it took " + took);
-      try (Stream<String> lines = stream.body()) {
-        List<String> all = lines.toList();
-        assertTrue(all.contains("event: end"), () -> "the last lines: " + all.reversed());
-      }
+      List<String> lines = client.get();
+      assertTrue(lines.contains("event: end"), () -> "the last line: " + lines.getLast());
     }
   }
 
@@ -181,7 +203,7 @@ final class ServeIT {
         0, Photophone.run(folder, "simulate", recording.toString(), "--for", "20").exitCode());
     try (Photophone photophone = serve("--source", recording.toString(), "--speed", "max")) {
       URI page = photophone.address();
-      JsonNode end = firstEvents(page.resolve("/api/stream?topics=audio"), 2).get("end");
+      JsonNode end = end(page.resolve("/api/audio/stream/audio"));
       assertTrue(end.path("reason").asString().contains("cell.wav"), end::toString);
       JsonNode readings = json(page.resolve("/api/readings/recent")).path("readings");
       assertEquals(20, readings.size());

@@ -1,7 +1,7 @@
 package io.photophone.app.cli;
 
-import io.photophone.app.Version;
 import io.photophone.app.config.ConfigException;
+import io.photophone.app.wiring.Version;
 import java.io.IOException;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;

@@ -1,9 +1,9 @@
 package io.photophone.app.cli;
 
-import io.photophone.app.RunningServer;
 import io.photophone.app.config.ConfigException;
 import io.photophone.app.config.Flag;
 import io.photophone.app.config.PhotophoneConfig;
+import io.photophone.app.wiring.RunningServer;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;

@@ -1,4 +1,4 @@
-package io.photophone.app;
+package io.photophone.app.wiring;
 
 import io.photophone.acquisition.source.AudioSource;
 import io.photophone.app.config.PhotophoneConfig;
@@ -34,15 +34,15 @@ public final class RunningServer implements AutoCloseable {
     URI address = null;
     try {
       LiveInstrument live = null;
-      AudioSource.Opener opener = Wiring.opener(config.source());
+      AudioSource.Opener opener = Parts.opener(config.source());
       if (opener != null) {
         instrument =
             new Instrument(
                 opener,
-                Wiring.speed(config.source()),
+                Parts.speed(config.source()),
                 config.streaming(),
                 config.measurement(),
-                Wiring.calibration(config));
+                Parts.calibration(config));
         live = instrument.start();
       }
       web = new PhotophoneServer(config.server().host(), config.server().port(), live);

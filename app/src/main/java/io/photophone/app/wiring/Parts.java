@@ -1,4 +1,4 @@
-package io.photophone.app;
+package io.photophone.app.wiring;
 
 import io.photophone.acquisition.source.AudioSource;
 import io.photophone.acquisition.source.Microphone;
@@ -11,11 +11,11 @@ import io.photophone.app.config.SourceConfig;
 import org.jspecify.annotations.Nullable;
 
 /// Makes the parts that a configuration names.
-final class Wiring {
+final class Parts {
   /// What a simulated cell's own calibration covers; its equations are linear beyond.
   private static final double SIMULATED_HIGHEST_PPM = 10_000;
 
-  private Wiring() {}
+  private Parts() {}
 
   /// How to open the configured source; null where none is configured.
   static AudioSource.@Nullable Opener opener(SourceConfig source) {

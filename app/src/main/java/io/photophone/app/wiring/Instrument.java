@@ -1,4 +1,4 @@
-package io.photophone.app;
+package io.photophone.app.wiring;
 
 import io.photophone.acquisition.daemon.AcquisitionDaemon;
 import io.photophone.acquisition.source.AudioSource;

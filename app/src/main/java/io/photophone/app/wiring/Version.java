@@ -1,4 +1,4 @@
-package io.photophone.app;
+package io.photophone.app.wiring;
 
 import java.io.IOException;
 import java.io.InputStream;

@@ -1,4 +1,4 @@
-package io.photophone.app;
+package io.photophone.app.wiring;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
