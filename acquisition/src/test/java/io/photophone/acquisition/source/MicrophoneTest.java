@@ -9,6 +9,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.util.OptionalLong;
+import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -207,6 +208,17 @@ final class MicrophoneTest {
     var e = assertThrows(IOException.class, () -> microphone.read(480));
     assertEquals("USB: has delivered nothing for 2 s, it may have been unplugged", e.getMessage());
     assertNear(2_000_000_000, line.nanoTime() - before, 100_000_000);
+  }
+
+  @Test
+  void a_device_that_is_slow_has_not_failed() throws IOException {
+    line.unplugAt(0);
+    AtomicLong delivered = new AtomicLong();
+    line.whileWaiting(() -> {
+      line.passMillis(1900);
+      line.unplugAt(delivered.incrementAndGet());
+    });
+    assertEquals(5, read(5).channelA().length);
   }
 
   @Test

@@ -146,10 +146,11 @@ final class SimulatedCellTest {
     assertEquals(phaseDeg, cell.settledPhaseDeg(), 1e-9);
   }
 
-  @Test
-  void a_phase_of_half_a_turn_is_positive() {
+  @ParameterizedTest
+  @ValueSource(doubles = {180, -180})
+  void a_phase_of_half_a_turn_is_positive(double gasDeg) {
     Cell settings = new Cell();
-    settings.phaseDeg = -180;
+    settings.phaseDeg = gasDeg;
     assertEquals(180, settings.open().settledPhaseDeg());
   }
 

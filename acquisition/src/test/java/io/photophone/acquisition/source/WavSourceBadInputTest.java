@@ -115,6 +115,9 @@ final class WavSourceBadInputTest {
             "has blocks of 3 bytes, 2 channels of 16 bit need 4 (byte 32)",
             withFormat(1, 2, 8000, 3, 16).bytes()),
         Arguments.of(
+            "has no samples: 0 bytes, one sample of all channels has 4 (byte 44)",
+            RiffBytes.wave().format(1, 2, 8000, 16).chunk("data", 1000).bytes()),
+        Arguments.of(
             "has no samples: 3 bytes, one sample of all channels has 4 (byte 44)",
             RiffBytes.wave().format(1, 2, 8000, 16).chunk("data", new byte[3]).bytes()),
         Arguments.of(

@@ -237,6 +237,19 @@ final class WavSourceTest {
   }
 
   @Test
+  void an_unfinished_long_file_is_read_to_its_end() throws IOException {
+    WavSource source =
+        open(
+            new RiffBytes("RF64", "WAVE")
+                .ds64(0)
+                .format(INTEGER, 2, 8000, 16)
+                .chunk("data", 0xFFFF_FFFFL, THREE_SAMPLES)
+                .bytes(0xFFFF_FFFFL));
+    assertEquals(Optional.empty(), source.damage());
+    assertThreeSamples(source);
+  }
+
+  @Test
   void a_file_of_six_gigabytes_tells_all_its_samples() throws IOException {
     long dataBytes = 6L << 30;
     byte[] head =

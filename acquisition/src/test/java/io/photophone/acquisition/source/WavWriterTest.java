@@ -11,7 +11,9 @@ import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.util.Arrays;
+import java.util.HexFormat;
 import java.util.Optional;
 import java.util.Random;
 import javax.sound.sampled.AudioInputStream;
@@ -186,6 +188,43 @@ final class WavWriterTest {
     var e =
         assertThrows(IOException.class, () -> WavWriter.create(file, 44_100, SampleEncoding.INT24));
     assertEquals(file + ": its folder does not exist", e.getMessage());
+  }
+
+  @Test
+  void a_write_that_failed_half_way_is_written_over() throws IOException {
+    try (var writer = WavWriter.create(path(), 44_100, SampleEncoding.INT16)) {
+      writer.write(new float[] {0.5f}, new float[] {-0.5f});
+      Files.write(path(), new byte[5], StandardOpenOption.APPEND);
+      writer.write(new float[] {0.25f, 0}, new float[] {-0.25f, 0});
+    }
+    assertArrayEquals(new float[] {0.5f, 0.25f, 0}, readBack().channelA());
+    assertArrayEquals(new float[] {-0.5f, -0.25f, 0}, readBack().channelB());
+  }
+
+  @Test
+  void the_header_is_laid_out_as_documented() {
+    String small =
+        """
+        52494646 64000000 57415645
+        4a554e4b 1c000000 0000000000000000 0000000000000000 0000000000000000 00000000
+        666d7420 10000000 0300 0200 80bb0000 00dc0500 0800 2000
+        66616374 04000000 02000000
+        64617461 10000000
+        """;
+    assertArrayEquals(hex(small), WavHeader.write(SampleEncoding.FLOAT32, 48_000, 2));
+    String large =
+        """
+        52463634 ffffffff 57415645
+        64733634 1c000000 5400000006000000 0000000006000000 0000000001000000 00000000
+        666d7420 10000000 0100 0200 80bb0000 00650400 0600 1800
+        66616374 04000000 ffffffff
+        64617461 ffffffff
+        """;
+    assertArrayEquals(hex(large), WavHeader.write(SampleEncoding.INT24, 48_000, 1L << 32));
+  }
+
+  private static byte[] hex(String text) {
+    return HexFormat.of().parseHex(text.replaceAll("\\s", ""));
   }
 
   @Test
