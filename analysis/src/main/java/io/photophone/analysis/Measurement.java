@@ -31,7 +31,7 @@ import org.jspecify.annotations.Nullable;
 /// whose samples before are missing.
 ///
 /// One thread at a time. A sample allocates nothing and takes no lock; a window's end allocates its
-/// reading and some kilobytes of garbage.
+/// reading and about 50 kB of garbage.
 ///
 /// Contract: M5, M6, M7, M12, M13.
 public final class Measurement {

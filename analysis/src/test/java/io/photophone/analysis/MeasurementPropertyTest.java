@@ -90,7 +90,7 @@ class MeasurementPropertyTest {
             .filter(reading -> !reading.has(ReadingFlag.SETTLING))
             .toList();
     assertTrue(readings.size() >= 1000, "only %d are not settling".formatted(readings.size()));
-    assertScatterIsUncertainty(readings, 0.1);
+    assertScatterIsUncertainty(readings);
   }
 
   @Test
@@ -107,10 +107,10 @@ class MeasurementPropertyTest {
     List<Reading> readings = measure(frames, config(2000, 0.1), null);
     assertEquals(1000, readings.size());
     assertTrue(readings.stream().allMatch(reading -> reading.has(ReadingFlag.GAP)));
-    assertScatterIsUncertainty(readings.subList(1, 1000), 0.1);
+    assertScatterIsUncertainty(readings.subList(1, 1000));
   }
 
-  private static void assertScatterIsUncertainty(List<Reading> readings, double tolerance) {
+  private static void assertScatterIsUncertainty(List<Reading> readings) {
     double meanX = readings.stream().mapToDouble(r -> r.phasor().inPhase()).average().orElseThrow();
     double meanY =
         readings.stream().mapToDouble(r -> r.phasor().quadrature()).average().orElseThrow();
@@ -123,7 +123,8 @@ class MeasurementPropertyTest {
       double uncertainty = reading.phasor().standardUncertainty();
       reported += uncertainty * uncertainty / readings.size();
     }
-    assertEquals(1, Math.sqrt(reported / scatter), tolerance);
+    // The contract asks for 10 %; the scatter of a thousand readings is itself known to 1.6 %.
+    assertEquals(1, Math.sqrt(reported / scatter), 0.04);
   }
 
   @Test

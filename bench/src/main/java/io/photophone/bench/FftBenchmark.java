@@ -21,7 +21,7 @@ import org.openjdk.jmh.annotations.Warmup;
 
 /// A real transform of 4096 samples by ours and by two libraries; each leaves its input as it is.
 @State(Scope.Thread)
-@BenchmarkMode(Mode.AverageTime)
+@BenchmarkMode(Mode.SampleTime)
 @OutputTimeUnit(TimeUnit.MICROSECONDS)
 @Fork(2)
 @Warmup(iterations = 3, time = 1)
