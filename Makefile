@@ -8,3 +8,14 @@ test:
 
 verify:
 	mvn verify
+
+# JMH, about four minutes; results in bench/README.md.
+bench:
+	mvn -q verify -pl bench -am -DskipTests -Dbench.skip=false
+
+run:
+	./photophone serve
+
+# Writes the pages that are made from the sources.
+docs:
+	mvn -q test -pl app -am -Dphotophone.docs=write -Dtest='ContractTest,*Config*Test' -Dsurefire.failIfNoSpecifiedTests=false

@@ -64,8 +64,8 @@ final class PageIT {
             """
             (() => {
               const value = document.querySelector('#reading-value');
-              const flags = document.querySelector('#reading-flags').textContent.toLowerCase();
-              return value && !flags.includes('settling')
+              const flags = document.querySelector('#reading-flags')?.textContent.toLowerCase();
+              return value && flags && !flags.includes('settling')
                 && Math.abs(Number(value.dataset.value) - %s) < 0.5;
             })()
             """

@@ -131,7 +131,8 @@ final class ServeIT {
           });
       receiving.await();
       long begin = System.nanoTime();
-      assertEquals(0, photophone.signal(signal), photophone::toString);
+      int exitCode = photophone.signal(signal);
+      assertEquals(0, exitCode, photophone.errors());
       Duration took = Duration.ofNanos(System.nanoTime() - begin);
       assertTrue(took.toMillis() < 5000, () -> "it took " + took);
       List<String> lines = client.get();

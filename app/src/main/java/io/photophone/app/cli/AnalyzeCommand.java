@@ -106,11 +106,14 @@ final class AnalyzeCommand implements Callable<Integer> {
         sample = frame.endSampleIndex();
         progress.at(sample);
       }
-      source.damage().ifPresent(damages::add);
+      source
+          .damage()
+          .ifPresent(damage ->
+              damages.add("%s %s; what could be read has been measured".formatted(file, damage)));
     }
     if (readings.isEmpty()) {
       damages.add(
-          "%s: too short for a reading of %s s"
+          "%s is too short for a reading of %s s"
               .formatted(file, configuration.measurement().integration().toNanos() / 1e9));
     }
     return readings;
