@@ -211,6 +211,59 @@ final class BroadcastChannelTest {
     assertEquals(2, channel.sent());
   }
 
+  /// Each message waits for the answer to the one before, so that nearly every receive parks. One
+  /// wake-up that is lost and the two wait for ever.
+  @ParameterizedTest
+  @ValueSource(booleans = {false, true})
+  void no_wake_up_is_lost_between_two_that_answer_each_other(boolean virtual) throws Exception {
+    int rounds = 20_000;
+    BroadcastChannel<Integer> questions = new BroadcastChannel<>("questions", 1);
+    BroadcastChannel<Integer> answers = new BroadcastChannel<>("answers", 1);
+    Receiver<Integer> question = questions.subscribe("answering", Resume.OLDEST);
+    Receiver<Integer> answer = answers.subscribe("asking", Resume.OLDEST);
+    try (ExecutorService executor = executor(virtual)) {
+      Future<?> answering =
+          executor.submit(() -> {
+            for (int i = 0; i < rounds; i++) {
+              answers.send(message(question.receive()) + 1);
+            }
+            return null;
+          });
+      Future<?> asking =
+          executor.submit(() -> {
+            for (int i = 0; i < rounds; i++) {
+              questions.send(i);
+              assertEquals(i + 1, message(answer.receive()));
+            }
+            return null;
+          });
+      asking.get();
+      answering.get();
+    }
+    assertConserved(questions, question, 0);
+    assertConserved(answers, answer, 0);
+  }
+
+  /// Far more receivers than processors, all parked when the sender wakes them.
+  @Test
+  void every_one_of_a_thousand_parked_receivers_wakes_for_every_message() throws Exception {
+    int receivers = 1000;
+    int messages = 20;
+    BroadcastChannel<Integer> channel = new BroadcastChannel<>("numbers", messages);
+    List<Future<Long>> outcomes = new ArrayList<>();
+    try (ExecutorService executor = executor(true)) {
+      for (int i = 0; i < receivers; i++) {
+        Receiver<Integer> receiver = channel.subscribe("receiver " + i, Resume.OLDEST);
+        outcomes.add(executor.submit(() -> receiveAllInOrder(receiver, false)));
+      }
+      sendRange(channel, 0, messages);
+      channel.close();
+      for (Future<Long> outcome : outcomes) {
+        assertEquals(messages, outcome.get());
+      }
+    }
+  }
+
   @ParameterizedTest
   @ValueSource(booleans = {false, true})
   void a_parked_receiver_wakes_for_a_message(boolean virtual) throws Exception {
