@@ -17,8 +17,9 @@ import org.jspecify.annotations.Nullable;
 /// behind is told how many it missed and goes on. A message is shared by its receivers and never
 /// copied.
 ///
-/// One thread sends; another may take over once that one has ended. Each receiver is used by one
-/// thread at a time. Neither a send nor a receive allocates. Contract: C4, A16.
+/// One thread sends; another may take over once that one has ended. Each
+/// receiver is used by one thread at a time. Neither a send nor a receive allocates. Contract: C4,
+/// A16.
 ///
 /// @param <T> what the channel carries
 public final class BroadcastChannel<T> implements AutoCloseable {
@@ -238,10 +239,12 @@ public final class BroadcastChannel<T> implements AutoCloseable {
     private final Received.Message<T> message = new Received.Message<>();
     private final Received.Empty<T> empty = new Received.Empty<>();
 
-    /// Written by the receiving thread alone, opaquely, since [#stats] reads them from others.
+    /// Written by the receiving thread alone, with release; [#pending] reads it from others.
     private long cursor;
 
+    /// Written by the receiving thread alone, opaquely, since [#stats] reads them from others.
     private long received;
+
     private long missed;
 
     /// Slot of the message at the cursor; the receiving thread's own.
@@ -287,7 +290,7 @@ public final class BroadcastChannel<T> implements AutoCloseable {
       if (value == null) {
         throw new AssertionError("published slot is empty: sequence " + at);
       }
-      CURSOR.setOpaque(this, at + 1);
+      CURSOR.setRelease(this, at + 1);
       RECEIVED.setOpaque(this, received + 1);
       slot = slot == channel.capacity ? 0 : slot + 1;
       return message.holding(value);
@@ -300,7 +303,7 @@ public final class BroadcastChannel<T> implements AutoCloseable {
             case NEWEST -> sent - 1;
           };
       long skipped = next - cursor;
-      CURSOR.setOpaque(this, next);
+      CURSOR.setRelease(this, next);
       MISSED.setOpaque(this, missed + skipped);
       slot = slotOf(next);
       return new Received.Lagged<>(skipped);
@@ -351,7 +354,11 @@ public final class BroadcastChannel<T> implements AutoCloseable {
 
     /// Messages sent and not yet received, those included that are already overwritten.
     public long pending() {
-      return channel.sent() - (long) CURSOR.getOpaque(this);
+      // The cursor first (acquire, partner: the releases of the receiving thread, which had seen
+      // the
+      // messages before it moved the cursor past them), so that the head is never behind it.
+      long at = (long) CURSOR.getAcquire(this);
+      return channel.sent() - at;
     }
 
     public ReceiverStats stats() {

@@ -211,6 +211,30 @@ final class BroadcastChannelTest {
     assertEquals(2, channel.sent());
   }
 
+  /// A receiver runs ahead of whoever looks at its statistics.
+  @Test
+  void what_is_pending_is_never_negative_and_never_more_than_was_sent() throws Exception {
+    BroadcastChannel<Integer> channel = new BroadcastChannel<>("numbers", 4);
+    Receiver<Integer> receiver = channel.subscribe("receiver", Resume.OLDEST);
+    try (ExecutorService executor = executor(false)) {
+      Future<?> looking =
+          executor.submit(() -> {
+            while (!channel.isClosed()) {
+              long pending = receiver.pending();
+              assertTrue(pending >= 0, "pending " + pending);
+              assertTrue(pending <= channel.sent());
+            }
+          });
+      for (int i = 0; i < 2_000_000; i++) {
+        channel.send(i);
+        receiver.poll();
+      }
+      channel.close();
+      looking.get();
+    }
+    assertConserved(channel, receiver, 0);
+  }
+
   /// Each message waits for the answer to the one before, so that nearly every receive parks. One
   /// wake-up that is lost and the two wait for ever.
   @ParameterizedTest
