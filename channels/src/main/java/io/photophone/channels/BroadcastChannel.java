@@ -4,6 +4,7 @@ import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.time.Duration;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReferenceArray;
@@ -102,6 +103,7 @@ public final class BroadcastChannel<T> implements AutoCloseable {
   ///
   /// @throws IllegalStateException if another living thread is the sender
   public Sent send(T message) {
+    Objects.requireNonNull(message, name);
     if (!Thread.currentThread().equals(sender)) {
       becomeSender();
     }

@@ -211,6 +211,16 @@ final class BroadcastChannelTest {
     assertEquals(2, channel.sent());
   }
 
+  @Test
+  void no_message_at_all_is_refused_where_it_is_sent() {
+    BroadcastChannel<Integer> channel = new BroadcastChannel<>("numbers", 4);
+    Receiver<Integer> receiver = channel.subscribe("receiver", Resume.OLDEST);
+    assertThrows(NullPointerException.class, () -> channel.send(null));
+    assertInstanceOf(Received.Empty.class, receiver.poll());
+    assertEquals(Sent.SENT, channel.send(1));
+    assertEquals(List.of(1), messages(receiver));
+  }
+
   /// A receiver runs ahead of whoever looks at its statistics.
   @Test
   void what_is_pending_is_never_negative_and_never_more_than_was_sent() throws Exception {
