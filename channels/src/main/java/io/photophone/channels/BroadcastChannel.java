@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
 /// behind is told how many it missed and goes on. A message is shared by its receivers and never
 /// copied.
 ///
-/// One thread sends; another may take over once that one has ended. Each
+/// One thread sends; another may take over once that one has given up sending or ended. Each
 /// receiver is used by one thread at a time. Neither a send nor a receive allocates. Contract: C4,
 /// A16.
 ///
@@ -131,6 +131,11 @@ public final class BroadcastChannel<T> implements AutoCloseable {
           "channel %s has one sender, the thread %s: %s can't send"
               .formatted(name, sender, Thread.currentThread()));
     }
+  }
+
+  /// Lets another thread become the sender. Nothing if the calling thread isn't the sender.
+  public void giveUpSending() {
+    SENDER.compareAndSet(this, Thread.currentThread(), null);
   }
 
   private void wakeReceivers() {

@@ -212,6 +212,43 @@ final class BroadcastChannelTest {
   }
 
   @Test
+  void a_sender_that_gives_up_sending_makes_room_for_another_while_it_lives() throws Exception {
+    BroadcastChannel<Integer> channel = new BroadcastChannel<>("numbers", 4);
+    Receiver<Integer> receiver = channel.subscribe("receiver", Resume.OLDEST);
+    CountDownLatch gaveUp = new CountDownLatch(1);
+    CountDownLatch mayEnd = new CountDownLatch(1);
+    Thread first =
+        Thread.ofPlatform()
+            .start(() -> {
+              sendRange(channel, 0, 3);
+              channel.giveUpSending();
+              gaveUp.countDown();
+              awaitUninterruptibly(mayEnd);
+            });
+    gaveUp.await();
+    sendRange(channel, 3, 7);
+    mayEnd.countDown();
+    first.join();
+    assertEquals(3, assertInstanceOf(Received.Lagged.class, receiver.poll()).missed());
+    assertEquals(List.of(3, 4, 5, 6), messages(receiver));
+    assertConserved(channel, receiver, 0);
+  }
+
+  @Test
+  void only_the_sender_can_give_up_sending() throws Exception {
+    BroadcastChannel<Integer> channel = new BroadcastChannel<>("numbers", 4);
+    channel.send(1);
+    Thread other = Thread.ofPlatform().start(channel::giveUpSending);
+    other.join();
+    Thread second =
+        Thread.ofPlatform()
+            .start(() -> assertThrows(IllegalStateException.class, () -> channel.send(2)));
+    second.join();
+    assertEquals(Sent.SENT, channel.send(2));
+    assertEquals(2, channel.sent());
+  }
+
+  @Test
   void no_message_at_all_is_refused_where_it_is_sent() {
     BroadcastChannel<Integer> channel = new BroadcastChannel<>("numbers", 4);
     Receiver<Integer> receiver = channel.subscribe("receiver", Resume.OLDEST);
