@@ -1,0 +1,284 @@
+package io.photophone.acquisition.daemon;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.photophone.acquisition.daemon.AcquisitionState.Phase;
+import io.photophone.acquisition.source.AudioSource;
+import io.photophone.acquisition.source.SourceRead;
+import io.photophone.acquisition.stream.AudioStreamConsumer;
+import io.photophone.acquisition.stream.FakeClock;
+import io.photophone.channels.BroadcastChannel.Resume;
+import io.photophone.model.AudioFrame;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.OptionalLong;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.Timeout.ThreadMode;
+
+/// What a daemon does when its source fails: it says so, waits longer and longer, and goes on with
+/// a visible gap.
+@Timeout(value = 20, threadMode = ThreadMode.SEPARATE_THREAD)
+final class AcquisitionFailureTest {
+  private static final int RATE_HZ = 48_000;
+
+  private final FakeClock clock = FakeClock.movedBySleepers();
+
+  @Test
+  @Tag("A6")
+  void samples_that_the_source_lost_show_as_a_jump_of_the_sample_index() throws Exception {
+    AcquisitionDaemon daemon =
+        over(
+            FakeSource.live(
+                "microphone",
+                RATE_HZ,
+                (self, read, sampleCount) ->
+                    switch (read) {
+                      case 0 -> self.samples(100, 7, OptionalLong.empty());
+                      case 1 -> self.samples(100);
+                      case 2 -> self.samples(100, 1000, OptionalLong.empty());
+                      default -> FakeSource.reads(0).read(self, read, sampleCount);
+                    }));
+    List<AudioFrame> frames = run(daemon).frames();
+    assertEquals(
+        List.of(7L, 107L, 1207L), frames.stream().map(AudioFrame::firstSampleIndex).toList());
+    assertEquals(List.of(0L, 1L, 2L), frames.stream().map(AudioFrame::frameNumber).toList());
+    assertEquals(1007, daemon.state().lostSamples());
+    assertEquals(0, daemon.state().errors());
+  }
+
+  @Test
+  @Tag("A6")
+  @Tag("A8")
+  void what_a_live_source_did_not_deliver_while_it_was_gone_is_a_gap_of_that_length()
+      throws Exception {
+    AtomicReference<Duration> back = new AtomicReference<>();
+    Opening opening =
+        new Opening(
+            () ->
+                FakeSource.live(
+                    "microphone",
+                    RATE_HZ,
+                    (self, read, sampleCount) -> {
+                      if (read == 5) {
+                        throw new IOException("unplugged");
+                      }
+                      clock.advance(Duration.ofMillis(10));
+                      return self.samples(480);
+                    }),
+            () -> {
+              throw new IOException("still unplugged");
+            },
+            () -> {
+              clock.advance(Duration.ofSeconds(3));
+              back.set(clock.elapsed());
+              return FakeSource.live(
+                  "microphone",
+                  RATE_HZ,
+                  (self, read, sampleCount) -> {
+                    clock.advance(Duration.ofMillis(10));
+                    return FakeSource.reads(5).read(self, read, sampleCount);
+                  });
+            });
+    AcquisitionDaemon daemon = daemon(opening).build();
+    List<AudioFrame> frames = run(daemon).frames();
+    assertEquals(10, frames.size());
+    long gap = frames.get(5).firstSampleIndex() - frames.get(4).endSampleIndex();
+    long expected = back.get().minusMillis(50).toNanos() * RATE_HZ / 1_000_000_000;
+    assertEquals(expected, gap);
+    assertTrue(gap > 3L * RATE_HZ);
+    assertEquals(gap, daemon.state().lostSamples());
+    assertEquals(5, frames.get(5).frameNumber());
+    assertEquals(2, daemon.state().errors());
+  }
+
+  @Test
+  @Tag("A6")
+  void a_file_that_failed_goes_on_behind_a_visible_gap() throws Exception {
+    Opening opening =
+        new Opening(
+            () ->
+                FakeSource.paced(
+                    "file",
+                    RATE_HZ,
+                    (self, read, sampleCount) -> {
+                      if (read == 2) {
+                        throw new IOException("disk error");
+                      }
+                      return self.samples(sampleCount);
+                    }),
+            () -> FakeSource.paced("file", RATE_HZ, FakeSource.reads(2)));
+    AcquisitionDaemon daemon = daemon(opening).build();
+    List<AudioFrame> frames = run(daemon).frames();
+    assertEquals(4, frames.size());
+    long gap = frames.get(2).firstSampleIndex() - frames.get(1).endSampleIndex();
+    assertTrue(gap > 0, "gap of " + gap);
+    assertEquals(gap, daemon.state().lostSamples());
+    // The pause is no stall: the pace begins anew.
+    assertEquals(0, daemon.state().skippedTicks());
+  }
+
+  @Test
+  @Tag("A8")
+  void every_source_that_failed_is_closed_before_another_is_opened() throws Exception {
+    List<FakeSource> sources = new ArrayList<>();
+    List<Boolean> allClosed = new ArrayList<>();
+    AcquisitionDaemon daemon =
+        daemon(
+                () -> {
+                  allClosed.add(sources.stream().allMatch(FakeSource::isClosed));
+                  FakeSource source =
+                      sources.size() < 4
+                          ? failingAt(1, new IOException("unplugged"), RATE_HZ)
+                          : good();
+                  sources.add(source);
+                  return source;
+                })
+            .build();
+    run(daemon);
+    assertEquals(5, sources.size());
+    assertFalse(allClosed.contains(false));
+    assertTrue(sources.stream().allMatch(FakeSource::isClosed));
+  }
+
+  @Test
+  @Tag("A8")
+  void while_it_retries_the_state_says_so_and_the_daemon_counts_as_running() throws Exception {
+    FakeClock held = FakeClock.held();
+    Opening opening =
+        new Opening(() -> failingAt(1, new IOException("unplugged"), RATE_HZ), this::good);
+    AcquisitionDaemon daemon = daemon(opening).clock(held).build();
+    AudioStreamConsumer consumer = daemon.stream().subscribe("test", Resume.OLDEST);
+    daemon.start();
+    held.awaitSleeper();
+    assertEquals(new AcquisitionState(Phase.RETRYING, "unplugged", 1, 0, 0), daemon.state());
+    assertEquals("retrying", daemon.state().phase().wireName());
+    assertTrue(daemon.isRunning());
+    assertEquals(1, daemon.frameCount());
+    held.advance(Duration.ofMillis(120));
+    assertEquals(4, Consumed.untilEnd(consumer).frames().size());
+    daemon.close();
+  }
+
+  @Test
+  @Tag("A3")
+  @Tag("A8")
+  void a_stop_while_retrying_ends_the_pause_at_once() throws Exception {
+    FakeClock held = FakeClock.held();
+    FakeSource source = failingAt(1, new IOException("unplugged"), RATE_HZ);
+    Opening opening = new Opening(() -> source);
+    AcquisitionDaemon daemon = daemon(opening).clock(held).build();
+    AudioStreamConsumer consumer = daemon.stream().subscribe("test", Resume.OLDEST);
+    daemon.start();
+    held.awaitSleeper();
+    daemon.stop();
+    assertEquals(Phase.STOPPED, daemon.state().phase());
+    assertFalse(source.reader().isAlive());
+    assertEquals(1, opening.opened());
+    assertEquals("stopped", Consumed.untilEnd(consumer).end());
+  }
+
+  @Test
+  @Tag("A3")
+  @Tag("A8")
+  void a_source_that_opens_during_the_stop_is_closed_again() throws Exception {
+    CountDownLatch opens = new CountDownLatch(1);
+    CountDownLatch mayOpen = new CountDownLatch(1);
+    FakeSource late = FakeSource.live("late", RATE_HZ, (self, _, _) -> self.block());
+    Opening opening =
+        new Opening(
+            () -> failingAt(1, new IOException("unplugged"), RATE_HZ),
+            () -> {
+              opens.countDown();
+              boolean interrupted = false;
+              while (mayOpen.getCount() > 0) {
+                try {
+                  mayOpen.await();
+                } catch (InterruptedException e) {
+                  interrupted = true;
+                }
+              }
+              assertTrue(interrupted);
+              return late;
+            });
+    AcquisitionDaemon daemon = daemon(opening).build();
+    daemon.start();
+    opens.await();
+    Thread stopping = Thread.ofPlatform().start(daemon::stop);
+    awaitJoining(stopping);
+    mayOpen.countDown();
+    stopping.join();
+    assertTrue(late.isClosed());
+    assertEquals(Phase.STOPPED, daemon.state().phase());
+  }
+
+  /// Waits until a thread that stops a daemon waits for the daemon's thread.
+  private static void awaitJoining(Thread stopping) {
+    while (stopping.getState() != Thread.State.WAITING) {
+      Thread.onSpinWait();
+    }
+  }
+
+  /// Opens something else each time.
+  private static final class Opening implements AudioSource.Opener {
+    private final List<AudioSource.Opener> script;
+    private final AtomicInteger opened = new AtomicInteger();
+
+    Opening(AudioSource.Opener... script) {
+      this.script = List.of(script);
+    }
+
+    @Override
+    public AudioSource open() throws IOException {
+      return script.get(opened.getAndIncrement()).open();
+    }
+
+    int opened() {
+      return opened.get();
+    }
+  }
+
+  private AcquisitionDaemon over(FakeSource source) {
+    return daemon(() -> source).build();
+  }
+
+  private AcquisitionDaemon.Builder daemon(AudioSource.Opener opener) {
+    return AcquisitionDaemon.builder().source(opener).clock(clock);
+  }
+
+  /// Three frames and the end.
+  private FakeSource good() {
+    return FakeSource.live("microphone", RATE_HZ, FakeSource.reads(3));
+  }
+
+  private static FakeSource failingAt(int failing, Exception how, int rateHz) {
+    return FakeSource.live(
+        "microphone",
+        rateHz,
+        (self, read, sampleCount) -> read == failing ? failing(how) : self.samples(sampleCount));
+  }
+
+  private static SourceRead failing(Exception how) throws IOException {
+    if (how instanceof IOException io) {
+      throw io;
+    }
+    throw new IllegalStateException(how);
+  }
+
+  /// Runs the daemon until the end of its source.
+  private static Consumed run(AcquisitionDaemon daemon) throws Exception {
+    AudioStreamConsumer consumer = daemon.stream().subscribe("test", Resume.OLDEST);
+    daemon.start();
+    Consumed consumed = Consumed.untilEnd(consumer);
+    daemon.close();
+    return consumed;
+  }
+}
