@@ -43,6 +43,7 @@ final class StreamingConfigTest {
     "30, 100, PT0.999999999S, 4096, sse_timeout_s is 0.999999999",
     "30, 100, PT300.000000001S, 4096, sse_timeout_s is 300.000000001",
     "30, 100, PT-5S, 4096, sse_timeout_s is -5",
+    "30, 100, PT9223372036854775807S, 4096, sse_timeout_s is 9.223372036854776E18",
     "30, 100, PT5S, 128, spectral_window is 128",
     "30, 100, PT5S, 131072, spectral_window is 131072",
     "30, 100, PT5S, 4095, spectral_window is 4095",
