@@ -146,7 +146,10 @@ public final class SharedAudioStream implements AutoCloseable {
 
     /// Makes the frame the latest, counts it, and sends it to every consumer. Without consumers it
     /// is retained all the same.
+    ///
+    /// @throws IllegalStateException if this publisher is closed
     public void publish(AudioFrame frame) {
+      checkAttached();
       Published before = latest;
       CaptureTime now = clock.now();
       latest = new Published(frame, before == null ? 1 : before.totalFrames() + 1, now);
@@ -156,13 +159,25 @@ public final class SharedAudioStream implements AutoCloseable {
 
     /// Tells every consumer that the source has come to its end. Frames may follow, from a source
     /// started anew.
+    ///
+    /// @throws IllegalStateException if this publisher is closed
     public void end(String reason) {
+      checkAttached();
       channel.send(new Streamed.End<>(reason));
     }
 
-    /// Lets another producer attach.
+    private void checkAttached() {
+      if (publisher.get() != this) {
+        throw new IllegalStateException(
+            producer + " has left the stream and can't publish to it any more");
+      }
+    }
+
+    /// Lets another producer attach. Where the producer's thread lives on, it is that thread that
+    /// closes its publisher. Idempotent.
     @Override
     public void close() {
+      channel.giveUpSending();
       publisher.compareAndSet(this, null);
     }
   }

@@ -14,6 +14,7 @@ import io.photophone.model.AudioFrame;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
@@ -45,6 +46,47 @@ final class SharedAudioStreamTest {
     first.close();
     assertThrows(IllegalStateException.class, () -> stream.attach("cell 3"));
     second.close();
+  }
+
+  @Test
+  @Tag("A1")
+  void a_producer_that_has_left_can_publish_no_more() {
+    SharedAudioStream stream = stream(10);
+    SharedAudioStream.Publisher left = stream.attach("cell 1");
+    left.close();
+    assertThrows(IllegalStateException.class, () -> left.publish(frame(0)));
+    SharedAudioStream.Publisher _ = stream.attach("cell 2");
+    assertThrows(IllegalStateException.class, () -> left.publish(frame(0)));
+    assertThrows(IllegalStateException.class, () -> left.end("gone"));
+    assertEquals(0, stream.stats().totalFrames());
+    assertTrue(stream.latestFrame().isEmpty());
+  }
+
+  /// The first producer's thread may take its time to end.
+  @Test
+  @Tag("A1")
+  void a_producer_hands_over_to_another_thread_while_its_own_still_lives() throws Exception {
+    SharedAudioStream stream = stream(10);
+    AudioStreamConsumer consumer = stream.subscribe("test", Resume.OLDEST);
+    CountDownLatch left = new CountDownLatch(1);
+    CountDownLatch mayEnd = new CountDownLatch(1);
+    Thread first =
+        Thread.ofPlatform()
+            .start(() -> {
+              try (SharedAudioStream.Publisher publisher = stream.attach("cell 1")) {
+                publisher.publish(frame(0));
+              }
+              left.countDown();
+              awaitUninterruptibly(mayEnd);
+            });
+    left.await();
+    try (SharedAudioStream.Publisher publisher = stream.attach("cell 2")) {
+      publisher.publish(frame(1));
+    }
+    assertEquals(0, number(consumer));
+    assertEquals(1, number(consumer));
+    mayEnd.countDown();
+    first.join();
   }
 
   @Test
@@ -361,5 +403,13 @@ final class SharedAudioStreamTest {
 
   private static long number(AudioStreamConsumer consumer) throws InterruptedException {
     return assertInstanceOf(Next.Frame.class, next(consumer)).frame().frameNumber();
+  }
+
+  private static void awaitUninterruptibly(CountDownLatch latch) {
+    try {
+      latch.await();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
   }
 }
