@@ -30,7 +30,10 @@ public final class SharedAudioStream implements AutoCloseable {
   /// producer before the frame is sent: who received a frame finds it counted.
   private volatile @Nullable Published latest;
 
-  private record Published(AudioFrame frame, long totalFrames, CaptureTime at) {}
+  /// A frame with what was true when it was published.
+  ///
+  /// @param sequence how many messages the channel had carried before it
+  private record Published(AudioFrame frame, long totalFrames, CaptureTime at, long sequence) {}
 
   /// A stream that retains the given number of frames.
   public SharedAudioStream(int bufferFrames, StreamClock clock) {
@@ -63,11 +66,16 @@ public final class SharedAudioStream implements AutoCloseable {
     return join(new AudioStreamConsumer(this, channel.subscribe(name, resume), false));
   }
 
-  /// Joins at the latest frame, if there is one.
+  /// Joins at the latest frame, if there is one and it is still retained.
   public AudioStreamConsumer subscribeFromLatest(String name, Resume resume) {
+    Published newest = latest;
     return join(
         new AudioStreamConsumer(
-            this, channel.subscribeAt(name, resume, channel.sent() - 1), false));
+            this,
+            newest == null
+                ? channel.subscribe(name, resume)
+                : channel.subscribeAt(name, resume, newest.sequence()),
+            false));
   }
 
   /// Joins at the next frame as a consumer that a source without a pace of its own waits for.
@@ -152,7 +160,8 @@ public final class SharedAudioStream implements AutoCloseable {
       checkAttached();
       Published before = latest;
       CaptureTime now = clock.now();
-      latest = new Published(frame, before == null ? 1 : before.totalFrames() + 1, now);
+      latest =
+          new Published(frame, before == null ? 1 : before.totalFrames() + 1, now, channel.sent());
       rate.count(now.monotonicNanos());
       channel.send(new Streamed.Item<>(frame));
     }

@@ -300,6 +300,20 @@ final class SharedAudioStreamTest {
   }
 
   @Test
+  @Tag("A17")
+  void the_latest_frame_comes_first_after_the_end_of_its_source_as_well() throws Exception {
+    SharedAudioStream stream = stream(10);
+    SharedAudioStream.Publisher publisher = stream.attach("cell");
+    publisher.publish(frame(0));
+    publisher.publish(frame(1));
+    publisher.end("end of file");
+    AudioStreamConsumer late = stream.subscribeFromLatest("late", Resume.OLDEST);
+    assertEquals(1, number(late));
+    assertEquals(new Next.Ended("end of file"), next(late));
+    assertInstanceOf(Next.TimedOut.class, poll(late));
+  }
+
+  @Test
   @Tag("A18")
   void a_consumer_gets_frames_then_the_end_then_frames_again_then_closed() throws Exception {
     SharedAudioStream stream = stream(10);
