@@ -88,9 +88,9 @@ public final class SharedAudioStream implements AutoCloseable {
     return consumer;
   }
 
-  void left(AudioStreamConsumer consumer, long missed) {
+  void left(AudioStreamConsumer consumer, ReceiverStats last) {
     if (consumers.remove(consumer)) {
-      missedByThoseGone.add(missed);
+      missedByThoseGone.add(lostTo(last));
     }
   }
 
@@ -114,8 +114,9 @@ public final class SharedAudioStream implements AutoCloseable {
     long missed = missedByThoseGone.sum();
     int lagged = 0;
     for (ReceiverStats receiver : receivers) {
-      missed += receiver.missed();
-      lagged += receiver.missed() > 0 ? 1 : 0;
+      long lost = lostTo(receiver);
+      missed += lost;
+      lagged += lost > 0 ? 1 : 0;
     }
     Published newest = latest;
     return new StreamStats(
@@ -126,6 +127,11 @@ public final class SharedAudioStream implements AutoCloseable {
         missed,
         lagged,
         newest == null ? 0 : newest.frame().sampleRateHz());
+  }
+
+  /// What a consumer missed, that included which it has yet to find out.
+  private long lostTo(ReceiverStats receiver) {
+    return receiver.missed() + Math.max(0, receiver.pending() - channel.capacity());
   }
 
   /// Statistics of each consumer.

@@ -186,6 +186,29 @@ final class SharedAudioStreamTest {
     assertEquals(new StreamStats(0, 0, 0, null, 0, 0, 0), stream(10).stats());
   }
 
+  @Test
+  @Tag("A14")
+  void the_statistics_tell_frames_subscribers_rate_time_and_losses() throws Exception {
+    SharedAudioStream stream = stream(10);
+    AudioStreamConsumer slow = stream.subscribe("slow", Resume.OLDEST);
+    stream.subscribe("hanging", Resume.OLDEST);
+    SharedAudioStream.Publisher publisher = stream.attach("cell");
+    for (int i = 0; i < 13; i++) {
+      clock.advance(Duration.ofMillis(10));
+      publisher.publish(frame(i));
+    }
+    next(slow);
+    StreamStats stats = stream.stats();
+    assertEquals(13, stats.totalFrames());
+    assertEquals(2, stats.activeSubscribers());
+    assertEquals(clock.now(), stats.lastUpdate());
+    assertEquals(RATE_HZ, stats.sampleRateHz());
+    assertEquals(6, stats.droppedFrames());
+    assertEquals(2, stats.laggedConsumers());
+    assertEquals(
+        List.of("slow", "hanging"), stream.consumerStats().stream().map(s -> s.name()).toList());
+  }
+
   /// The measured figures: after a minute, and after an hour.
   @ParameterizedTest
   @Tag("A14")
@@ -256,6 +279,24 @@ final class SharedAudioStreamTest {
     assertEquals(15, stream.stats().droppedFrames());
     assertEquals(0, stream.stats().laggedConsumers());
     assertEquals(0, stream.stats().activeSubscribers());
+  }
+
+  /// One that hangs and never receives again is the one that the statistics must show.
+  @Test
+  @Tag("A14")
+  void frames_lost_to_a_consumer_that_hangs_are_counted_before_it_finds_out() {
+    SharedAudioStream stream = stream(10);
+    AudioStreamConsumer hanging = stream.subscribe("hanging", Resume.OLDEST);
+    SharedAudioStream.Publisher publisher = stream.attach("cell");
+    for (int i = 0; i < 25; i++) {
+      publisher.publish(frame(i));
+      assertEquals(Math.max(0, i + 1 - 10), stream.stats().droppedFrames());
+    }
+    assertEquals(1, stream.stats().laggedConsumers());
+    hanging.close();
+    assertEquals(15, stream.stats().droppedFrames());
+    publisher.publish(frame(25));
+    assertEquals(15, stream.stats().droppedFrames());
   }
 
   @ParameterizedTest
