@@ -3,6 +3,7 @@ package io.photophone.acquisition.stream;
 import io.photophone.channels.BroadcastChannel;
 import io.photophone.channels.BroadcastChannel.Resume;
 import io.photophone.channels.ReceiverStats;
+import io.photophone.channels.Sent;
 import io.photophone.model.AudioFrame;
 import io.photophone.model.CaptureTime;
 import io.photophone.model.Streamed;
@@ -46,8 +47,13 @@ public final class SharedAudioStream implements AutoCloseable {
   /// Becomes the stream's producer until the publisher is closed.
   ///
   /// @param producer who it is, for the message to a second one
-  /// @throws IllegalStateException if the stream has a producer, which the message names
+  /// @throws IllegalStateException if the stream is closed or has a producer, which the message
+  ///   names
   public Publisher attach(String producer) {
+    if (channel.isClosed()) {
+      throw new IllegalStateException(
+          "the stream is closed: %s can't publish to it".formatted(producer));
+    }
     Publisher attached = new Publisher(producer);
     Publisher before = publisher.compareAndExchange(null, attached);
     if (before != null) {
@@ -161,15 +167,19 @@ public final class SharedAudioStream implements AutoCloseable {
     /// Makes the frame the latest, counts it, and sends it to every consumer. Without consumers it
     /// is retained all the same.
     ///
+    /// @return false if the stream is closed and did not take the frame
     /// @throws IllegalStateException if this publisher is closed
-    public void publish(AudioFrame frame) {
+    public boolean publish(AudioFrame frame) {
       checkAttached();
+      if (channel.isClosed()) {
+        return false;
+      }
       Published before = latest;
       CaptureTime now = clock.now();
       latest =
           new Published(frame, before == null ? 1 : before.totalFrames() + 1, now, channel.sent());
       rate.count(now.monotonicNanos());
-      channel.send(new Streamed.Item<>(frame));
+      return channel.send(new Streamed.Item<>(frame)) == Sent.SENT;
     }
 
     /// Tells every consumer that the source has come to its end. Frames may follow, from a source

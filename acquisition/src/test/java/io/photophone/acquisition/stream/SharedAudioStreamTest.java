@@ -412,6 +412,20 @@ final class SharedAudioStreamTest {
   }
 
   @Test
+  @Tag("A1")
+  void a_closed_stream_takes_no_producer_and_counts_no_frame() {
+    SharedAudioStream stream = stream(4);
+    SharedAudioStream.Publisher publisher = stream.attach("cell 1");
+    publisher.publish(frame(0));
+    stream.close();
+    publisher.publish(frame(1));
+    assertEquals(1, stream.stats().totalFrames());
+    assertEquals(0, stream.latestFrame().orElseThrow().frameNumber());
+    publisher.close();
+    assertThrows(IllegalStateException.class, () -> stream.attach("cell 2"));
+  }
+
+  @Test
   @Tag("A4")
   void a_stream_has_room_while_its_pacing_consumers_are_at_most_half_the_buffer_behind()
       throws Exception {
