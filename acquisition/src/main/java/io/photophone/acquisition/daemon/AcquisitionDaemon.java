@@ -206,9 +206,10 @@ public final class AcquisitionDaemon implements AutoCloseable {
         LOG.log(System.Logger.Level.ERROR, "acquisition failed", e);
       } finally {
         current.close();
+        // Before the end is told, so that who hears of it can start the daemon again.
+        phase.set(stopping ? Phase.STOPPED : Phase.ENDED);
         publisher.end(reason);
         publisher.close();
-        phase.set(stopping ? Phase.STOPPED : Phase.ENDED);
         LOG.log(System.Logger.Level.INFO, "acquisition ended: {0}", reason);
       }
     }

@@ -213,6 +213,55 @@ final class AcquisitionDaemonTest {
   }
 
   @Test
+  @Tag("A3")
+  @Tag("A10")
+  void at_the_end_of_its_source_the_daemon_stops_and_says_so() throws Exception {
+    FakeSource source = FakeSource.paced("steps.wav", RATE_HZ, FakeSource.reads(3));
+    AcquisitionDaemon daemon = over(source);
+    AudioStreamConsumer consumer = daemon.stream().subscribe("test", Resume.OLDEST);
+    daemon.start();
+    Consumed consumed = Consumed.untilEnd(consumer);
+    assertEquals(3, consumed.frames().size());
+    assertEquals("end of steps.wav", consumed.end());
+    assertEquals(Phase.ENDED, daemon.state().phase());
+    assertFalse(daemon.isRunning());
+    assertTrue(source.isClosed());
+    assertInstanceOf(Next.TimedOut.class, consumer.next(Duration.ZERO));
+    daemon.stop();
+    assertEquals(Phase.STOPPED, daemon.state().phase());
+  }
+
+  @Test
+  @Tag("A3")
+  @Tag("A6")
+  void after_the_end_it_can_be_started_again_and_goes_on_counting() throws Exception {
+    List<FakeSource> sources = new ArrayList<>();
+    AcquisitionDaemon daemon =
+        AcquisitionDaemon.builder()
+            .source(() -> {
+              FakeSource source = FakeSource.paced("file", RATE_HZ, FakeSource.reads(5));
+              sources.add(source);
+              return source;
+            })
+            .clock(clock)
+            .build();
+    AudioStreamConsumer consumer = daemon.stream().subscribe("test", Resume.OLDEST);
+    List<AudioFrame> frames = new ArrayList<>();
+    for (int run = 0; run < 3; run++) {
+      daemon.start();
+      frames.addAll(Consumed.untilEnd(consumer).frames());
+    }
+    daemon.stop();
+    assertEquals(3, sources.size());
+    assertTrue(sources.stream().allMatch(FakeSource::isClosed));
+    assertEquals(15, frames.size());
+    assertEquals(15, daemon.frameCount());
+    assertUnbroken(frames);
+    assertEquals(0, daemon.state().lostSamples());
+    assertEquals(0, daemon.state().skippedTicks());
+  }
+
+  @Test
   @Tag("A6")
   void frames_are_numbered_by_one_and_their_samples_follow_each_other() throws Exception {
     AcquisitionDaemon daemon = over(FakeSource.paced("file", RATE_HZ, FakeSource.reads(50)));

@@ -220,6 +220,30 @@ final class AcquisitionFailureTest {
     assertEquals(Phase.STOPPED, daemon.state().phase());
   }
 
+  @Test
+  @Tag("A8")
+  void an_error_of_the_machine_ends_the_run_visibly_and_lets_it_start_again() throws Exception {
+    Opening opening =
+        new Opening(
+            () ->
+                FakeSource.live(
+                    "microphone",
+                    RATE_HZ,
+                    (_, _, _) -> {
+                      throw new OutOfMemoryError("for this test");
+                    }),
+            this::good);
+    AcquisitionDaemon daemon = daemon(opening).build();
+    AudioStreamConsumer consumer = daemon.stream().subscribe("test", Resume.OLDEST);
+    daemon.start();
+    assertTrue(Consumed.untilEnd(consumer).end().contains("for this test"));
+    assertTrue(daemon.state().error().contains("for this test"));
+    assertFalse(daemon.isRunning());
+    daemon.start();
+    assertEquals(3, Consumed.untilEnd(consumer).frames().size());
+    daemon.close();
+  }
+
   /// Waits until a thread that stops a daemon waits for the daemon's thread.
   private static void awaitJoining(Thread stopping) {
     while (stopping.getState() != Thread.State.WAITING) {
