@@ -82,32 +82,51 @@ public final class AcquisitionDaemon implements AutoCloseable {
   /// Opens the source and starts to publish; a warning and no more if the daemon runs already.
   ///
   /// @throws IOException if the source can't be opened; the daemon is stopped then
-  /// @throws IllegalStateException if the stream has another producer
+  /// @throws IllegalStateException if the stream is closed or has another producer
   public synchronized void start() throws IOException {
-    Phase before = phase.get();
-    if (before != Phase.STOPPED && before != Phase.ENDED) {
+    if (isRunning()) {
       LOG.log(System.Logger.Level.WARNING, "acquisition is running already");
       return;
     }
     joinEndedThread();
     phase.set(Phase.STARTING);
     try {
-      AudioSource opened = opener.open();
-      try {
-        SharedAudioStream.Publisher publisher = stream.attach(opened.name());
-        source = opened;
-        stopping = false;
-        thread = Thread.ofPlatform().name("acquisition").start(new Run(publisher, opened));
-      } finally {
-        if (thread == null) {
-          opened.close();
-        }
-      }
+      begin(opener.open());
+    } catch (IOException e) {
+      count(e);
+      throw e;
     } finally {
       if (thread == null) {
         phase.set(Phase.STOPPED);
       }
     }
+  }
+
+  /// Takes over the source: it is closed if the thread can't be started.
+  private void begin(AudioSource opened) {
+    SharedAudioStream.Publisher publisher = null;
+    boolean begun = false;
+    try {
+      publisher = stream.attach(opened.name());
+      source = opened;
+      stopping = false;
+      thread = Thread.ofPlatform().name("acquisition").unstarted(new Run(publisher, opened));
+      thread.start();
+      begun = true;
+    } finally {
+      if (!begun) {
+        thread = null;
+        if (publisher != null) {
+          publisher.close();
+        }
+        opened.close();
+      }
+    }
+  }
+
+  private void count(IOException failure) {
+    errors.incrementAndGet();
+    error = String.valueOf(failure.getMessage());
   }
 
   /// Ends the acquisition and waits for its thread; nothing if it doesn't run. Consumers are told
@@ -314,8 +333,7 @@ public final class AcquisitionDaemon implements AutoCloseable {
     }
 
     private void failed(IOException failure) {
-      errors.incrementAndGet();
-      error = String.valueOf(failure.getMessage());
+      count(failure);
       LOG.log(System.Logger.Level.WARNING, "source failed, it is opened anew: {0}", error);
       errorHandler.accept(failure);
     }

@@ -15,6 +15,7 @@ import io.photophone.acquisition.stream.FakeClock;
 import io.photophone.acquisition.stream.SharedAudioStream;
 import io.photophone.channels.BroadcastChannel.Resume;
 import io.photophone.model.AudioFrame;
+import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -259,6 +260,33 @@ final class AcquisitionDaemonTest {
     assertUnbroken(frames);
     assertEquals(0, daemon.state().lostSamples());
     assertEquals(0, daemon.state().skippedTicks());
+  }
+
+  @Test
+  @Tag("A8")
+  @Tag("B2")
+  void a_start_that_fails_leaves_a_stopped_daemon_that_shows_why() throws Exception {
+    AtomicInteger opened = new AtomicInteger();
+    FakeSource source = blocking("microphone");
+    AcquisitionDaemon daemon =
+        AcquisitionDaemon.builder()
+            .source(() -> {
+              if (opened.getAndIncrement() == 0) {
+                throw new IOException("no microphone called X");
+              }
+              return source;
+            })
+            .clock(clock)
+            .build();
+    assertEquals(
+        "no microphone called X", assertThrows(IOException.class, daemon::start).getMessage());
+    assertEquals(Phase.STOPPED, daemon.state().phase());
+    assertEquals("no microphone called X", daemon.state().error());
+    assertEquals(1, daemon.state().errors());
+    daemon.start();
+    source.awaitBlocked();
+    assertTrue(daemon.isRunning());
+    daemon.close();
   }
 
   @Test
