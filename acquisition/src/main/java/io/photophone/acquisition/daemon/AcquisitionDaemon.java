@@ -1,7 +1,6 @@
 package io.photophone.acquisition.daemon;
 
-import dev.failsafe.Failsafe;
-import dev.failsafe.FailsafeException;
+import dev.failsafe.Execution;
 import dev.failsafe.RetryPolicy;
 import io.photophone.acquisition.daemon.AcquisitionState.Phase;
 import io.photophone.acquisition.source.AudioSource;
@@ -29,8 +28,16 @@ import org.jspecify.annotations.Nullable;
 /// A6, A7, A8, A10, B27.
 public final class AcquisitionDaemon implements AutoCloseable {
   private static final System.Logger LOG = System.getLogger(AcquisitionDaemon.class.getName());
-  private static final Duration RETRY_BASE = Duration.ofMillis(100);
-  private static final Duration RETRY_CAP = Duration.ofSeconds(30);
+
+  /// The pauses between attempts to open the source anew. The policy reckons them, [StreamClock]
+  /// waits.
+  private static final RetryPolicy<SourceRead> RETRY =
+      RetryPolicy.<SourceRead>builder()
+          .withMaxRetries(-1)
+          .withBackoff(Duration.ofMillis(100), Duration.ofSeconds(30), 2)
+          .withJitter(0.2)
+          .build();
+
   private static final long NANOS_PER_SECOND = TimeUnit.SECONDS.toNanos(1);
 
   private final AudioSource.Opener opener;
@@ -234,23 +241,23 @@ public final class AcquisitionDaemon implements AutoCloseable {
     }
 
     private void readUntilEnd() throws InterruptedException {
-      restartPace();
+      restartPace(clock.now().monotonicNanos());
       phase.set(Phase.RUNNING);
       while (!stopping) {
-        try {
-          switch (read()) {
-            case SourceRead.Samples samples -> publish(samples);
-            case SourceRead.End() -> {
-              return;
-            }
-          }
-        } catch (IOException e) {
-          if (stopping) {
+        switch (readOrRecover()) {
+          case SourceRead.Samples samples -> publish(samples);
+          case SourceRead.End() -> {
             return;
           }
-          failed(e);
-          reopen();
         }
+      }
+    }
+
+    private SourceRead readOrRecover() throws InterruptedException {
+      try {
+        return read();
+      } catch (IOException e) {
+        return stopping ? new SourceRead.End() : recover(e);
       }
     }
 
@@ -327,9 +334,9 @@ public final class AcquisitionDaemon implements AutoCloseable {
       }
     }
 
-    private void restartPace() {
+    private void restartPace(long nanos) {
       paceSample = nextSample;
-      paceNanos = clock.now().monotonicNanos();
+      paceNanos = nanos;
     }
 
     private void failed(IOException failure) {
@@ -338,52 +345,66 @@ public final class AcquisitionDaemon implements AutoCloseable {
       errorHandler.accept(failure);
     }
 
-    /// Opens the source again after growing pauses; what a live source would have delivered
-    /// meanwhile is lost.
-    private void reopen() throws InterruptedException {
+    /// Opens the source again, after pauses that grow until it has delivered.
+    ///
+    /// @return the first read of the source, or the end if the daemon stops
+    private SourceRead recover(IOException first) throws InterruptedException {
       phase.set(Phase.RETRYING);
-      current.close();
-      RetryPolicy<AudioSource> retry =
-          RetryPolicy.<AudioSource>builder()
-              .handle(IOException.class)
-              .withMaxRetries(-1)
-              .withBackoff(RETRY_BASE, RETRY_CAP, 2)
-              .withJitter(0.2)
-              .abortIf((_, _) -> stopping)
-              .onFailedAttempt(attempt -> {
-                if (attempt.getLastException() instanceof IOException again) {
-                  failed(again);
-                }
-              })
-              .build();
-      clock.sleepUntil(clock.now().monotonicNanos() + RETRY_BASE.toNanos());
-      try {
-        current = Failsafe.with(retry).get(opener::open);
-      } catch (FailsafeException e) {
-        if (e.getCause() instanceof InterruptedException) {
-          throw new InterruptedException();
-        }
+      Execution<SourceRead> attempts = Execution.of(RETRY);
+      IOException failure = first;
+      while (true) {
+        failed(failure);
+        current.close();
         if (stopping) {
-          return;
+          return new SourceRead.End();
         }
-        throw e;
+        attempts.recordException(failure);
+        clock.sleepUntil(clock.now().monotonicNanos() + attempts.getDelay().toNanos());
+        try {
+          return readAnew();
+        } catch (IOException again) {
+          if (stopping) {
+            return new SourceRead.End();
+          }
+          failure = again;
+        }
       }
+    }
+
+    private SourceRead readAnew() throws IOException {
+      current = open();
       source = current;
+      // Partner: stop() sets stopping before it closes the source that it sees.
       if (stopping) {
-        return;
+        return new SourceRead.End();
       }
-      CaptureTime last = lastCaptured;
-      if (current.live() && last != null) {
-        long nanos = clock.now().monotonicNanos() - last.monotonicNanos();
-        long lost = nanos * current.sampleRateHz() / NANOS_PER_SECOND;
-        nextSample += lost;
-        lostSamples.addAndGet(lost);
-      } else {
-        nextSample++;
-        lostSamples.incrementAndGet();
-      }
-      restartPace();
+      long openedNanos = clock.now().monotonicNanos();
+      SourceRead read = read();
+      skipLost(openedNanos);
+      restartPace(openedNanos);
       phase.set(Phase.RUNNING);
+      return read;
+    }
+
+    private AudioSource open() throws IOException {
+      try {
+        return opener.open();
+      } catch (RuntimeException e) {
+        throw new IOException("the source can't be opened: " + e, e);
+      }
+    }
+
+    /// What a live source would have delivered meanwhile is lost; of any other it isn't known how
+    /// much.
+    private void skipLost(long openedNanos) {
+      CaptureTime last = lastCaptured;
+      long lost = 1;
+      if (current.live() && last != null) {
+        long nanos = openedNanos - last.monotonicNanos();
+        lost = nanos * current.sampleRateHz() / NANOS_PER_SECOND;
+      }
+      nextSample += lost;
+      lostSamples.addAndGet(lost);
     }
   }
 

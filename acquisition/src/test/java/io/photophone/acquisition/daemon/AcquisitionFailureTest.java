@@ -29,6 +29,8 @@ import org.junit.jupiter.api.Timeout.ThreadMode;
 @Timeout(value = 20, threadMode = ThreadMode.SEPARATE_THREAD)
 final class AcquisitionFailureTest {
   private static final int RATE_HZ = 48_000;
+  private static final long BASE_MILLIS = 100;
+  private static final long CAP_MILLIS = 30_000;
 
   private final FakeClock clock = FakeClock.movedBySleepers();
 
@@ -151,6 +153,70 @@ final class AcquisitionFailureTest {
 
   @Test
   @Tag("A8")
+  @Tag("B24")
+  void pauses_grow_from_a_tenth_of_a_second_to_thirty_while_the_source_does_not_open()
+      throws Exception {
+    int failures = 14;
+    AtomicInteger opened = new AtomicInteger();
+    AcquisitionDaemon daemon =
+        daemon(
+                () -> {
+                  int n = opened.getAndIncrement();
+                  if (n == 0) {
+                    return failingAt(1, new IOException("unplugged"), RATE_HZ);
+                  }
+                  if (n < failures) {
+                    throw new IOException("still unplugged");
+                  }
+                  return good();
+                })
+            .build();
+    run(daemon);
+    assertGrowing(clock.sleeps(), failures);
+    assertEquals(failures, daemon.state().errors());
+  }
+
+  /// A device that is there but doesn't work must not be tried ten times a second for ever.
+  @Test
+  @Tag("A8")
+  @Tag("B24")
+  void pauses_grow_as_well_while_the_source_opens_and_fails_at_its_first_read() throws Exception {
+    int failures = 14;
+    AtomicInteger opened = new AtomicInteger();
+    AcquisitionDaemon daemon =
+        daemon(
+                () -> {
+                  int n = opened.getAndIncrement();
+                  return n < failures
+                      ? failingAt(n == 0 ? 1 : 0, new IOException("broken"), RATE_HZ)
+                      : good();
+                })
+            .build();
+    run(daemon);
+    assertGrowing(clock.sleeps(), failures);
+    assertEquals(failures, daemon.state().errors());
+  }
+
+  @Test
+  @Tag("A8")
+  void pauses_are_short_again_once_the_source_has_delivered() throws Exception {
+    AtomicInteger opened = new AtomicInteger();
+    AcquisitionDaemon daemon =
+        daemon(() ->
+                switch (opened.getAndIncrement()) {
+                  case 0, 3 -> failingAt(1, new IOException("unplugged"), RATE_HZ);
+                  case 1, 2 -> failingToOpen(new IOException("unplugged"));
+                  default -> good();
+                })
+            .build();
+    run(daemon);
+    assertEquals(4, clock.sleeps().size());
+    assertPause(400, clock.sleeps().get(2));
+    assertPause(100, clock.sleeps().get(3));
+  }
+
+  @Test
+  @Tag("A8")
   void while_it_retries_the_state_says_so_and_the_daemon_counts_as_running() throws Exception {
     FakeClock held = FakeClock.held();
     Opening opening =
@@ -244,6 +310,21 @@ final class AcquisitionFailureTest {
     daemon.close();
   }
 
+  private static void assertGrowing(List<Duration> pauses, int count) {
+    assertEquals(count, pauses.size());
+    double nominal = BASE_MILLIS;
+    for (Duration pause : pauses) {
+      assertPause(nominal, pause);
+      nominal = Math.min(2 * nominal, CAP_MILLIS);
+    }
+    assertEquals(CAP_MILLIS, nominal);
+  }
+
+  /// Jitter is a fifth.
+  private static void assertPause(double nominalMillis, Duration pause) {
+    assertEquals(nominalMillis, pause.toNanos() / 1e6, 0.2 * nominalMillis + 1);
+  }
+
   /// Waits until a thread that stops a daemon waits for the daemon's thread.
   private static void awaitJoining(Thread stopping) {
     while (stopping.getState() != Thread.State.WAITING) {
@@ -288,6 +369,11 @@ final class AcquisitionFailureTest {
         "microphone",
         rateHz,
         (self, read, sampleCount) -> read == failing ? failing(how) : self.samples(sampleCount));
+  }
+
+  private static FakeSource failingToOpen(Exception how) throws IOException {
+    failing(how);
+    throw new AssertionError("not reached");
   }
 
   private static SourceRead failing(Exception how) throws IOException {
