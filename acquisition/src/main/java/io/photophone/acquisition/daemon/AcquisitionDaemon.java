@@ -69,9 +69,6 @@ public final class AcquisitionDaemon implements AutoCloseable {
   /// Index of the next sample; the acquisition thread's own.
   private long nextSample;
 
-  /// Capture time of the sample before the next one's, for what a reopened source has lost.
-  private @Nullable CaptureTime lastCaptured;
-
   private AcquisitionDaemon(Builder builder, AudioSource.Opener opener) {
     this.opener = opener;
     this.clock = builder.clock;
@@ -213,6 +210,9 @@ public final class AcquisitionDaemon implements AutoCloseable {
 
     private long paceNanos;
 
+    /// Monotonic time up to which this run has samples.
+    private long coveredNanos;
+
     Run(SharedAudioStream.Publisher publisher, AudioSource opened) {
       this.publisher = publisher;
       this.current = opened;
@@ -241,7 +241,8 @@ public final class AcquisitionDaemon implements AutoCloseable {
     }
 
     private void readUntilEnd() throws InterruptedException {
-      restartPace(clock.now().monotonicNanos());
+      coveredNanos = clock.now().monotonicNanos();
+      restartPace(coveredNanos);
       phase.set(Phase.RUNNING);
       while (!stopping) {
         switch (readOrRecover()) {
@@ -286,8 +287,7 @@ public final class AcquisitionDaemon implements AutoCloseable {
         awaitTurn(end, rate);
       }
       CaptureTime now = clock.now();
-      long sinceFirst =
-          samples.captureLagNanos().orElse(samples.channelA().length * NANOS_PER_SECOND / rate);
+      long sinceFirst = samples.captureLagNanos().orElse(nanosOf(samples.channelA().length, rate));
       if (samples.lostBefore() > 0) {
         lostSamples.addAndGet(samples.lostBefore());
         LOG.log(
@@ -306,7 +306,7 @@ public final class AcquisitionDaemon implements AutoCloseable {
               first,
               now.plusNanos(-sinceFirst));
       nextSample = end;
-      lastCaptured = now;
+      coveredNanos = frame.captured().monotonicNanos() + nanosOf(frame.length(), rate);
       publisher.publish(frame);
       frameCount = number + 1;
       if (number > 0 && number % 100 == 0) {
@@ -397,15 +397,21 @@ public final class AcquisitionDaemon implements AutoCloseable {
     /// What a live source would have delivered meanwhile is lost; of any other it isn't known how
     /// much.
     private void skipLost(long openedNanos) {
-      CaptureTime last = lastCaptured;
-      long lost = 1;
-      if (current.live() && last != null) {
-        long nanos = openedNanos - last.monotonicNanos();
-        lost = nanos * current.sampleRateHz() / NANOS_PER_SECOND;
-      }
+      long lost =
+          current.live() ? samplesIn(openedNanos - coveredNanos, current.sampleRateHz()) : 1;
+      lost = Math.max(1, lost);
       nextSample += lost;
       lostSamples.addAndGet(lost);
     }
+  }
+
+  private static long nanosOf(int samples, int rateHz) {
+    return samples * NANOS_PER_SECOND / rateHz;
+  }
+
+  /// Whole seconds by themselves, since the product of a day and a rate overflows.
+  private static long samplesIn(long nanos, int rateHz) {
+    return nanos / NANOS_PER_SECOND * rateHz + nanos % NANOS_PER_SECOND * rateHz / NANOS_PER_SECOND;
   }
 
   /// What a daemon is made of: the source is required, the rest has defaults.

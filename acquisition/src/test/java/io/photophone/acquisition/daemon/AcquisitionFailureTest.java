@@ -104,6 +104,45 @@ final class AcquisitionFailureTest {
 
   @Test
   @Tag("A6")
+  @Tag("A8")
+  void a_source_that_is_gone_for_weeks_does_not_turn_time_back() throws Exception {
+    int rateHz = 192_000;
+    Opening opening =
+        new Opening(
+            () -> failingAt(1, new IOException("unplugged"), rateHz),
+            () -> {
+              clock.advance(Duration.ofDays(30));
+              return FakeSource.live("microphone", rateHz, FakeSource.reads(1));
+            });
+    List<AudioFrame> frames = run(daemon(opening).build()).frames();
+    long gap = frames.get(1).firstSampleIndex() - frames.get(0).endSampleIndex();
+    long weeks = Duration.ofDays(30).toSeconds() * rateHz;
+    assertTrue(gap >= weeks && gap - weeks < rateHz / 5, "gap of " + gap);
+  }
+
+  @Test
+  @Tag("A6")
+  void a_live_source_that_fails_before_its_first_frame_has_lost_only_what_this_run_missed()
+      throws Exception {
+    Opening opening =
+        new Opening(
+            () -> FakeSource.live("microphone", RATE_HZ, FakeSource.reads(1)),
+            () -> failingAt(0, new IOException("unplugged"), RATE_HZ),
+            () -> FakeSource.live("microphone", RATE_HZ, FakeSource.reads(1)));
+    AcquisitionDaemon daemon = daemon(opening).build();
+    AudioStreamConsumer consumer = daemon.stream().subscribe("test", Resume.OLDEST);
+    daemon.start();
+    Consumed.untilEnd(consumer);
+    clock.advance(Duration.ofHours(1));
+    daemon.start();
+    Consumed.untilEnd(consumer);
+    daemon.close();
+    assertTrue(daemon.state().lostSamples() >= 1);
+    assertTrue(daemon.state().lostSamples() <= RATE_HZ, () -> daemon.state().toString());
+  }
+
+  @Test
+  @Tag("A6")
   void a_file_that_failed_goes_on_behind_a_visible_gap() throws Exception {
     Opening opening =
         new Opening(
