@@ -48,8 +48,8 @@ public final class AcquisitionDaemon implements AutoCloseable {
   private final Consumer<? super IOException> errorHandler;
   private final AtomicReference<Phase> phase = new AtomicReference<>(Phase.STOPPED);
 
-  /// Guarded by this.
-  private @Nullable Thread thread;
+  /// Written by [#start] and [#stop], which hold the monitor.
+  private volatile @Nullable Thread thread;
 
   /// Set by [#stop], read by the acquisition thread.
   private volatile boolean stopping;
@@ -87,15 +87,21 @@ public final class AcquisitionDaemon implements AutoCloseable {
   ///
   /// @throws IOException if the source can't be opened; the daemon is stopped then
   /// @throws IllegalStateException if the stream is closed or has another producer
-  public synchronized void start() throws IOException {
-    if (isRunning()) {
+  public void start() throws IOException {
+    if (onAcquisitionThread() || !startStopped()) {
       LOG.log(System.Logger.Level.WARNING, "acquisition is running already");
-      return;
+    }
+  }
+
+  private synchronized boolean startStopped() throws IOException {
+    if (isRunning()) {
+      return false;
     }
     joinEndedThread();
     phase.set(Phase.STARTING);
     try {
       begin(opener.open());
+      return true;
     } catch (IOException e) {
       count(e);
       throw e;
@@ -114,8 +120,10 @@ public final class AcquisitionDaemon implements AutoCloseable {
       publisher = stream.attach(opened.name());
       source = opened;
       stopping = false;
-      thread = Thread.ofPlatform().name("acquisition").unstarted(new Run(publisher, opened));
-      thread.start();
+      Thread acquiring =
+          Thread.ofPlatform().name("acquisition").unstarted(new Run(publisher, opened));
+      thread = acquiring;
+      acquiring.start();
       begun = true;
     } finally {
       if (!begun) {
@@ -134,8 +142,21 @@ public final class AcquisitionDaemon implements AutoCloseable {
   }
 
   /// Ends the acquisition and waits for its thread; nothing if it doesn't run. Consumers are told
-  /// the end.
-  public synchronized void stop() {
+  /// the end. On the acquisition thread itself, as from the error handler, it only asks.
+  public void stop() {
+    if (onAcquisitionThread()) {
+      stopping = true;
+    } else {
+      stopAndJoin();
+    }
+  }
+
+  /// That thread must not wait for the monitor, whose holder may be waiting for that thread.
+  private boolean onAcquisitionThread() {
+    return Thread.currentThread().equals(thread);
+  }
+
+  private synchronized void stopAndJoin() {
     stopping = true;
     Thread running = thread;
     if (running == null) {
@@ -342,7 +363,11 @@ public final class AcquisitionDaemon implements AutoCloseable {
     private void failed(IOException failure) {
       count(failure);
       LOG.log(System.Logger.Level.WARNING, "source failed, it is opened anew: {0}", error);
-      errorHandler.accept(failure);
+      try {
+        errorHandler.accept(failure);
+      } catch (RuntimeException e) {
+        LOG.log(System.Logger.Level.ERROR, "the error handler broke", e);
+      }
     }
 
     /// Opens the source again, after pauses that grow until it has delivered.
@@ -462,8 +487,8 @@ public final class AcquisitionDaemon implements AutoCloseable {
       return this;
     }
 
-    /// Called on the acquisition thread for each failure of the source; it must not stop the
-    /// daemon.
+    /// Called on the acquisition thread for each failure of the running source. It may stop the
+    /// daemon; what it throws is logged.
     public Builder errorHandler(Consumer<? super IOException> value) {
       errorHandler = value;
       return this;

@@ -23,6 +23,8 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.Timeout.ThreadMode;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /// What a daemon does when its source fails: it says so, waits longer and longer, and goes on with
 /// a visible gap.
@@ -323,6 +325,64 @@ final class AcquisitionFailureTest {
     stopping.join();
     assertTrue(late.isClosed());
     assertEquals(Phase.STOPPED, daemon.state().phase());
+  }
+
+  @Test
+  @Tag("A8")
+  @Tag("B27")
+  void a_handler_that_breaks_does_not_end_the_acquisition() throws Exception {
+    AtomicInteger called = new AtomicInteger();
+    Opening opening =
+        new Opening(
+            () -> failingAt(1, new IOException("unplugged"), RATE_HZ),
+            () -> failingToOpen(new IOException("unplugged")),
+            this::good);
+    AcquisitionDaemon daemon =
+        daemon(opening)
+            .errorHandler(_ -> {
+              called.incrementAndGet();
+              throw new IllegalStateException("broken handler");
+            })
+            .build();
+    assertEquals(4, run(daemon).frames().size());
+    assertEquals(2, called.get());
+  }
+
+  @ParameterizedTest
+  @Tag("A3")
+  @Tag("B27")
+  @ValueSource(booleans = {false, true})
+  void a_handler_may_stop_the_daemon_even_while_another_thread_stops_it(boolean anotherToo)
+      throws Exception {
+    AtomicReference<AcquisitionDaemon> self = new AtomicReference<>();
+    AtomicReference<Thread> other = new AtomicReference<>();
+    FakeSource source = failingAt(1, new IOException("unplugged"), RATE_HZ);
+    AcquisitionDaemon daemon =
+        daemon(() -> source)
+            .errorHandler(_ -> {
+              if (anotherToo) {
+                Thread stopping = Thread.ofPlatform().start(self.get()::stop);
+                other.set(stopping);
+                awaitJoining(stopping);
+              }
+              try {
+                self.get().start();
+              } catch (IOException e) {
+                throw new AssertionError("a start while running only warns", e);
+              }
+              self.get().stop();
+            })
+            .build();
+    self.set(daemon);
+    AudioStreamConsumer consumer = daemon.stream().subscribe("test", Resume.OLDEST);
+    daemon.start();
+    assertEquals("stopped", Consumed.untilEnd(consumer).end());
+    source.reader().join();
+    assertEquals(Phase.STOPPED, daemon.state().phase());
+    if (anotherToo) {
+      other.get().join();
+    }
+    daemon.close();
   }
 
   @Test
