@@ -131,8 +131,17 @@ public final class AcquisitionDaemon implements AutoCloseable {
         if (publisher != null) {
           publisher.close();
         }
-        opened.close();
+        closeSource(opened);
       }
+    }
+  }
+
+  /// A source that can't even be closed doesn't keep the daemon from going on.
+  private static void closeSource(AudioSource source) {
+    try {
+      source.close();
+    } catch (RuntimeException e) {
+      LOG.log(System.Logger.Level.WARNING, "the source did not close", e);
     }
   }
 
@@ -165,7 +174,7 @@ public final class AcquisitionDaemon implements AutoCloseable {
     running.interrupt();
     AudioSource open = source;
     if (open != null) {
-      open.close();
+      closeSource(open);
     }
     joinEndedThread();
     phase.set(Phase.STOPPED);
@@ -252,7 +261,7 @@ public final class AcquisitionDaemon implements AutoCloseable {
         error = reason;
         LOG.log(System.Logger.Level.ERROR, "acquisition failed", e);
       } finally {
-        current.close();
+        closeSource(current);
         // Before the end is told, so that who hears of it can start the daemon again.
         phase.set(stopping ? Phase.STOPPED : Phase.ENDED);
         publisher.end(reason);
@@ -379,7 +388,7 @@ public final class AcquisitionDaemon implements AutoCloseable {
       IOException failure = first;
       while (true) {
         failed(failure);
-        current.close();
+        closeSource(current);
         if (stopping) {
           return new SourceRead.End();
         }

@@ -16,6 +16,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalLong;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
@@ -24,6 +25,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.Timeout.ThreadMode;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /// What a daemon does when its source fails: it says so, waits longer and longer, and goes on with
@@ -167,6 +169,44 @@ final class AcquisitionFailureTest {
     assertEquals(gap, daemon.state().lostSamples());
     // The pause is no stall: the pace begins anew.
     assertEquals(0, daemon.state().skippedTicks());
+  }
+
+  /// What can break, and how.
+  enum Fault {
+    READ_FAILS,
+    READ_BREAKS,
+    OPEN_FAILS,
+    OPEN_BREAKS,
+    CLOSE_BREAKS
+  }
+
+  @ParameterizedTest
+  @Tag("A8")
+  @EnumSource(Fault.class)
+  void whatever_breaks_the_thread_outlives_it_and_the_source_comes_back(Fault fault)
+      throws Exception {
+    Exception how =
+        switch (fault) {
+          case READ_FAILS, OPEN_FAILS, CLOSE_BREAKS -> new IOException("unplugged");
+          case READ_BREAKS, OPEN_BREAKS -> new IllegalStateException("unplugged");
+        };
+    AudioSource.Opener first = () -> failingAt(2, how, RATE_HZ);
+    Opening opening =
+        switch (fault) {
+          case READ_FAILS, READ_BREAKS -> new Opening(first, this::good);
+          case OPEN_FAILS, OPEN_BREAKS -> new Opening(first, () -> failingToOpen(how), this::good);
+          case CLOSE_BREAKS -> new Opening(() -> breakingAtClose(first.open()), this::good);
+        };
+    List<IOException> told = new CopyOnWriteArrayList<>();
+    AcquisitionDaemon daemon = daemon(opening).errorHandler(told::add).build();
+    Consumed consumed = run(daemon);
+    assertEquals("end of microphone", consumed.end());
+    assertEquals(5, consumed.frames().size());
+    int errors = opening.opened() - 1;
+    assertEquals(errors, daemon.state().errors());
+    assertEquals(errors, told.size());
+    assertTrue(told.getFirst().getMessage().contains("unplugged"));
+    assertTrue(daemon.state().error().contains("unplugged"), () -> daemon.state().toString());
   }
 
   @Test
@@ -480,6 +520,40 @@ final class AcquisitionFailureTest {
       throw io;
     }
     throw new IllegalStateException(how);
+  }
+
+  private static AudioSource breakingAtClose(AudioSource source) {
+    return new AudioSource() {
+      @Override
+      public String name() {
+        return source.name();
+      }
+
+      @Override
+      public int sampleRateHz() {
+        return source.sampleRateHz();
+      }
+
+      @Override
+      public boolean live() {
+        return source.live();
+      }
+
+      @Override
+      public boolean simulated() {
+        return source.simulated();
+      }
+
+      @Override
+      public SourceRead read(int sampleCount) throws IOException {
+        return source.read(sampleCount);
+      }
+
+      @Override
+      public void close() {
+        throw new IllegalStateException("close is broken");
+      }
+    };
   }
 
   /// Runs the daemon until the end of its source.
