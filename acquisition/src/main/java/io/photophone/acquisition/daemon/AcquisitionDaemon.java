@@ -317,7 +317,7 @@ public final class AcquisitionDaemon implements AutoCloseable {
         awaitTurn(end, rate);
       }
       CaptureTime now = clock.now();
-      long sinceFirst = samples.captureLagNanos().orElse(nanosOf(samples.channelA().length, rate));
+      long sinceFirst = samples.captureLagNanos().orElse(playedNanos(samples, rate));
       if (samples.lostBefore() > 0) {
         lostSamples.addAndGet(samples.lostBefore());
         LOG.log(
@@ -342,6 +342,15 @@ public final class AcquisitionDaemon implements AutoCloseable {
       if (number > 0 && number % 100 == 0) {
         LOG.log(System.Logger.Level.DEBUG, "{0} frames: {1}", number, stream.stats());
       }
+    }
+
+    /// How long the samples take at the speed at which they are played.
+    private long playedNanos(SourceRead.Samples samples, int rate) {
+      long nanos = nanosOf(samples.channelA().length, rate);
+      if (current.live()) {
+        return nanos;
+      }
+      return speed == 0 ? 0 : (long) (nanos / speed);
     }
 
     private void awaitTurn(long endSample, int rate) throws InterruptedException {

@@ -324,6 +324,26 @@ final class AcquisitionPacingTest {
     assertTrue(frames.get(5).captured().epochNanos() < frames.get(4).captured().epochNanos());
   }
 
+  @ParameterizedTest
+  @Tag("A11")
+  @ValueSource(doubles = {0, 0.5, 1, 10, 1000})
+  void the_capture_time_never_goes_back_whatever_the_speed(double speed) throws Exception {
+    AcquisitionDaemon daemon =
+        AcquisitionDaemon.builder()
+            .source(() -> FakeSource.paced("file", 8000, FakeSource.reads(500)))
+            .bufferFrames(1000)
+            .speed(speed)
+            .clock(clock)
+            .build();
+    long before = Long.MIN_VALUE;
+    for (AudioFrame frame : run(daemon).frames()) {
+      long captured = frame.captured().monotonicNanos();
+      assertTrue(captured >= before, "frame " + frame.frameNumber());
+      assertTrue(captured >= FakeClock.START_MONOTONIC_NANOS - 1000);
+      before = captured;
+    }
+  }
+
   private static void assertNear(double expected, long actual, double tolerance) {
     assertEquals(expected, (double) actual, tolerance);
   }
