@@ -278,6 +278,9 @@ public final class AcquisitionDaemon implements AutoCloseable {
         switch (readOrRecover()) {
           case SourceRead.Samples samples -> publish(samples);
           case SourceRead.End() -> {
+            if (speed == 0) {
+              awaitRoom();
+            }
             return;
           }
         }
@@ -315,6 +318,9 @@ public final class AcquisitionDaemon implements AutoCloseable {
       long end = first + samples.channelA().length;
       if (!current.live()) {
         awaitTurn(end, rate);
+        if (stopping) {
+          return;
+        }
       }
       CaptureTime now = clock.now();
       long sinceFirst = samples.captureLagNanos().orElse(playedNanos(samples, rate));
@@ -355,9 +361,7 @@ public final class AcquisitionDaemon implements AutoCloseable {
 
     private void awaitTurn(long endSample, int rate) throws InterruptedException {
       if (speed == 0) {
-        while (!stream.hasRoom() && !stopping) {
-          LockSupport.parkNanos(TimeUnit.MICROSECONDS.toNanos(100));
-        }
+        awaitRoom();
         return;
       }
       long due =
@@ -370,6 +374,12 @@ public final class AcquisitionDaemon implements AutoCloseable {
         paceNanos += missed * period;
       } else {
         clock.sleepUntil(due);
+      }
+    }
+
+    private void awaitRoom() {
+      while (!stream.hasRoom() && !stopping) {
+        LockSupport.parkNanos(TimeUnit.MICROSECONDS.toNanos(100));
       }
     }
 

@@ -156,6 +156,29 @@ final class AcquisitionPacingTest {
     daemon.close();
   }
 
+  /// The end takes a place in the ring as well, and a short run is nearly all end.
+  @ParameterizedTest
+  @Tag("A4")
+  @ValueSource(ints = {1, 2})
+  void at_speed_0_the_end_does_not_push_the_last_frames_out_of_a_small_buffer(int bufferFrames)
+      throws Exception {
+    AcquisitionDaemon daemon =
+        AcquisitionDaemon.builder()
+            .source(() -> FakeSource.paced("file", RATE_HZ, FakeSource.reads(2)))
+            .bufferFrames(bufferFrames)
+            .speed(0)
+            .build();
+    try (AudioStreamConsumer pacing = daemon.stream().subscribePacing("analysis")) {
+      for (int run = 0; run < 300; run++) {
+        daemon.start();
+        Consumed consumed = Consumed.untilEnd(pacing);
+        assertEquals(0, consumed.missed(), "run " + run);
+        assertEquals(2, consumed.frames().size(), "run " + run);
+      }
+    }
+    daemon.close();
+  }
+
   @Test
   @Tag("A3")
   @Tag("A4")
