@@ -24,8 +24,9 @@ import org.jspecify.annotations.Nullable;
 /// A live source sets the pace itself. Any other is paced by absolute deadlines on its sample
 /// index, so that frames don't drift; after a stall the missed ticks are skipped and counted, not
 /// made up for in a burst. Audio that is lost shows as a jump of the sample index. A source that
-/// fails is opened anew with growing pauses for as long as the daemon runs. Contract: A3, A4, A5,
-/// A6, A7, A8, A10, B27.
+/// fails is opened anew with growing pauses for as long as the daemon runs. It ends by a stop, at
+/// the end of its source, or when its stream is closed. Contract: A1, A3, A4, A5, A6, A7, A8, A10,
+/// A11, B8, B24, B27.
 public final class AcquisitionDaemon implements AutoCloseable {
   private static final System.Logger LOG = System.getLogger(AcquisitionDaemon.class.getName());
 
@@ -252,8 +253,7 @@ public final class AcquisitionDaemon implements AutoCloseable {
     public void run() {
       String reason = "stopped";
       try {
-        readUntilEnd();
-        reason = stopping ? "stopped" : "end of " + current.name();
+        reason = readUntilEnd();
       } catch (InterruptedException e) {
         Thread.currentThread().interrupt();
       } catch (RuntimeException | Error e) {
@@ -270,21 +270,27 @@ public final class AcquisitionDaemon implements AutoCloseable {
       }
     }
 
-    private void readUntilEnd() throws InterruptedException {
+    /// @return why it ended, for people
+    private String readUntilEnd() throws InterruptedException {
       coveredNanos = clock.now().monotonicNanos();
       restartPace(coveredNanos);
       phase.set(Phase.RUNNING);
       while (!stopping) {
         switch (readOrRecover()) {
-          case SourceRead.Samples samples -> publish(samples);
+          case SourceRead.Samples samples -> {
+            if (!publish(samples)) {
+              return "the stream was closed";
+            }
+          }
           case SourceRead.End() -> {
             if (speed == 0) {
               awaitRoom();
             }
-            return;
+            return stopping ? "stopped" : "end of " + current.name();
           }
         }
       }
+      return "stopped";
     }
 
     private SourceRead readOrRecover() throws InterruptedException {
@@ -312,14 +318,15 @@ public final class AcquisitionDaemon implements AutoCloseable {
       return Math.max(1, (int) (Math.floor((frame + 1) * perFrame) - Math.floor(frame * perFrame)));
     }
 
-    private void publish(SourceRead.Samples samples) throws InterruptedException {
+    /// @return false if the stream is closed
+    private boolean publish(SourceRead.Samples samples) throws InterruptedException {
       int rate = current.sampleRateHz();
       long first = nextSample + samples.lostBefore();
       long end = first + samples.channelA().length;
       if (!current.live()) {
         awaitTurn(end, rate);
         if (stopping) {
-          return;
+          return true;
         }
       }
       CaptureTime now = clock.now();
@@ -343,11 +350,14 @@ public final class AcquisitionDaemon implements AutoCloseable {
               now.plusNanos(-sinceFirst));
       nextSample = end;
       coveredNanos = frame.captured().monotonicNanos() + nanosOf(frame.length(), rate);
-      publisher.publish(frame);
+      if (!publisher.publish(frame)) {
+        return false;
+      }
       frameCount = number + 1;
       if (number > 0 && number % 100 == 0) {
         LOG.log(System.Logger.Level.DEBUG, "{0} frames: {1}", number, stream.stats());
       }
+      return true;
     }
 
     /// How long the samples take at the speed at which they are played.

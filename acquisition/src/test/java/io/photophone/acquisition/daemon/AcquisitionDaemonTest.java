@@ -290,6 +290,35 @@ final class AcquisitionDaemonTest {
   }
 
   @Test
+  @Tag("A3")
+  void the_stream_that_is_closed_ends_its_daemon() throws Exception {
+    CountDownLatch streamClosed = new CountDownLatch(1);
+    FakeSource endless =
+        FakeSource.live(
+            "microphone",
+            RATE_HZ,
+            (source, read, sampleCount) -> {
+              if (read > 0) {
+                awaitUninterruptibly(streamClosed);
+              }
+              return source.samples(sampleCount);
+            });
+    AcquisitionDaemon daemon = over(endless);
+    AudioStreamConsumer consumer = daemon.stream().subscribe("test", Resume.OLDEST);
+    daemon.start();
+    Consumed.frame(consumer);
+    daemon.stream().close();
+    streamClosed.countDown();
+    endless.reader().join();
+    assertFalse(daemon.isRunning());
+    assertTrue(endless.isClosed());
+    assertEquals(1, daemon.frameCount());
+    assertEquals(daemon.frameCount(), daemon.stream().stats().totalFrames());
+    assertThrows(IllegalStateException.class, daemon::start);
+    assertFalse(daemon.isRunning());
+  }
+
+  @Test
   @Tag("A6")
   void frames_are_numbered_by_one_and_their_samples_follow_each_other() throws Exception {
     AcquisitionDaemon daemon = over(FakeSource.paced("file", RATE_HZ, FakeSource.reads(50)));
@@ -390,6 +419,14 @@ final class AcquisitionDaemonTest {
       assertEquals(sample, frame.firstSampleIndex());
       number++;
       sample = frame.endSampleIndex();
+    }
+  }
+
+  private static void awaitUninterruptibly(CountDownLatch latch) {
+    try {
+      latch.await();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
     }
   }
 
