@@ -3,7 +3,7 @@ package io.photophone.acquisition.stream;
 import io.photophone.model.Range;
 import java.time.Duration;
 
-/// How frames are cut and kept.
+/// How frames are cut and kept. Contract: A36, B22.
 ///
 /// @param targetFps frames a second
 /// @param bufferFrames frames that the shared stream retains, which is how far a consumer may fall
