@@ -4,6 +4,7 @@ import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.time.Duration;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReferenceArray;
@@ -17,8 +18,9 @@ import org.jspecify.annotations.Nullable;
 /// behind is told how many it missed and goes on. A message is shared by its receivers and never
 /// copied.
 ///
-/// One thread sends; another may take over once that one has ended. Each receiver is used by one
-/// thread at a time. Neither a send nor a receive allocates. Contract: C4, A16.
+/// One thread sends; another may take over once that one has given up sending or ended. Each
+/// receiver is used by one thread at a time. Neither a send nor a receive allocates. Contract: C4,
+/// A16.
 ///
 /// @param <T> what the channel carries
 public final class BroadcastChannel<T> implements AutoCloseable {
@@ -101,6 +103,7 @@ public final class BroadcastChannel<T> implements AutoCloseable {
   ///
   /// @throws IllegalStateException if another living thread is the sender
   public Sent send(T message) {
+    Objects.requireNonNull(message, name);
     if (!Thread.currentThread().equals(sender)) {
       becomeSender();
     }
@@ -128,6 +131,11 @@ public final class BroadcastChannel<T> implements AutoCloseable {
           "channel %s has one sender, the thread %s: %s can't send"
               .formatted(name, sender, Thread.currentThread()));
     }
+  }
+
+  /// Lets another thread become the sender. Nothing if the calling thread isn't the sender.
+  public void giveUpSending() {
+    SENDER.compareAndSet(this, Thread.currentThread(), null);
   }
 
   private void wakeReceivers() {
@@ -238,10 +246,12 @@ public final class BroadcastChannel<T> implements AutoCloseable {
     private final Received.Message<T> message = new Received.Message<>();
     private final Received.Empty<T> empty = new Received.Empty<>();
 
-    /// Written by the receiving thread alone, opaquely, since [#stats] reads them from others.
+    /// Written by the receiving thread alone, with release; [#pending] reads it from others.
     private long cursor;
 
+    /// Written by the receiving thread alone, opaquely, since [#stats] reads them from others.
     private long received;
+
     private long missed;
 
     /// Slot of the message at the cursor; the receiving thread's own.
@@ -287,7 +297,7 @@ public final class BroadcastChannel<T> implements AutoCloseable {
       if (value == null) {
         throw new AssertionError("published slot is empty: sequence " + at);
       }
-      CURSOR.setOpaque(this, at + 1);
+      CURSOR.setRelease(this, at + 1);
       RECEIVED.setOpaque(this, received + 1);
       slot = slot == channel.capacity ? 0 : slot + 1;
       return message.holding(value);
@@ -300,7 +310,7 @@ public final class BroadcastChannel<T> implements AutoCloseable {
             case NEWEST -> sent - 1;
           };
       long skipped = next - cursor;
-      CURSOR.setOpaque(this, next);
+      CURSOR.setRelease(this, next);
       MISSED.setOpaque(this, missed + skipped);
       slot = slotOf(next);
       return new Received.Lagged<>(skipped);
@@ -351,7 +361,11 @@ public final class BroadcastChannel<T> implements AutoCloseable {
 
     /// Messages sent and not yet received, those included that are already overwritten.
     public long pending() {
-      return channel.sent() - (long) CURSOR.getOpaque(this);
+      // The cursor first (acquire, partner: the releases of the receiving thread, which had seen
+      // the
+      // messages before it moved the cursor past them), so that the head is never behind it.
+      long at = (long) CURSOR.getAcquire(this);
+      return channel.sent() - at;
     }
 
     public ReceiverStats stats() {

@@ -211,6 +211,130 @@ final class BroadcastChannelTest {
     assertEquals(2, channel.sent());
   }
 
+  @Test
+  void a_sender_that_gives_up_sending_makes_room_for_another_while_it_lives() throws Exception {
+    BroadcastChannel<Integer> channel = new BroadcastChannel<>("numbers", 4);
+    Receiver<Integer> receiver = channel.subscribe("receiver", Resume.OLDEST);
+    CountDownLatch gaveUp = new CountDownLatch(1);
+    CountDownLatch mayEnd = new CountDownLatch(1);
+    Thread first =
+        Thread.ofPlatform()
+            .start(() -> {
+              sendRange(channel, 0, 3);
+              channel.giveUpSending();
+              gaveUp.countDown();
+              awaitUninterruptibly(mayEnd);
+            });
+    gaveUp.await();
+    sendRange(channel, 3, 7);
+    mayEnd.countDown();
+    first.join();
+    assertEquals(3, assertInstanceOf(Received.Lagged.class, receiver.poll()).missed());
+    assertEquals(List.of(3, 4, 5, 6), messages(receiver));
+    assertConserved(channel, receiver, 0);
+  }
+
+  @Test
+  void only_the_sender_can_give_up_sending() throws Exception {
+    BroadcastChannel<Integer> channel = new BroadcastChannel<>("numbers", 4);
+    channel.send(1);
+    Thread other = Thread.ofPlatform().start(channel::giveUpSending);
+    other.join();
+    Thread second =
+        Thread.ofPlatform()
+            .start(() -> assertThrows(IllegalStateException.class, () -> channel.send(2)));
+    second.join();
+    assertEquals(Sent.SENT, channel.send(2));
+    assertEquals(2, channel.sent());
+  }
+
+  @Test
+  void no_message_at_all_is_refused_where_it_is_sent() {
+    BroadcastChannel<Integer> channel = new BroadcastChannel<>("numbers", 4);
+    Receiver<Integer> receiver = channel.subscribe("receiver", Resume.OLDEST);
+    assertThrows(NullPointerException.class, () -> channel.send(null));
+    assertInstanceOf(Received.Empty.class, receiver.poll());
+    assertEquals(Sent.SENT, channel.send(1));
+    assertEquals(List.of(1), messages(receiver));
+  }
+
+  /// A receiver runs ahead of whoever looks at its statistics.
+  @Test
+  void what_is_pending_is_never_negative_and_never_more_than_was_sent() throws Exception {
+    BroadcastChannel<Integer> channel = new BroadcastChannel<>("numbers", 4);
+    Receiver<Integer> receiver = channel.subscribe("receiver", Resume.OLDEST);
+    try (ExecutorService executor = executor(false)) {
+      Future<?> looking =
+          executor.submit(() -> {
+            while (!channel.isClosed()) {
+              long pending = receiver.pending();
+              assertTrue(pending >= 0, "pending " + pending);
+              assertTrue(pending <= channel.sent());
+            }
+          });
+      for (int i = 0; i < 2_000_000; i++) {
+        channel.send(i);
+        receiver.poll();
+      }
+      channel.close();
+      looking.get();
+    }
+    assertConserved(channel, receiver, 0);
+  }
+
+  /// Each message waits for the answer to the one before, so that nearly every receive parks. One
+  /// wake-up that is lost and the two wait for ever.
+  @ParameterizedTest
+  @ValueSource(booleans = {false, true})
+  void no_wake_up_is_lost_between_two_that_answer_each_other(boolean virtual) throws Exception {
+    int rounds = 20_000;
+    BroadcastChannel<Integer> questions = new BroadcastChannel<>("questions", 1);
+    BroadcastChannel<Integer> answers = new BroadcastChannel<>("answers", 1);
+    Receiver<Integer> question = questions.subscribe("answering", Resume.OLDEST);
+    Receiver<Integer> answer = answers.subscribe("asking", Resume.OLDEST);
+    try (ExecutorService executor = executor(virtual)) {
+      Future<?> answering =
+          executor.submit(() -> {
+            for (int i = 0; i < rounds; i++) {
+              answers.send(message(question.receive()) + 1);
+            }
+            return null;
+          });
+      Future<?> asking =
+          executor.submit(() -> {
+            for (int i = 0; i < rounds; i++) {
+              questions.send(i);
+              assertEquals(i + 1, message(answer.receive()));
+            }
+            return null;
+          });
+      asking.get();
+      answering.get();
+    }
+    assertConserved(questions, question, 0);
+    assertConserved(answers, answer, 0);
+  }
+
+  /// Far more receivers than processors, all parked when the sender wakes them.
+  @Test
+  void every_one_of_a_thousand_parked_receivers_wakes_for_every_message() throws Exception {
+    int receivers = 1000;
+    int messages = 20;
+    BroadcastChannel<Integer> channel = new BroadcastChannel<>("numbers", messages);
+    List<Future<Long>> outcomes = new ArrayList<>();
+    try (ExecutorService executor = executor(true)) {
+      for (int i = 0; i < receivers; i++) {
+        Receiver<Integer> receiver = channel.subscribe("receiver " + i, Resume.OLDEST);
+        outcomes.add(executor.submit(() -> receiveAllInOrder(receiver, false)));
+      }
+      sendRange(channel, 0, messages);
+      channel.close();
+      for (Future<Long> outcome : outcomes) {
+        assertEquals(messages, outcome.get());
+      }
+    }
+  }
+
   @ParameterizedTest
   @ValueSource(booleans = {false, true})
   void a_parked_receiver_wakes_for_a_message(boolean virtual) throws Exception {

@@ -1,7 +1,6 @@
 package io.photophone.acquisition.daemon;
 
-import dev.failsafe.Failsafe;
-import dev.failsafe.FailsafeException;
+import dev.failsafe.Execution;
 import dev.failsafe.RetryPolicy;
 import io.photophone.acquisition.daemon.AcquisitionState.Phase;
 import io.photophone.acquisition.source.AudioSource;
@@ -25,12 +24,21 @@ import org.jspecify.annotations.Nullable;
 /// A live source sets the pace itself. Any other is paced by absolute deadlines on its sample
 /// index, so that frames don't drift; after a stall the missed ticks are skipped and counted, not
 /// made up for in a burst. Audio that is lost shows as a jump of the sample index. A source that
-/// fails is opened anew with growing pauses for as long as the daemon runs. Contract: A3, A4, A5,
-/// A6, A7, A8, A10, B27.
+/// fails is opened anew with growing pauses for as long as the daemon runs. It ends by a stop, at
+/// the end of its source, or when its stream is closed. Contract: A1, A3, A4, A5, A6, A7, A8, A10,
+/// A11, B8, B24, B27.
 public final class AcquisitionDaemon implements AutoCloseable {
   private static final System.Logger LOG = System.getLogger(AcquisitionDaemon.class.getName());
-  private static final Duration RETRY_BASE = Duration.ofMillis(100);
-  private static final Duration RETRY_CAP = Duration.ofSeconds(30);
+
+  /// The pauses between attempts to open the source anew. The policy reckons them, [StreamClock]
+  /// waits.
+  private static final RetryPolicy<SourceRead> RETRY =
+      RetryPolicy.<SourceRead>builder()
+          .withMaxRetries(-1)
+          .withBackoff(Duration.ofMillis(100), Duration.ofSeconds(30), 2)
+          .withJitter(0.2)
+          .build();
+
   private static final long NANOS_PER_SECOND = TimeUnit.SECONDS.toNanos(1);
 
   private final AudioSource.Opener opener;
@@ -41,8 +49,8 @@ public final class AcquisitionDaemon implements AutoCloseable {
   private final Consumer<? super IOException> errorHandler;
   private final AtomicReference<Phase> phase = new AtomicReference<>(Phase.STOPPED);
 
-  /// Guarded by this.
-  private @Nullable Thread thread;
+  /// Written by [#start] and [#stop], which hold the monitor.
+  private volatile @Nullable Thread thread;
 
   /// Set by [#stop], read by the acquisition thread.
   private volatile boolean stopping;
@@ -62,9 +70,6 @@ public final class AcquisitionDaemon implements AutoCloseable {
   /// Index of the next sample; the acquisition thread's own.
   private long nextSample;
 
-  /// Capture time of the sample before the next one's, for what a reopened source has lost.
-  private @Nullable CaptureTime lastCaptured;
-
   private AcquisitionDaemon(Builder builder, AudioSource.Opener opener) {
     this.opener = opener;
     this.clock = builder.clock;
@@ -82,27 +87,25 @@ public final class AcquisitionDaemon implements AutoCloseable {
   /// Opens the source and starts to publish; a warning and no more if the daemon runs already.
   ///
   /// @throws IOException if the source can't be opened; the daemon is stopped then
-  /// @throws IllegalStateException if the stream has another producer
-  public synchronized void start() throws IOException {
-    Phase before = phase.get();
-    if (before != Phase.STOPPED && before != Phase.ENDED) {
+  /// @throws IllegalStateException if the stream is closed or has another producer
+  public void start() throws IOException {
+    if (onAcquisitionThread() || !startStopped()) {
       LOG.log(System.Logger.Level.WARNING, "acquisition is running already");
-      return;
+    }
+  }
+
+  private synchronized boolean startStopped() throws IOException {
+    if (isRunning()) {
+      return false;
     }
     joinEndedThread();
     phase.set(Phase.STARTING);
     try {
-      AudioSource opened = opener.open();
-      try {
-        SharedAudioStream.Publisher publisher = stream.attach(opened.name());
-        source = opened;
-        stopping = false;
-        thread = Thread.ofPlatform().name("acquisition").start(new Run(publisher, opened));
-      } finally {
-        if (thread == null) {
-          opened.close();
-        }
-      }
+      begin(opener.open());
+      return true;
+    } catch (IOException e) {
+      count(e);
+      throw e;
     } finally {
       if (thread == null) {
         phase.set(Phase.STOPPED);
@@ -110,9 +113,60 @@ public final class AcquisitionDaemon implements AutoCloseable {
     }
   }
 
+  /// Takes over the source: it is closed if the thread can't be started.
+  private void begin(AudioSource opened) {
+    SharedAudioStream.Publisher publisher = null;
+    boolean begun = false;
+    try {
+      publisher = stream.attach(opened.name());
+      source = opened;
+      stopping = false;
+      Thread acquiring =
+          Thread.ofPlatform().name("acquisition").unstarted(new Run(publisher, opened));
+      thread = acquiring;
+      acquiring.start();
+      begun = true;
+    } finally {
+      if (!begun) {
+        thread = null;
+        if (publisher != null) {
+          publisher.close();
+        }
+        closeSource(opened);
+      }
+    }
+  }
+
+  /// A source that can't even be closed doesn't keep the daemon from going on.
+  private static void closeSource(AudioSource source) {
+    try {
+      source.close();
+    } catch (RuntimeException e) {
+      LOG.log(System.Logger.Level.WARNING, "the source did not close", e);
+    }
+  }
+
+  private void count(IOException failure) {
+    errors.incrementAndGet();
+    error = String.valueOf(failure.getMessage());
+  }
+
   /// Ends the acquisition and waits for its thread; nothing if it doesn't run. Consumers are told
-  /// the end.
-  public synchronized void stop() {
+  /// the end. On the acquisition thread itself, as from the error handler, it only asks.
+  public void stop() {
+    if (onAcquisitionThread()) {
+      stopping = true;
+    } else {
+      stopAndJoin();
+    }
+  }
+
+  /// That thread must not wait for the monitor, whose holder may be waiting for that thread.
+  private boolean onAcquisitionThread() {
+    return Thread.currentThread().equals(thread);
+  }
+
+  private synchronized void stopAndJoin() {
     stopping = true;
     Thread running = thread;
     if (running == null) {
@@ -121,7 +175,7 @@ public final class AcquisitionDaemon implements AutoCloseable {
     running.interrupt();
     AudioSource open = source;
     if (open != null) {
-      open.close();
+      closeSource(open);
     }
     joinEndedThread();
     phase.set(Phase.STOPPED);
@@ -187,6 +241,9 @@ public final class AcquisitionDaemon implements AutoCloseable {
 
     private long paceNanos;
 
+    /// Monotonic time up to which this run has samples.
+    private long coveredNanos;
+
     Run(SharedAudioStream.Publisher publisher, AudioSource opened) {
       this.publisher = publisher;
       this.current = opened;
@@ -196,8 +253,7 @@ public final class AcquisitionDaemon implements AutoCloseable {
     public void run() {
       String reason = "stopped";
       try {
-        readUntilEnd();
-        reason = stopping ? "stopped" : "end of " + current.name();
+        reason = readUntilEnd();
       } catch (InterruptedException e) {
         Thread.currentThread().interrupt();
       } catch (RuntimeException | Error e) {
@@ -205,32 +261,43 @@ public final class AcquisitionDaemon implements AutoCloseable {
         error = reason;
         LOG.log(System.Logger.Level.ERROR, "acquisition failed", e);
       } finally {
-        current.close();
+        closeSource(current);
+        // Before the end is told, so that who hears of it can start the daemon again.
+        phase.set(stopping ? Phase.STOPPED : Phase.ENDED);
         publisher.end(reason);
         publisher.close();
-        phase.set(stopping ? Phase.STOPPED : Phase.ENDED);
         LOG.log(System.Logger.Level.INFO, "acquisition ended: {0}", reason);
       }
     }
 
-    private void readUntilEnd() throws InterruptedException {
-      restartPace();
+    /// @return why it ended, for people
+    private String readUntilEnd() throws InterruptedException {
+      coveredNanos = clock.now().monotonicNanos();
+      restartPace(coveredNanos);
       phase.set(Phase.RUNNING);
       while (!stopping) {
-        try {
-          switch (read()) {
-            case SourceRead.Samples samples -> publish(samples);
-            case SourceRead.End() -> {
-              return;
+        switch (readOrRecover()) {
+          case SourceRead.Samples samples -> {
+            if (!publish(samples)) {
+              return "the stream was closed";
             }
           }
-        } catch (IOException e) {
-          if (stopping) {
-            return;
+          case SourceRead.End() -> {
+            if (speed == 0) {
+              awaitRoom();
+            }
+            return stopping ? "stopped" : "end of " + current.name();
           }
-          failed(e);
-          reopen();
         }
+      }
+      return "stopped";
+    }
+
+    private SourceRead readOrRecover() throws InterruptedException {
+      try {
+        return read();
+      } catch (IOException e) {
+        return stopping ? new SourceRead.End() : recover(e);
       }
     }
 
@@ -251,16 +318,19 @@ public final class AcquisitionDaemon implements AutoCloseable {
       return Math.max(1, (int) (Math.floor((frame + 1) * perFrame) - Math.floor(frame * perFrame)));
     }
 
-    private void publish(SourceRead.Samples samples) throws InterruptedException {
+    /// @return false if the stream is closed
+    private boolean publish(SourceRead.Samples samples) throws InterruptedException {
       int rate = current.sampleRateHz();
       long first = nextSample + samples.lostBefore();
       long end = first + samples.channelA().length;
       if (!current.live()) {
         awaitTurn(end, rate);
+        if (stopping) {
+          return true;
+        }
       }
       CaptureTime now = clock.now();
-      long sinceFirst =
-          samples.captureLagNanos().orElse(samples.channelA().length * NANOS_PER_SECOND / rate);
+      long sinceFirst = samples.captureLagNanos().orElse(playedNanos(samples, rate));
       if (samples.lostBefore() > 0) {
         lostSamples.addAndGet(samples.lostBefore());
         LOG.log(
@@ -279,19 +349,29 @@ public final class AcquisitionDaemon implements AutoCloseable {
               first,
               now.plusNanos(-sinceFirst));
       nextSample = end;
-      lastCaptured = now;
-      publisher.publish(frame);
+      coveredNanos = frame.captured().monotonicNanos() + nanosOf(frame.length(), rate);
+      if (!publisher.publish(frame)) {
+        return false;
+      }
       frameCount = number + 1;
       if (number > 0 && number % 100 == 0) {
         LOG.log(System.Logger.Level.DEBUG, "{0} frames: {1}", number, stream.stats());
       }
+      return true;
+    }
+
+    /// How long the samples take at the speed at which they are played.
+    private long playedNanos(SourceRead.Samples samples, int rate) {
+      long nanos = nanosOf(samples.channelA().length, rate);
+      if (current.live()) {
+        return nanos;
+      }
+      return speed == 0 ? 0 : (long) (nanos / speed);
     }
 
     private void awaitTurn(long endSample, int rate) throws InterruptedException {
       if (speed == 0) {
-        while (!stream.hasRoom() && !stopping) {
-          LockSupport.parkNanos(TimeUnit.MICROSECONDS.toNanos(100));
-        }
+        awaitRoom();
         return;
       }
       long due =
@@ -307,65 +387,94 @@ public final class AcquisitionDaemon implements AutoCloseable {
       }
     }
 
-    private void restartPace() {
+    private void awaitRoom() {
+      while (!stream.hasRoom() && !stopping) {
+        LockSupport.parkNanos(TimeUnit.MICROSECONDS.toNanos(100));
+      }
+    }
+
+    private void restartPace(long nanos) {
       paceSample = nextSample;
-      paceNanos = clock.now().monotonicNanos();
+      paceNanos = nanos;
     }
 
     private void failed(IOException failure) {
-      errors.incrementAndGet();
-      error = String.valueOf(failure.getMessage());
+      count(failure);
       LOG.log(System.Logger.Level.WARNING, "source failed, it is opened anew: {0}", error);
-      errorHandler.accept(failure);
+      try {
+        errorHandler.accept(failure);
+      } catch (RuntimeException e) {
+        LOG.log(System.Logger.Level.ERROR, "the error handler broke", e);
+      }
     }
 
-    /// Opens the source again after growing pauses; what a live source would have delivered
-    /// meanwhile is lost.
-    private void reopen() throws InterruptedException {
+    /// Opens the source again, after pauses that grow until it has delivered.
+    ///
+    /// @return the first read of the source, or the end if the daemon stops
+    private SourceRead recover(IOException first) throws InterruptedException {
       phase.set(Phase.RETRYING);
-      current.close();
-      RetryPolicy<AudioSource> retry =
-          RetryPolicy.<AudioSource>builder()
-              .handle(IOException.class)
-              .withMaxRetries(-1)
-              .withBackoff(RETRY_BASE, RETRY_CAP, 2)
-              .withJitter(0.2)
-              .abortIf((_, _) -> stopping)
-              .onFailedAttempt(attempt -> {
-                if (attempt.getLastException() instanceof IOException again) {
-                  failed(again);
-                }
-              })
-              .build();
-      clock.sleepUntil(clock.now().monotonicNanos() + RETRY_BASE.toNanos());
-      try {
-        current = Failsafe.with(retry).get(opener::open);
-      } catch (FailsafeException e) {
-        if (e.getCause() instanceof InterruptedException) {
-          throw new InterruptedException();
-        }
+      Execution<SourceRead> attempts = Execution.of(RETRY);
+      IOException failure = first;
+      while (true) {
+        failed(failure);
+        closeSource(current);
         if (stopping) {
-          return;
+          return new SourceRead.End();
         }
-        throw e;
+        attempts.recordException(failure);
+        clock.sleepUntil(clock.now().monotonicNanos() + attempts.getDelay().toNanos());
+        try {
+          return readAnew();
+        } catch (IOException again) {
+          if (stopping) {
+            return new SourceRead.End();
+          }
+          failure = again;
+        }
       }
-      source = current;
-      if (stopping) {
-        return;
-      }
-      CaptureTime last = lastCaptured;
-      if (current.live() && last != null) {
-        long nanos = clock.now().monotonicNanos() - last.monotonicNanos();
-        long lost = nanos * current.sampleRateHz() / NANOS_PER_SECOND;
-        nextSample += lost;
-        lostSamples.addAndGet(lost);
-      } else {
-        nextSample++;
-        lostSamples.incrementAndGet();
-      }
-      restartPace();
-      phase.set(Phase.RUNNING);
     }
+
+    private SourceRead readAnew() throws IOException {
+      current = open();
+      source = current;
+      // Partner: stop() sets stopping before it closes the source that it sees.
+      if (stopping) {
+        return new SourceRead.End();
+      }
+      long openedNanos = clock.now().monotonicNanos();
+      SourceRead read = read();
+      skipLost(openedNanos);
+      restartPace(openedNanos);
+      phase.set(Phase.RUNNING);
+      return read;
+    }
+
+    private AudioSource open() throws IOException {
+      try {
+        return opener.open();
+      } catch (RuntimeException e) {
+        throw new IOException("the source can't be opened: " + e, e);
+      }
+    }
+
+    /// What a live source would have delivered meanwhile is lost; of any other it isn't known how
+    /// much.
+    private void skipLost(long openedNanos) {
+      long lost =
+          current.live() ? samplesIn(openedNanos - coveredNanos, current.sampleRateHz()) : 1;
+      lost = Math.max(1, lost);
+      nextSample += lost;
+      lostSamples.addAndGet(lost);
+    }
+  }
+
+  private static long nanosOf(int samples, int rateHz) {
+    return samples * NANOS_PER_SECOND / rateHz;
+  }
+
+  /// Whole seconds by themselves, since the product of a day and a rate overflows.
+  private static long samplesIn(long nanos, int rateHz) {
+    return nanos / NANOS_PER_SECOND * rateHz + nanos % NANOS_PER_SECOND * rateHz / NANOS_PER_SECOND;
   }
 
   /// What a daemon is made of: the source is required, the rest has defaults.
@@ -416,8 +525,8 @@ public final class AcquisitionDaemon implements AutoCloseable {
       return this;
     }
 
-    /// Called on the acquisition thread for each failure of the source; it must not stop the
-    /// daemon.
+    /// Called on the acquisition thread for each failure of the running source. It may stop the
+    /// daemon; what it throws is logged.
     public Builder errorHandler(Consumer<? super IOException> value) {
       errorHandler = value;
       return this;

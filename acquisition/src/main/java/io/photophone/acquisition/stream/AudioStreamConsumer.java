@@ -67,6 +67,6 @@ public final class AudioStreamConsumer implements AutoCloseable {
   @Override
   public void close() {
     receiver.close();
-    stream.left(this, receiver.stats().missed());
+    stream.left(this, receiver.stats());
   }
 }

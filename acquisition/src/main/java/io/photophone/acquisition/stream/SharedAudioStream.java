@@ -3,6 +3,7 @@ package io.photophone.acquisition.stream;
 import io.photophone.channels.BroadcastChannel;
 import io.photophone.channels.BroadcastChannel.Resume;
 import io.photophone.channels.ReceiverStats;
+import io.photophone.channels.Sent;
 import io.photophone.model.AudioFrame;
 import io.photophone.model.CaptureTime;
 import io.photophone.model.Streamed;
@@ -30,7 +31,10 @@ public final class SharedAudioStream implements AutoCloseable {
   /// producer before the frame is sent: who received a frame finds it counted.
   private volatile @Nullable Published latest;
 
-  private record Published(AudioFrame frame, long totalFrames, CaptureTime at) {}
+  /// A frame with what was true when it was published.
+  ///
+  /// @param sequence how many messages the channel had carried before it
+  private record Published(AudioFrame frame, long totalFrames, CaptureTime at, long sequence) {}
 
   /// A stream that retains the given number of frames.
   public SharedAudioStream(int bufferFrames, StreamClock clock) {
@@ -43,8 +47,13 @@ public final class SharedAudioStream implements AutoCloseable {
   /// Becomes the stream's producer until the publisher is closed.
   ///
   /// @param producer who it is, for the message to a second one
-  /// @throws IllegalStateException if the stream has a producer, which the message names
+  /// @throws IllegalStateException if the stream is closed or has a producer, which the message
+  ///   names
   public Publisher attach(String producer) {
+    if (channel.isClosed()) {
+      throw new IllegalStateException(
+          "the stream is closed: %s can't publish to it".formatted(producer));
+    }
     Publisher attached = new Publisher(producer);
     Publisher before = publisher.compareAndExchange(null, attached);
     if (before != null) {
@@ -63,11 +72,16 @@ public final class SharedAudioStream implements AutoCloseable {
     return join(new AudioStreamConsumer(this, channel.subscribe(name, resume), false));
   }
 
-  /// Joins at the latest frame, if there is one.
+  /// Joins at the latest frame, if there is one and it is still retained.
   public AudioStreamConsumer subscribeFromLatest(String name, Resume resume) {
+    Published newest = latest;
     return join(
         new AudioStreamConsumer(
-            this, channel.subscribeAt(name, resume, channel.sent() - 1), false));
+            this,
+            newest == null
+                ? channel.subscribe(name, resume)
+                : channel.subscribeAt(name, resume, newest.sequence()),
+            false));
   }
 
   /// Joins at the next frame as a consumer that a source without a pace of its own waits for.
@@ -80,9 +94,9 @@ public final class SharedAudioStream implements AutoCloseable {
     return consumer;
   }
 
-  void left(AudioStreamConsumer consumer, long missed) {
+  void left(AudioStreamConsumer consumer, ReceiverStats last) {
     if (consumers.remove(consumer)) {
-      missedByThoseGone.add(missed);
+      missedByThoseGone.add(lostTo(last));
     }
   }
 
@@ -106,8 +120,9 @@ public final class SharedAudioStream implements AutoCloseable {
     long missed = missedByThoseGone.sum();
     int lagged = 0;
     for (ReceiverStats receiver : receivers) {
-      missed += receiver.missed();
-      lagged += receiver.missed() > 0 ? 1 : 0;
+      long lost = lostTo(receiver);
+      missed += lost;
+      lagged += lost > 0 ? 1 : 0;
     }
     Published newest = latest;
     return new StreamStats(
@@ -118,6 +133,11 @@ public final class SharedAudioStream implements AutoCloseable {
         missed,
         lagged,
         newest == null ? 0 : newest.frame().sampleRateHz());
+  }
+
+  /// What a consumer missed, that included which it has yet to find out.
+  private long lostTo(ReceiverStats receiver) {
+    return receiver.missed() + Math.max(0, receiver.pending() - channel.capacity());
   }
 
   /// Statistics of each consumer.
@@ -146,23 +166,43 @@ public final class SharedAudioStream implements AutoCloseable {
 
     /// Makes the frame the latest, counts it, and sends it to every consumer. Without consumers it
     /// is retained all the same.
-    public void publish(AudioFrame frame) {
+    ///
+    /// @return false if the stream is closed and did not take the frame
+    /// @throws IllegalStateException if this publisher is closed
+    public boolean publish(AudioFrame frame) {
+      checkAttached();
+      if (channel.isClosed()) {
+        return false;
+      }
       Published before = latest;
       CaptureTime now = clock.now();
-      latest = new Published(frame, before == null ? 1 : before.totalFrames() + 1, now);
+      latest =
+          new Published(frame, before == null ? 1 : before.totalFrames() + 1, now, channel.sent());
       rate.count(now.monotonicNanos());
-      channel.send(new Streamed.Item<>(frame));
+      return channel.send(new Streamed.Item<>(frame)) == Sent.SENT;
     }
 
     /// Tells every consumer that the source has come to its end. Frames may follow, from a source
     /// started anew.
+    ///
+    /// @throws IllegalStateException if this publisher is closed
     public void end(String reason) {
+      checkAttached();
       channel.send(new Streamed.End<>(reason));
     }
 
-    /// Lets another producer attach.
+    private void checkAttached() {
+      if (publisher.get() != this) {
+        throw new IllegalStateException(
+            producer + " has left the stream and can't publish to it any more");
+      }
+    }
+
+    /// Lets another producer attach. Where the producer's thread lives on, it is that thread that
+    /// closes its publisher. Idempotent.
     @Override
     public void close() {
+      channel.giveUpSending();
       publisher.compareAndSet(this, null);
     }
   }

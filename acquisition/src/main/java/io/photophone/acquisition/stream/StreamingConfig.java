@@ -3,7 +3,7 @@ package io.photophone.acquisition.stream;
 import io.photophone.model.Range;
 import java.time.Duration;
 
-/// How frames are cut and kept.
+/// How frames are cut and kept. Contract: A36, B22.
 ///
 /// @param targetFps frames a second
 /// @param bufferFrames frames that the shared stream retains, which is how far a consumer may fall
@@ -30,7 +30,7 @@ public record StreamingConfig(
   public StreamingConfig {
     TARGET_FPS.check("target_fps", targetFps);
     BUFFER_FRAMES.check("buffer_frames", bufferFrames);
-    SSE_TIMEOUT_S.check("sse_timeout_s", sseTimeout.toNanos() / 1e9);
+    SSE_TIMEOUT_S.check("sse_timeout_s", sseTimeout.getSeconds() + sseTimeout.getNano() / 1e9);
     SPECTRAL_WINDOW.check("spectral_window", spectralWindow);
     if (Integer.bitCount(spectralWindow) != 1) {
       throw new IllegalArgumentException(

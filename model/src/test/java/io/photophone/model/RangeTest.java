@@ -1,0 +1,64 @@
+package io.photophone.model;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+@Tag("B22")
+final class RangeTest {
+
+  @ParameterizedTest
+  @CsvSource({
+    "0, false, true",
+    "4.9e-324, true, true",
+    "500, true, true",
+    "1000, true, true",
+    "1000.0000000000001, false, false",
+    "-1, false, false",
+    "NaN, false, false",
+    "Infinity, false, false",
+    "-Infinity, false, false",
+  })
+  void only_what_lies_inside_is_allowed(double value, boolean above, boolean closed) {
+    assertEquals(above, Range.above(0, 1000).allows(value));
+    assertEquals(closed, Range.closed(0, 1000).allows(value));
+  }
+
+  @Test
+  void a_check_hands_the_value_back_or_names_setting_value_and_range() {
+    assertEquals(29.97, Range.above(0, 1000).check("target_fps", 29.97));
+    assertEquals(100, Range.closed(1, 10_000).check("buffer_frames", 100));
+    assertEquals(
+        "target_fps is 0, allowed: (0, 1000]",
+        refusal(() -> Range.above(0, 1000).check("target_fps", 0.0)));
+    assertEquals(
+        "target_fps is NaN, allowed: (0, 1000]",
+        refusal(() -> Range.above(0, 1000).check("target_fps", Double.NaN)));
+    assertEquals(
+        "buffer_frames is 10001, allowed: [1, 10000]",
+        refusal(() -> Range.closed(1, 10_000).check("buffer_frames", 10_001)));
+    assertEquals(
+        "gain is -0.5, allowed: [0.25, 1]",
+        refusal(() -> Range.closed(0.25, 1).check("gain", -0.5)));
+  }
+
+  @Test
+  void a_range_may_be_one_value() {
+    assertEquals(3, Range.closed(3, 3).check("axes", 3));
+  }
+
+  @ParameterizedTest
+  @ValueSource(doubles = {0.999, Double.NaN, Double.NEGATIVE_INFINITY})
+  void a_range_that_holds_nothing_is_refused(double highest) {
+    assertEquals("empty range: 1.0 to " + highest, refusal(() -> Range.closed(1, highest)));
+  }
+
+  private static String refusal(Runnable refused) {
+    return assertThrows(IllegalArgumentException.class, refused::run).getMessage();
+  }
+}
