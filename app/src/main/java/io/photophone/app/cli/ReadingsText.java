@@ -16,7 +16,7 @@ import tools.jackson.databind.json.JsonMapper;
 
 /// Readings as text: a table with a bar for people, CSV and JSON for programs.
 final class ReadingsText {
-  /// What a table shows and a CSV file begins with.
+  /// What a CSV file begins with.
   private static final List<String> FIRST =
       List.of(
           "from_s",
@@ -28,7 +28,20 @@ final class ReadingsText {
           "unit",
           "flags");
 
-  private static final List<Field<Reading>> TABLE = ReadingFields.named(FIRST);
+  /// What a table shows.
+  private static final List<String> SHOWN =
+      List.of(
+          "from_s",
+          "to_s",
+          "amplitude",
+          "amplitude_uncertainty",
+          "phase_deg",
+          "concentration",
+          "standard_uncertainty",
+          "unit",
+          "flags");
+
+  private static final List<Field<Reading>> TABLE = ReadingFields.named(SHOWN);
   private static final List<Field<Reading>> ALL = firstThenTheRest();
   private static final int BAR_WIDTH = 20;
   private static final String EIGHTHS = "▏▎▍▌▋▊▉█";
@@ -55,7 +68,7 @@ final class ReadingsText {
   }
 
   private static List<Field<Reading>> firstThenTheRest() {
-    List<Field<Reading>> fields = new ArrayList<>(TABLE);
+    List<Field<Reading>> fields = new ArrayList<>(ReadingFields.named(FIRST));
     ReadingFields.ALL.stream().filter(field -> !FIRST.contains(field.name())).forEach(fields::add);
     return List.copyOf(fields);
   }
@@ -65,11 +78,11 @@ final class ReadingsText {
       out.println(recording.file());
     }
     List<List<String>> rows = new ArrayList<>();
-    rows.add(FIRST);
+    rows.add(SHOWN);
     for (Reading reading : recording.readings()) {
       rows.add(TABLE.stream().map(field -> cell(field.value().apply(reading))).toList());
     }
-    int[] widths = new int[FIRST.size()];
+    int[] widths = new int[SHOWN.size()];
     for (List<String> row : rows) {
       for (int i = 0; i < widths.length; i++) {
         widths[i] = Math.max(widths[i], row.get(i).length());
@@ -84,7 +97,7 @@ final class ReadingsText {
     for (int r = 0; r < rows.size(); r++) {
       StringBuilder line = new StringBuilder();
       for (int i = 0; i < widths.length; i++) {
-        boolean text = i >= FIRST.indexOf("unit");
+        boolean text = i >= SHOWN.indexOf("unit");
         line.append(("%" + (text ? "-" : "") + widths[i] + "s  ").formatted(rows.get(r).get(i)));
       }
       if (r > 0) {
