@@ -1,4 +1,4 @@
-.PHONY: format test verify bench run docs
+.PHONY: format test verify stress bench run docs
 
 format:
 	mvn -q process-classes -pl format -Dformat.mode=apply
@@ -8,3 +8,6 @@ test:
 
 verify:
 	mvn verify
+
+stress:
+	mvn -q verify -pl stress -am -DskipTests -Dstress.phase=verify
