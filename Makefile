@@ -1,4 +1,4 @@
-.PHONY: format test verify bench run docs
+.PHONY: format test verify stress bench run docs
 
 format:
 	mvn -q process-classes -pl format -Dformat.mode=apply
@@ -8,6 +8,10 @@ test:
 
 verify:
 	mvn verify
+
+# jcstress, about two minutes.
+stress:
+	mvn -q verify -pl stress -am -DskipTests -Dstress.phase=verify
 
 # JMH, about four minutes; results in bench/README.md.
 bench:
