@@ -120,18 +120,12 @@ final class AnalyzeCommand implements Callable<Integer> {
   }
 
   private List<Flag> flags(Path file) {
-    List<Flag> flags = new ArrayList<>();
-    flags.add(new Flag("FILE", "source.type", "file"));
-    flags.add(new Flag("FILE", "source.path", file.toString()));
-    add(flags, "--channels", "source.channels", channels);
-    add(flags, "--modulation", "measurement.modulation_hz", modulation);
-    add(flags, "--integration", "measurement.integration_s", integration);
-    return flags;
-  }
-
-  private static void add(List<Flag> flags, String name, String path, @Nullable String text) {
-    if (text != null) {
-      flags.add(new Flag(name, path, text));
-    }
+    return new Flags()
+        .with("FILE", "source.type", "file")
+        .with("FILE", "source.path", file.toString())
+        .with("--channels", "source.channels", channels)
+        .with("--modulation", "measurement.modulation_hz", modulation)
+        .with("--integration", "measurement.integration_s", integration)
+        .toList();
   }
 }

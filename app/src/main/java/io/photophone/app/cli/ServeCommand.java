@@ -6,7 +6,6 @@ import io.photophone.app.config.PhotophoneConfig;
 import io.photophone.app.wiring.RunningServer;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
@@ -25,6 +24,8 @@ import picocli.CommandLine.Spec;
     },
     mixinStandardHelpOptions = true)
 final class ServeCommand implements Callable<Integer> {
+  private static final String MICROPHONE = "mic:";
+
   @Spec private CommandSpec spec;
 
   @Option(
@@ -95,39 +96,29 @@ final class ServeCommand implements Callable<Integer> {
   }
 
   private List<Flag> flags() {
-    List<Flag> flags = new ArrayList<>();
-    add(flags, "--port", "server.port", port);
-    add(flags, "--data", "data", data);
+    Flags flags = new Flags().with("--port", "server.port", port).with("--data", "data", data);
     if (source != null) {
       addSource(flags, source);
     }
-    add(flags, "--channels", "source.channels", channels);
-    if (loop) {
-      flags.add(new Flag("--loop", "source.loop", "true"));
-    }
-    add(flags, "--speed", "source.speed", "max".equals(speed) ? "0" : speed);
-    add(flags, "--modulation", "measurement.modulation_hz", modulation);
-    return flags;
+    return flags
+        .with("--channels", "source.channels", channels)
+        .with("--loop", "source.loop", loop ? "true" : null)
+        .with("--speed", "source.speed", "max".equals(speed) ? "0" : speed)
+        .with("--modulation", "measurement.modulation_hz", modulation)
+        .toList();
   }
 
-  private static void addSource(List<Flag> flags, String source) {
-    String name = "--source";
+  private static void addSource(Flags flags, String source) {
+    String flag = "--source";
     if (source.equals("simulated") || source.equals("none")) {
-      flags.add(new Flag(name, "source.type", source));
-    } else if (source.equals("mic") || source.startsWith("mic:")) {
-      flags.add(new Flag(name, "source.type", "microphone"));
-      if (source.length() > "mic:".length()) {
-        flags.add(new Flag(name, "source.name", source.substring("mic:".length())));
-      }
+      flags.with(flag, "source.type", source);
+    } else if (source.equals("mic") || source.startsWith(MICROPHONE)) {
+      String name = source.equals("mic") ? "" : source.substring(MICROPHONE.length());
+      flags
+          .with(flag, "source.type", "microphone")
+          .with(flag, "source.name", name.isEmpty() ? null : name);
     } else {
-      flags.add(new Flag(name, "source.type", "file"));
-      flags.add(new Flag(name, "source.path", source));
-    }
-  }
-
-  private static void add(List<Flag> flags, String name, String path, @Nullable String text) {
-    if (text != null) {
-      flags.add(new Flag(name, path, text));
+      flags.with(flag, "source.type", "file").with(flag, "source.path", source);
     }
   }
 }
