@@ -12,21 +12,24 @@ import io.photophone.channels.BroadcastChannel.Resume;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Random;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.Timeout.ThreadMode;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 @Tag("C4")
-@Timeout(60)
+@Timeout(value = 60, threadMode = ThreadMode.SEPARATE_THREAD)
 final class BroadcastChannelTest {
 
   @Test
@@ -313,6 +316,40 @@ final class BroadcastChannelTest {
     }
     assertConserved(questions, question, 0);
     assertConserved(answers, answer, 0);
+  }
+
+  /// The message comes at any moment of the receiver's way from its last look to its sleep.
+  @Test
+  void no_wake_up_is_lost_whenever_the_message_comes() throws Exception {
+    long seed = 31;
+    System.out.println("seed " + seed);
+    Random random = new Random(seed);
+    int rounds = 100_000;
+    BroadcastChannel<Integer> channel = new BroadcastChannel<>("numbers", 1);
+    Receiver<Integer> receiver = channel.subscribe("receiver", Resume.OLDEST);
+    AtomicInteger received = new AtomicInteger();
+    try (ExecutorService executor = executor(false)) {
+      Future<?> receiving =
+          executor.submit(() -> {
+            while (received.get() < rounds) {
+              assertEquals(received.get(), message(receiver.receive()));
+              received.incrementAndGet();
+            }
+            return null;
+          });
+      for (int i = 0; i < rounds; i++) {
+        for (int spins = random.nextInt(100); spins > 0; spins--) {
+          Thread.onSpinWait();
+        }
+        channel.send(i);
+        while (received.get() == i) {
+          assertFalse(Thread.interrupted(), "asleep at message " + i);
+          Thread.onSpinWait();
+        }
+      }
+      receiving.get();
+    }
+    assertConserved(channel, receiver, 0);
   }
 
   /// Far more receivers than processors, all parked when the sender wakes them.

@@ -147,6 +147,18 @@ final class AcquisitionFailureTest {
 
   @Test
   @Tag("A6")
+  void a_gap_too_short_for_a_sample_is_still_visible() throws Exception {
+    int rateHz = 5;
+    Opening opening =
+        new Opening(
+            () -> failingAt(1, new IOException("unplugged"), rateHz),
+            () -> FakeSource.live("microphone", rateHz, FakeSource.reads(1)));
+    List<AudioFrame> frames = run(daemon(opening).build()).frames();
+    assertEquals(frames.get(0).endSampleIndex() + 1, frames.get(1).firstSampleIndex());
+  }
+
+  @Test
+  @Tag("A6")
   void a_file_that_failed_goes_on_behind_a_visible_gap() throws Exception {
     Opening opening =
         new Opening(
@@ -331,6 +343,22 @@ final class AcquisitionFailureTest {
     assertFalse(source.reader().isAlive());
     assertEquals(1, opening.opened());
     assertEquals("stopped", Consumed.untilEnd(consumer).end());
+  }
+
+  @Test
+  @Tag("A3")
+  @Tag("A8")
+  void a_stop_ends_a_blocked_read_of_the_source_that_came_back() throws Exception {
+    FakeSource back = FakeSource.live("microphone", RATE_HZ, (self, _, _) -> self.block());
+    Opening opening =
+        new Opening(() -> failingAt(1, new IOException("unplugged"), RATE_HZ), () -> back);
+    AcquisitionDaemon daemon = daemon(opening).build();
+    daemon.start();
+    back.awaitBlocked();
+    daemon.stop();
+    assertTrue(back.isClosed());
+    assertFalse(back.reader().isAlive());
+    assertEquals(1, daemon.state().errors());
   }
 
   @Test

@@ -93,24 +93,25 @@ final class AcquisitionPacingTest {
     }
   }
 
-  @Test
+  @ParameterizedTest
   @Tag("A4")
-  void a_frame_that_is_late_by_less_than_a_period_skips_nothing() throws Exception {
+  @CsvSource({"19999999, 0", "20000000, 1", "29999999, 1", "30000000, 2"})
+  void a_tick_is_missed_only_once_the_next_one_is_due(long readNanos, int missed) throws Exception {
     FakeSource source =
         FakeSource.paced(
             "file",
             RATE_HZ,
             (self, read, sampleCount) -> {
               if (read == 10) {
-                clock.advance(Duration.ofNanos(19_999_999));
+                clock.advance(Duration.ofNanos(readNanos));
               }
               return FakeSource.reads(20).read(self, read, sampleCount);
             });
     AcquisitionDaemon daemon =
         AcquisitionDaemon.builder().source(() -> source).targetFps(100).clock(clock).build();
     run(daemon);
-    assertEquals(0, daemon.state().skippedTicks());
-    assertEquals(Duration.ofMillis(200), clock.elapsed());
+    assertEquals(missed, daemon.state().skippedTicks());
+    assertEquals(Duration.ofMillis(200 + 10L * missed), clock.elapsed());
   }
 
   @ParameterizedTest
@@ -199,16 +200,24 @@ final class AcquisitionPacingTest {
     }
   }
 
-  @Test
+  @ParameterizedTest
   @Tag("A4")
-  void a_live_source_is_paced_by_its_device_and_never_by_the_clock() throws Exception {
+  @Tag("A11")
+  @ValueSource(doubles = {0, 1, 10})
+  void a_live_source_is_paced_by_its_device_and_never_by_the_clock(double speed) throws Exception {
     FakeClock held = FakeClock.held();
     AcquisitionDaemon daemon =
         AcquisitionDaemon.builder()
             .source(() -> FakeSource.live("microphone", RATE_HZ, FakeSource.reads(80)))
+            .speed(speed)
             .clock(held)
             .build();
-    assertEquals(80, run(daemon).frames().size());
+    List<AudioFrame> frames = run(daemon).frames();
+    assertEquals(80, frames.size());
+    for (AudioFrame frame : frames) {
+      assertNear(
+          -NANOS / 30, frame.captured().monotonicNanos() - FakeClock.START_MONOTONIC_NANOS, 1);
+    }
     assertEquals(List.of(), held.sleeps());
     assertEquals(0, daemon.state().skippedTicks());
   }
