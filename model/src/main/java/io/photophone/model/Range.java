@@ -7,7 +7,7 @@ package io.photophone.model;
 public record Range(double lowest, boolean lowestExcluded, double highest) {
 
   public Range {
-    if (!(lowest <= highest)) {
+    if (!(lowestExcluded ? lowest < highest : lowest <= highest)) {
       throw new IllegalArgumentException("empty range: " + lowest + " to " + highest);
     }
   }

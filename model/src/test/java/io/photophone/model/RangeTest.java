@@ -2,6 +2,7 @@ package io.photophone.model;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -60,5 +61,12 @@ final class RangeTest {
 
   private static String refusal(Runnable refused) {
     return assertThrows(IllegalArgumentException.class, refused::run).getMessage();
+  }
+
+  @Test
+  void a_range_without_a_value_is_refused() {
+    assertThrows(IllegalArgumentException.class, () -> Range.above(5, 5));
+    assertThrows(IllegalArgumentException.class, () -> Range.closed(5, 4));
+    assertTrue(Range.closed(5, 5).allows(5));
   }
 }
