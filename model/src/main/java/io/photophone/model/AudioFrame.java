@@ -4,8 +4,8 @@ package io.photophone.model;
 ///
 /// A frame owns its two arrays and hands them out without copying, since every consumer reads the
 /// same ones: nobody writes to them after construction. Samples are full-scale units, so that ±1 is
-/// the converter's range. Immutable in that sense, and safe to share between threads.
-/// Contract: A11.
+/// the converter's range. Immutable in that sense, and safe to share between threads. Contract:
+/// A11.
 public final class AudioFrame {
   private final float[] channelA;
   private final float[] channelB;
