@@ -1,4 +1,7 @@
-.PHONY: format test verify stress bench run docs
+.PHONY: help format test verify stress bench run docs
+
+help:
+	@echo 'make format | test | verify | stress | bench | run | docs'
 
 format:
 	mvn -q process-classes -pl format -Dformat.mode=apply

@@ -296,6 +296,30 @@ class MeasurementTest {
         reading.phasor().standardUncertainty() / 0.002, concentration.standardUncertainty(), 1e-4);
   }
 
+  @ParameterizedTest(name = "{0} at {1} degrees, seed 6")
+  @CsvSource({
+    "0.1, 30, false",
+    "0.1, 34, false",
+    "0.1, 36, true",
+    "0.1, 24, true",
+    "0.1, 94, true",
+    "0.1, -150, false",
+    "0.00001, 120, false",
+    "0.0001, 120, true"
+  })
+  void a_phase_that_is_not_the_calibrated_one_is_off_resonance(
+      double amplitude, double phaseDeg, boolean off) {
+    TestSignal signal = new TestSignal(RATE, 96_000).tone(2000, amplitude, phaseDeg).white(3e-4, 6);
+    Reading reading = measure(signal, config(2000, 1), CALIBRATION).getLast();
+    assertEquals(off, reading.has(ReadingFlag.OFF_RESONANCE));
+  }
+
+  @Test
+  void without_a_calibration_no_phase_is_wrong() {
+    TestSignal signal = new TestSignal(RATE, 96_000).tone(2000, 0.1, 94);
+    assertFalse(measure(signal, config(2000, 1)).getLast().has(ReadingFlag.OFF_RESONANCE));
+  }
+
   @ParameterizedTest
   @CsvSource({"0.3, true", "0.203, true", "0.198, false", "0.0009995, false", "-0.05, true"})
   void out_of_range_is_above_the_highest_or_clearly_below_zero(double amplitude, boolean outside) {

@@ -12,6 +12,8 @@ public enum ReadingFlag {
   CLIPPED,
   /// The amplitude does not stand out of its noise.
   LOW_SIGNAL,
+  /// The phase is not the calibrated one: the resonance has moved, or the signal is not the gas.
+  OFF_RESONANCE,
   /// The concentration lies outside the range that was calibrated.
   OUT_OF_RANGE,
   /// The calibration's validity had ended when the window began.

@@ -11,6 +11,7 @@ import io.photophone.app.config.SourceConfig;
 import io.photophone.model.AudioFrame;
 import io.photophone.model.CaptureTime;
 import io.photophone.model.Reading;
+import io.photophone.model.ReadingFlag;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -71,8 +72,21 @@ final class AnalyzeCommand implements Callable<Integer> {
       recordings.add(new Recording(file.toString(), analyze(file, damages)));
     }
     ReadingsText.write(spec.commandLine().getOut(), format, recordings);
+    if (format == ReadingsText.Format.TABLE && hasUncalibrated(recordings)) {
+      spec.commandLine()
+          .getErr()
+          .println(
+              "photophone: without a calibration there are amplitudes and no concentrations;"
+                  + " give a configuration that has one with --config");
+    }
     damages.forEach(damage -> spec.commandLine().getErr().println("photophone: " + damage));
     return damages.isEmpty() ? 0 : PhotophoneCommand.FAILED;
+  }
+
+  private static boolean hasUncalibrated(List<Recording> recordings) {
+    return recordings.stream()
+        .flatMap(recording -> recording.readings().stream())
+        .anyMatch(reading -> reading.has(ReadingFlag.UNCALIBRATED));
   }
 
   private List<Reading> analyze(Path file, List<String> damages)
@@ -83,7 +97,8 @@ final class AnalyzeCommand implements Callable<Integer> {
     }
     List<Reading> readings = new ArrayList<>();
     try (WavSource source = WavSource.open(recording.path(), recording.channelChoice(), false);
-        Progress progress = new Progress(file.toString(), source.totalSamples())) {
+        Progress progress =
+            new Progress(file.toString(), source.totalSamples(), source.sampleRateHz())) {
       Measurement measurement =
           new Measurement(
               configuration.measurement(),

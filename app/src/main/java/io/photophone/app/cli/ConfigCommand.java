@@ -18,7 +18,8 @@ final class ConfigCommand implements Runnable {
 
   @Override
   public void run() {
-    throw new ParameterException(spec.commandLine(), "what of it? allowed: schema, defaults");
+    throw new ParameterException(
+        spec.commandLine(), "config of what? allowed: config schema, config defaults");
   }
 
   @Command(

@@ -5,6 +5,7 @@ import io.photophone.app.wiring.Version;
 import java.io.IOException;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.HelpCommand;
 import picocli.CommandLine.IVersionProvider;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParameterException;
@@ -22,7 +23,8 @@ import picocli.CommandLine.Spec;
       SimulateCommand.class,
       DevicesCommand.class,
       CheckConfigCommand.class,
-      ConfigCommand.class
+      ConfigCommand.class,
+      HelpCommand.class
     })
 public final class PhotophoneCommand implements Runnable {
   /// Exit code of a command that failed for a reason it told.
@@ -60,7 +62,7 @@ public final class PhotophoneCommand implements Runnable {
 
   @Override
   public void run() {
-    throw new ParameterException(spec.commandLine(), "which command?");
+    throw new ParameterException(spec.commandLine(), "no command was given");
   }
 
   /// The version, from the build.

@@ -14,26 +14,30 @@ final class Progress implements AutoCloseable {
 
   private final String task;
   private final long total;
+  private final int sampleRateHz;
   private final long began = System.nanoTime();
   private @Nullable ProgressBar bar;
 
-  Progress(String task, long total) {
+  /// A bar in seconds of audio.
+  Progress(String task, long totalSamples, int sampleRateHz) {
     this.task = task;
-    this.total = total;
+    this.total = totalSamples;
+    this.sampleRateHz = sampleRateHz;
   }
 
-  void at(long done) {
+  void at(long samples) {
     if (bar == null && System.nanoTime() - began > PATIENCE.toNanos()) {
       bar =
           new ProgressBarBuilder()
               .setTaskName(task)
               .setInitialMax(total)
+              .setUnit(" s", sampleRateHz)
               .setUpdateIntervalMillis(REDRAW_MS)
               .setConsumer(new ConsoleProgressBarConsumer(System.err, WIDTH))
               .build();
     }
     if (bar != null) {
-      bar.stepTo(done);
+      bar.stepTo(samples);
     }
   }
 

@@ -8,6 +8,7 @@ import io.photophone.acquisition.source.WavWriter;
 import io.photophone.app.config.ConfigException;
 import io.photophone.app.config.PhotophoneConfig;
 import io.photophone.app.config.SourceConfig;
+import io.photophone.app.wiring.Parts;
 import io.photophone.model.Range;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -23,7 +24,10 @@ import picocli.CommandLine.Spec;
 /// `photophone simulate`: a recording of the simulated cell.
 @Command(
     name = "simulate",
-    description = "Writes a recording of the simulated cell (WAV, 24 bit).",
+    description = {
+      "Writes a recording of the simulated cell (WAV, 24 bit), and prints the configuration",
+      "that measures it, with the cell's own calibration."
+    },
     mixinStandardHelpOptions = true)
 final class SimulateCommand implements Callable<Integer> {
   private static final Range LENGTH_S = Range.above(0, 86_400);
@@ -58,7 +62,7 @@ final class SimulateCommand implements Callable<Integer> {
     long lost = 0;
     try (SimulatedCell source = new SimulatedCell(cell);
         WavWriter writer = WavWriter.create(file, cell.sampleRateHz(), SampleEncoding.INT24);
-        Progress progress = new Progress(file.toString(), total)) {
+        Progress progress = new Progress(file.toString(), total, cell.sampleRateHz())) {
       while (writer.samples() < total) {
         int count = (int) Math.min(READ_SAMPLES, total - writer.samples());
         if (source.read(count) instanceof SourceRead.Samples samples) {
@@ -69,7 +73,7 @@ final class SimulateCommand implements Callable<Integer> {
       }
     }
     spec.commandLine()
-        .getOut()
+        .getErr()
         .println(
             "%s: %s s at %d Hz%s"
                 .formatted(
@@ -77,6 +81,8 @@ final class SimulateCommand implements Callable<Integer> {
                     lengthS,
                     cell.sampleRateHz(),
                     lost == 0 ? "" : ", without %d samples of drop-outs".formatted(lost)));
+    spec.commandLine().getOut().print(Parts.withCalibration(configuration).yaml());
+    spec.commandLine().getOut().flush();
     return 0;
   }
 }

@@ -241,7 +241,7 @@ final class Settings {
 
   private static Section<File> file() {
     var s = Draft.from(File.of(Path.of("recording.wav")));
-    var path = s.required("path", path(), File::path, "the recording, WAV or AIFF");
+    var path = s.required("path", path(), File::path, "the recording, WAV");
     var channels =
         s.add(
             "channels",

@@ -11,7 +11,7 @@ import io.photophone.app.config.SourceConfig;
 import org.jspecify.annotations.Nullable;
 
 /// Makes the parts that a configuration names.
-final class Parts {
+public final class Parts {
   /// What a simulated cell's own calibration covers; its equations are linear beyond.
   private static final double SIMULATED_HIGHEST_PPM = 10_000;
 
@@ -43,6 +43,17 @@ final class Parts {
     return config.source() instanceof SourceConfig.Simulated(SimulatedCellConfig cell)
         ? ownCalibration(cell)
         : null;
+  }
+
+  /// The same with the calibration that a server would use, written out.
+  public static PhotophoneConfig withCalibration(PhotophoneConfig config) {
+    return new PhotophoneConfig(
+        config.server(),
+        config.data(),
+        config.source(),
+        config.streaming(),
+        config.measurement(),
+        calibration(config));
   }
 
   private static Calibration ownCalibration(SimulatedCellConfig config) {
