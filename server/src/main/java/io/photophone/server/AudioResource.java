@@ -2,11 +2,9 @@ package io.photophone.server;
 
 import io.photophone.acquisition.daemon.AcquisitionState;
 import io.photophone.acquisition.stream.StreamStats;
-import io.photophone.channels.BroadcastChannel.Resume;
 import io.photophone.model.AudioFrame;
 import io.photophone.model.CaptureTime;
 import io.photophone.model.Spectrum;
-import java.nio.ByteBuffer;
 import java.time.Instant;
 import java.util.Optional;
 import org.eclipse.jetty.http.HttpHeader;
@@ -19,18 +17,27 @@ import org.jspecify.annotations.Nullable;
 /// `/api/audio/stream/…`: statistics, the latest frame, and the topics of frames and spectra.
 /// Contract: A21, A22, A23, A27.
 final class AudioResource {
+  /// How far a client may be behind before it goes on at the newest frame: so long, or so many
+  /// frames if that is more. Short, since what its connection buffers comes on top, and is full
+  /// when a client is behind at all.
+  private static final double LATE_S = 0.1;
+
+  private static final int LATE_FRAMES = 3;
+
   private final LiveInstrument instrument;
   private final Topic audio;
   private final Topic spectral;
   private final EventStreams streams;
   private long statsNumber;
+  private @Nullable EncodedFrame newest;
 
   AudioResource(LiveInstrument instrument, EventStreams streams) {
     this.instrument = instrument;
     this.streams = streams;
     int retained = instrument.streaming().bufferFrames();
-    this.audio = new Topic("audio", retained, Resume.NEWEST, true);
-    this.spectral = new Topic("spectral", retained, Resume.NEWEST, false);
+    long late = Math.max(LATE_FRAMES, Math.round(instrument.streaming().targetFps() * LATE_S));
+    this.audio = Topic.ofNewest("audio", retained, late, true);
+    this.spectral = Topic.ofNewest("spectral", retained, late, false);
   }
 
   Topic audio() {
@@ -123,10 +130,12 @@ final class AudioResource {
     }
     AudioFrame frame = latest.get();
     boolean bytes = acceptsBytes(request);
-    String tag = "\"%d%s\"".formatted(frame.frameNumber(), bytes ? "b" : "");
+    String tag =
+        "\"%d-%x%s\""
+            .formatted(frame.frameNumber(), frame.captured().epochNanos(), bytes ? "-bytes" : "");
     response.getHeaders().put(HttpHeader.ETAG, tag);
     response.getHeaders().put(HttpHeader.VARY, "Accept");
-    if (tag.equals(request.getHeaders().get(HttpHeader.IF_NONE_MATCH))) {
+    if (clientHas(tag, request)) {
       response.setStatus(HttpStatus.NOT_MODIFIED_304);
       callback.succeeded();
       return;
@@ -134,8 +143,13 @@ final class AudioResource {
     response
         .getHeaders()
         .put(HttpHeader.CONTENT_TYPE, bytes ? AudioFrameBytes.CONTENT_TYPE : "application/json");
-    ByteBuffer body = bytes ? AudioFrameBytes.encode(frame) : ByteBuffer.wrap(json(frame));
-    response.write(true, body, callback);
+    EncodedFrame encoded = encoded(frame);
+    response.write(true, bytes ? encoded.bytes() : encoded.json(), callback);
+  }
+
+  private static boolean clientHas(String tag, Request request) {
+    return request.getHeaders().getValuesList(HttpHeader.IF_NONE_MATCH).stream()
+        .anyMatch(theirs -> theirs.equals("*") || theirs.contains(tag));
   }
 
   private static boolean acceptsBytes(Request request) {
@@ -151,40 +165,36 @@ final class AudioResource {
   }
 
   Event event(AudioFrame frame) {
-    return Event.of(frame.frameNumber(), "audio", _ -> json(frame));
+    return encoded(frame).event();
   }
 
-  private static byte[] json(AudioFrame frame) {
-    return new JsonFloats()
-        .raw("{\"channel_a\":")
-        .array(frame.channelA(), 0, frame.length())
-        .raw(",\"channel_b\":")
-        .array(frame.channelB(), 0, frame.length())
-        .raw(
-            ",\"sample_rate\":%d,\"timestamp\":%d,\"frame_number\":%d,\"first_sample\":%d,\"duration_ms\":%s}"
-                .formatted(
-                    frame.sampleRateHz(),
-                    frame.captured().epochMillis(),
-                    frame.frameNumber(),
-                    frame.firstSampleIndex(),
-                    frame.durationMs()))
-        .toBytes();
+  /// One object for all who want the newest frame, so that it is encoded once.
+  private synchronized EncodedFrame encoded(AudioFrame frame) {
+    EncodedFrame known = newest;
+    if (known != null && known.frame() == frame) {
+      return known;
+    }
+    EncodedFrame encoded = new EncodedFrame(frame);
+    if (known == null || known.frame().frameNumber() < frame.frameNumber()) {
+      newest = encoded;
+    }
+    return encoded;
   }
 
   Event event(Spectrum spectrum) {
-    return Event.of(spectrum.frameNumber(), "spectral", view -> json(spectrum, view));
+    return Event.of(spectrum.frameNumber(), "spectral", part -> json(spectrum, part));
   }
 
-  private static byte[] json(Spectrum spectrum, Event.View view) {
-    int from = firstBin(view.band(), spectrum.stepHz());
-    int to = endBin(view.band(), spectrum.stepHz(), spectrum.bins());
+  private static byte[] json(Spectrum spectrum, Event.Part part) {
+    int from = firstBin(part.band(), spectrum.stepHz());
+    int to = endBin(part.band(), spectrum.stepHz(), spectrum.bins());
     JsonFloats json =
         new JsonFloats()
             .raw("{\"magnitude_a\":")
             .array(spectrum.magnitudeA(), from, to)
             .raw(",\"magnitude_b\":")
             .array(spectrum.magnitudeB(), from, to);
-    if (view.phases()) {
+    if (part.phases()) {
       json.raw(",\"phase_a\":")
           .array(spectrum.phaseA(), from, to)
           .raw(",\"phase_b\":")

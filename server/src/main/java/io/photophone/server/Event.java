@@ -5,8 +5,10 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import java.nio.ByteBuffer;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 
-/// One server-sent event, encoded at most once for each view of it, however many clients get it.
+/// One server-sent event. Its JSON is made at most once for each part of it that is asked for, and
+/// its bytes on the wire once for each view, however many clients get it.
 ///
 /// Safe to share between threads.
 ///
@@ -19,10 +21,11 @@ final class Event {
   private final long id;
   private final String name;
   private final boolean last;
-  private final Function<View, byte[]> data;
+  private final Function<Part, byte[]> data;
+  private final ConcurrentHashMap<Part, byte[]> parts = new ConcurrentHashMap<>(2);
   private final ConcurrentHashMap<View, ByteBuffer> encoded = new ConcurrentHashMap<>(4);
 
-  private Event(long id, String name, boolean last, Function<View, byte[]> data) {
+  private Event(long id, String name, boolean last, Function<Part, byte[]> data) {
     this.id = id;
     this.name = name;
     this.last = last;
@@ -33,9 +36,15 @@ final class Event {
   ///
   /// @param named whether the event has a type of its own, as on a stream of several topics; else a
   ///   browser hands it to `onmessage`
+  record View(boolean named, Part part) {}
+
+  /// How much of an event's data a client gets; of a frame or a reading always [#ALL].
+  ///
   /// @param band which part of a spectrum
   /// @param phases whether a spectrum comes with its phases
-  record View(boolean named, Band band, boolean phases) {}
+  record Part(Band band, boolean phases) {
+    static final Part ALL = new Part(Band.ALL, false);
+  }
 
   /// A part of the frequency axis in Hz, both ends included.
   record Band(double fromHz, double toHz) {
@@ -44,8 +53,8 @@ final class Event {
 
   /// An event of a topic.
   ///
-  /// @param data its JSON for a view, on one line
-  static Event of(long id, String name, Function<View, byte[]> data) {
+  /// @param data its JSON, on one line
+  static Event of(long id, String name, Function<Part, byte[]> data) {
     return new Event(id, name, false, data);
   }
 
@@ -62,12 +71,14 @@ final class Event {
   private record Lag(String topic, long missed) {}
 
   /// The notice after which a stream of one topic ends.
-  static Event end(String reason) {
-    byte[] json = Json.bytes(new End(reason));
+  ///
+  /// @param topic whose source has ended; null if the server ends every stream
+  static Event end(@Nullable String topic, String reason) {
+    byte[] json = Json.bytes(new End(topic, reason));
     return new Event(NO_ID, "end", true, _ -> json);
   }
 
-  private record End(String reason) {}
+  private record End(@Nullable String topic, String reason) {}
 
   long id() {
     return id;
@@ -75,6 +86,11 @@ final class Event {
 
   boolean isLast() {
     return last;
+  }
+
+  /// The JSON of a part; shared, so read only.
+  byte[] json(Part part) {
+    return parts.computeIfAbsent(part, data);
   }
 
   /// The event's bytes on the wire; the caller's own view of shared memory.
@@ -92,7 +108,7 @@ final class Event {
     }
     head.append("data: ");
     byte[] prefix = head.toString().getBytes(UTF_8);
-    byte[] json = data.apply(view);
+    byte[] json = json(view.part());
     return ByteBuffer.allocateDirect(prefix.length + json.length + 2)
         .put(prefix)
         .put(json)
@@ -100,5 +116,10 @@ final class Event {
         .put((byte) '\n')
         .flip()
         .asReadOnlyBuffer();
+  }
+
+  @Override
+  public String toString() {
+    return "Event[%s, %d]".formatted(name, id);
   }
 }

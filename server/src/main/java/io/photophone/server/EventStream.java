@@ -1,7 +1,5 @@
 package io.photophone.server;
 
-import io.photophone.channels.BroadcastChannel;
-import io.photophone.channels.Received;
 import java.nio.ByteBuffer;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -20,6 +18,8 @@ import org.jspecify.annotations.Nullable;
 /// for a client. [#resume] may be called from any thread at any time; one of the callers does the
 /// work and the others leave it a note.
 final class EventStream {
+  private static final System.Logger LOG = System.getLogger(EventStream.class.getName());
+
   private final Response response;
   private final Callback completion;
   private final Event.View view;
@@ -32,8 +32,9 @@ final class EventStream {
 
   private final AtomicBoolean ended = new AtomicBoolean();
 
-  /// Below: touched only by the thread that does the work, which the counter hands on.
-  private final ArrayDeque<Event> notices = new ArrayDeque<>();
+  /// What is sent first. This and the next touched only by the thread that does the work, which the
+  /// counter hands on.
+  private final ArrayDeque<Event> first = new ArrayDeque<>();
 
   private int nextPlace;
 
@@ -41,24 +42,11 @@ final class EventStream {
   /// Written by the thread that does the work and by the write's completion.
   private volatile boolean writing;
 
+  /// When the last write began, or succeeded.
   private volatile long lastWriteNanos = System.nanoTime();
+
   private volatile boolean heartbeatDue;
   private volatile @Nullable Event farewell;
-
-  /// A client's place in one topic.
-  private static final class Place {
-    final Topic topic;
-    final BroadcastChannel.Receiver<Event> receiver;
-
-    /// Events up to this one were seen before the client came back.
-    long seen;
-
-    Place(Topic topic, BroadcastChannel.Receiver<Event> receiver, long seen) {
-      this.topic = topic;
-      this.receiver = receiver;
-      this.seen = seen;
-    }
-  }
 
   EventStream(
       Response response, Callback completion, Event.View view, Consumer<EventStream> onEnd) {
@@ -70,13 +58,12 @@ final class EventStream {
 
   /// Joins a topic; called before [#start].
   void join(Topic topic, long lastId) {
-    long seen = topic.comesBack(lastId) ? lastId : Event.NO_ID;
-    places.add(new Place(topic, topic.join(this, seen), seen));
+    places.add(topic.join(this, lastId));
   }
 
   /// Sends this before anything else; called before [#start].
   void begin(Event notice) {
-    notices.add(notice);
+    first.add(notice);
   }
 
   /// Writes the first bytes, and from then on what comes.
@@ -100,14 +87,28 @@ final class EventStream {
         if (event == null) {
           break;
         }
-        write(event.bytes(view), event.isLast() && (places.size() == 1 || event == farewell));
+        write(event);
       }
       served = calls.addAndGet(-served);
     } while (served != 0);
   }
 
+  private void write(Event event) {
+    ByteBuffer bytes;
+    try {
+      bytes = event.bytes(view);
+    } catch (RuntimeException e) {
+      LOG.log(System.Logger.Level.ERROR, "an event can't be encoded: " + event, e);
+      writing = true;
+      fail(e);
+      return;
+    }
+    write(bytes, event.isLast() && (!view.named() || event == farewell));
+  }
+
   private void write(ByteBuffer bytes, boolean last) {
     lastWriteNanos = System.nanoTime();
+    heartbeatDue = false;
     writing = true;
     response.write(
         last,
@@ -119,6 +120,7 @@ final class EventStream {
                   completion.succeeded();
                 }
               } else {
+                lastWriteNanos = System.nanoTime();
                 writing = false;
                 resume();
               }
@@ -126,10 +128,13 @@ final class EventStream {
             this::fail));
   }
 
-  private void fail(Throwable failure) {
-    if (end()) {
+  /// False if the stream had ended before.
+  private boolean fail(Throwable failure) {
+    boolean ends = end();
+    if (ends) {
       completion.failed(failure);
     }
+    return ends;
   }
 
   /// Leaves the topics; false if that was done before.
@@ -137,23 +142,21 @@ final class EventStream {
     if (!ended.compareAndSet(false, true)) {
       return false;
     }
-    for (Place place : places) {
-      place.topic.leave(this, place.receiver);
-    }
+    places.forEach(Place::leave);
     onEnd.accept(this);
     return true;
   }
 
   /// The next event to write, the topics in turn; null if there is none now.
   private @Nullable Event next() {
-    Event first = notices.poll();
-    if (first != null) {
-      return first;
+    Event begin = first.poll();
+    if (begin != null) {
+      return begin;
     }
     for (int i = 0; i < places.size(); i++) {
       Place place = places.get(nextPlace);
       nextPlace = (nextPlace + 1) % places.size();
-      Event event = next(place);
+      Event event = place.next();
       if (event != null) {
         return event;
       }
@@ -162,45 +165,7 @@ final class EventStream {
     if (bye != null) {
       return bye;
     }
-    if (heartbeatDue) {
-      heartbeatDue = false;
-      return EventStreams.HEARTBEAT;
-    }
-    return null;
-  }
-
-  private @Nullable Event next(Place place) {
-    while (true) {
-      switch (place.receiver.poll()) {
-        case Received.Message<Event> message -> {
-          Event event = message.value();
-          if (event.id() == Event.NO_ID || place.seen == Event.NO_ID) {
-            return event;
-          }
-          if (event.id() <= place.seen) {
-            continue;
-          }
-          long skipped = place.topic.contiguousIds() ? event.id() - place.seen - 1 : 0;
-          place.seen = Event.NO_ID;
-          if (skipped == 0) {
-            return event;
-          }
-          notices.add(event);
-          return lagged(place, skipped);
-        }
-        case Received.Lagged<Event>(long missed) -> {
-          return lagged(place, missed);
-        }
-        case Received.Empty<Event> _, Received.Closed<Event> _ -> {
-          return null;
-        }
-      }
-    }
-  }
-
-  private Event lagged(Place place, long missed) {
-    place.topic.countMissed(missed);
-    return Event.lagged(place.topic.name(), missed);
+    return heartbeatDue ? EventStreams.HEARTBEAT : null;
   }
 
   /// Sends a heartbeat if nothing else is sent first.
@@ -215,13 +180,14 @@ final class EventStream {
     resume();
   }
 
-  /// Cuts the connection of a client that doesn't read.
-  void disconnect(String reason) {
-    fail(new TimeoutException(reason));
+  /// Cuts the connection of a client that doesn't read; false if the stream had ended before.
+  boolean disconnect(String reason) {
+    return fail(new TimeoutException(reason));
   }
 
-  long nanosSinceLastWrite(long now) {
-    return now - lastWriteNanos;
+  /// How long nothing was sent; 0 while a write is under way.
+  long nanosSilent(long now) {
+    return writing ? 0 : now - lastWriteNanos;
   }
 
   /// How long the write that is under way has taken; 0 if there is none.

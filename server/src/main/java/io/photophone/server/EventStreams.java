@@ -13,14 +13,12 @@ import org.eclipse.jetty.http.HttpMethod;
 import org.eclipse.jetty.server.Request;
 import org.eclipse.jetty.server.Response;
 import org.eclipse.jetty.util.Callback;
+import org.jspecify.annotations.Nullable;
 
 /// The open event streams: opens them, keeps quiet ones alive with heartbeats, cuts those whose
 /// client doesn't read, and ends them all when the server stops. Contract: A24.
 final class EventStreams {
   static final Event HEARTBEAT = Event.notice("heartbeat", "{\"type\":\"heartbeat\"}");
-
-  /// How long a client may leave a write unread.
-  private static final Duration STALL_LIMIT = Duration.ofSeconds(10);
 
   /// After a broken connection a browser tries again in two seconds.
   private static final byte[] PRELUDE = "retry: 2000\n\n".getBytes(UTF_8);
@@ -29,21 +27,28 @@ final class EventStreams {
   private final LongAdder stalled = new LongAdder();
   private final boolean heartbeats;
   private final long silenceNanos;
-  private volatile boolean closing;
+  private final Duration stallLimit;
+  private volatile @Nullable Event farewell;
 
-  EventStreams(boolean heartbeats, Duration silence) {
+  /// No streams yet.
+  ///
+  /// @param silence after which a heartbeat is sent
+  /// @param stallLimit how long a client may leave a write unread
+  EventStreams(boolean heartbeats, Duration silence, Duration stallLimit) {
     this.heartbeats = heartbeats;
     this.silenceNanos = silence.toNanos();
+    this.stallLimit = stallLimit;
   }
 
   /// Looks after the open streams; to be called every quarter of a second or so.
   void supervise() {
     long now = System.nanoTime();
     for (EventStream stream : open) {
-      if (stream.nanosStalled(now) > STALL_LIMIT.toNanos()) {
-        stalled.increment();
-        stream.disconnect("the client has not read for " + STALL_LIMIT.toSeconds() + " s");
-      } else if (heartbeats && stream.nanosSinceLastWrite(now) >= silenceNanos) {
+      if (stream.nanosStalled(now) > stallLimit.toNanos()) {
+        if (stream.disconnect("the client has not read for " + stallLimit)) {
+          stalled.increment();
+        }
+      } else if (heartbeats && stream.nanosSilent(now) >= silenceNanos) {
         stream.heartbeat();
       }
     }
@@ -63,19 +68,23 @@ final class EventStreams {
     response.getHeaders().put(HttpHeader.CONTENT_TYPE, "text/event-stream");
     response.getHeaders().put(HttpHeader.CACHE_CONTROL, "no-store");
     response.getHeaders().put("X-Accel-Buffering", "no");
-    if (HttpMethod.HEAD.is(request.getMethod()) || closing) {
+    if (HttpMethod.HEAD.is(request.getMethod())) {
       completion.succeeded();
       return;
     }
     request.addIdleTimeoutListener(_ -> false);
     EventStream stream = new EventStream(response, completion, view, open::remove);
     open.add(stream);
-    long lastId = topics.size() == 1 ? lastEventId(request) : Event.NO_ID;
+    long lastId = view.named() ? Event.NO_ID : lastEventId(request);
     for (Topic topic : topics) {
       stream.join(topic, lastId);
     }
     first.forEach(stream::begin);
     stream.start(ByteBuffer.wrap(PRELUDE));
+    Event bye = farewell;
+    if (bye != null) {
+      stream.endWith(bye);
+    }
   }
 
   private static long lastEventId(Request request) {
@@ -86,11 +95,11 @@ final class EventStreams {
     return Long.parseLong(text);
   }
 
-  /// Tells every client the reason and ends its stream.
+  /// Tells every client the reason and ends its stream, also those that open from now on.
   void endAll(String reason) {
-    closing = true;
-    Event farewell = Event.end(reason);
-    open.forEach(stream -> stream.endWith(farewell));
+    Event bye = Event.end(null, reason);
+    farewell = bye;
+    open.forEach(stream -> stream.endWith(bye));
   }
 
   int openCount() {

@@ -9,78 +9,88 @@ import io.photophone.model.Streamed;
 import java.time.Duration;
 import java.util.function.Function;
 
-/// A thread that turns what a live channel carries into the events of a topic.
+/// A thread that turns what a live channel carries into the events of a topic. What fails is logged
+/// and left out.
 final class Feed {
   private static final Duration WAIT = Duration.ofSeconds(1);
+
+  private static final System.Logger LOG = System.getLogger(Feed.class.getName());
 
   private final Runnable leave;
   private final Thread thread;
 
-  private Feed(String name, Runnable leave, Loop loop) {
+  private Feed(Topic topic, Runnable leave, Step step) {
     this.leave = leave;
-    this.thread =
-        Thread.ofPlatform()
-            .name("web feed " + name)
-            .start(() -> {
-              try {
-                loop.run();
-              } catch (InterruptedException e) {
-                Thread.currentThread().interrupt();
-              }
-            });
+    this.thread = Thread.ofPlatform().name("web feed " + topic.name()).unstarted(() -> run(step));
   }
 
-  private interface Loop {
-    void run() throws InterruptedException;
+  /// Waits for something and publishes it; false at the end of the channel.
+  private interface Step {
+    boolean step() throws InterruptedException;
   }
 
   static Feed ofAudio(
       AudioStreamConsumer consumer, Topic topic, Function<AudioFrame, Event> event) {
     return new Feed(
-        topic.name(),
+        topic,
         consumer::close,
         () -> {
-          while (true) {
-            switch (consumer.next(WAIT)) {
-              case Next.Frame(AudioFrame frame) -> topic.publish(event.apply(frame));
-              case Next.Lagged(long missed) -> publishLag(topic, missed);
-              case Next.Ended(String reason) -> topic.publish(Event.end(reason));
-              case Next.TimedOut() -> {}
-              case Next.Closed _ -> {
-                return;
-              }
+          switch (consumer.next(WAIT)) {
+            case Next.Frame(AudioFrame frame) -> topic.publish(event.apply(frame));
+            case Next.Lagged(long missed) -> publishLag(topic, missed);
+            case Next.Ended(String reason) -> topic.publish(Event.end(topic.name(), reason));
+            case Next.TimedOut() -> {}
+            case Next.Closed _ -> {
+              return false;
             }
           }
+          return true;
         });
   }
 
   static <T> Feed of(
       BroadcastChannel.Receiver<Streamed<T>> receiver, Topic topic, Function<T, Event> event) {
     return new Feed(
-        topic.name(),
+        topic,
         receiver::close,
         () -> {
-          while (true) {
-            switch (receiver.receive()) {
-              case Received.Message<Streamed<T>> message ->
-                  topic.publish(
-                      switch (message.value()) {
-                        case Streamed.Item<T>(T value) -> event.apply(value);
-                        case Streamed.End<T>(String reason) -> Event.end(reason);
-                      });
-              case Received.Lagged<Streamed<T>>(long missed) -> publishLag(topic, missed);
-              case Received.Empty<Streamed<T>> _ -> {}
-              case Received.Closed<Streamed<T>> _ -> {
-                return;
-              }
+          switch (receiver.receive()) {
+            case Received.Message<Streamed<T>> message ->
+                topic.publish(
+                    switch (message.value()) {
+                      case Streamed.Item<T>(T value) -> event.apply(value);
+                      case Streamed.End<T>(String reason) -> Event.end(topic.name(), reason);
+                    });
+            case Received.Lagged<Streamed<T>>(long missed) -> publishLag(topic, missed);
+            case Received.Empty<Streamed<T>> _ -> {}
+            case Received.Closed<Streamed<T>> _ -> {
+              return false;
             }
           }
+          return true;
         });
   }
 
   private static void publishLag(Topic topic, long missed) {
-    topic.countMissed(missed);
     topic.publish(Event.lagged(topic.name(), missed));
+  }
+
+  private static void run(Step step) {
+    boolean open = true;
+    while (open) {
+      try {
+        open = step.step();
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+        open = false;
+      } catch (RuntimeException e) {
+        LOG.log(System.Logger.Level.ERROR, Thread.currentThread().getName() + " failed", e);
+      }
+    }
+  }
+
+  void start() {
+    thread.start();
   }
 
   /// Leaves the channel and waits for the thread.

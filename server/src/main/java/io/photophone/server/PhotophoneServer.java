@@ -5,6 +5,7 @@ import java.net.BindException;
 import java.net.URI;
 import java.time.Duration;
 import java.util.concurrent.Executors;
+import java.util.concurrent.TimeoutException;
 import org.eclipse.jetty.http.HttpStatus;
 import org.eclipse.jetty.server.Handler;
 import org.eclipse.jetty.server.HttpConfiguration;
@@ -26,12 +27,19 @@ import org.jspecify.annotations.Nullable;
 /// Until there is sign-in it is to be bound to a loopback address alone, and it answers only
 /// requests that name one as their host.
 public final class PhotophoneServer implements AutoCloseable {
+  private static final System.Logger LOG = System.getLogger(PhotophoneServer.class.getName());
   private static final String PAGE = "io/photophone/dashboard/";
 
-  /// Small, or the kernel hides for many seconds that a client doesn't keep up.
-  private static final int SEND_BUFFER_BYTES = 64 * 1024;
+  /// Small, or the kernel hides for many seconds that a client doesn't keep up. Linux takes twice
+  /// as much, and the client's side buffers as well: at 200 kB/s they hold a second of audio.
+  private static final int SEND_BUFFER_BYTES = 48 * 1024;
 
+  private static final Duration STALL_LIMIT = Duration.ofSeconds(10);
   private static final Duration STOP_LIMIT = Duration.ofSeconds(1);
+
+  /// How long a connection may be idle once the server stops; shorter than the limit of it all.
+  private static final Duration STOP_IDLE_LIMIT = Duration.ofMillis(500);
+
   private static final Duration SILENCE_WITHOUT_SOURCE = Duration.ofSeconds(5);
 
   private final Server jetty;
@@ -45,13 +53,19 @@ public final class PhotophoneServer implements AutoCloseable {
   /// @param port 0 for any that is free
   /// @param instrument null where no source is configured
   public PhotophoneServer(String host, int port, @Nullable LiveInstrument instrument) {
+    this(host, port, instrument, STALL_LIMIT);
+  }
+
+  /// A server that cuts a client which leaves a write unread for longer than the limit.
+  PhotophoneServer(
+      String host, int port, @Nullable LiveInstrument instrument, Duration stallLimit) {
     streams =
         instrument == null
-            ? new EventStreams(true, SILENCE_WITHOUT_SOURCE)
+            ? new EventStreams(true, SILENCE_WITHOUT_SOURCE, stallLimit)
             : new EventStreams(
-                instrument.streaming().heartbeats(), instrument.streaming().sseTimeout());
-    routes = instrument == null ? Routes.withoutSource() : Routes.of(instrument, streams);
-
+                instrument.streaming().heartbeats(),
+                instrument.streaming().sseTimeout(),
+                stallLimit);
     QueuedThreadPool threads = new QueuedThreadPool(16);
     threads.setName("http");
     threads.setVirtualThreadsExecutor(
@@ -59,13 +73,16 @@ public final class PhotophoneServer implements AutoCloseable {
     jetty = new Server(threads);
     jetty.setStopTimeout(STOP_LIMIT.toMillis());
     jetty.setErrorHandler(new ProblemErrors());
-    jetty.setHandler(new Router(routes, page(jetty)));
+    Handler page = page(jetty);
+    routes = instrument == null ? Routes.withoutSource() : Routes.of(instrument, streams);
+    jetty.setHandler(new Router(routes, page));
     HttpConfiguration http = new HttpConfiguration();
     http.setSendServerVersion(false);
     connector = new ServerConnector(jetty, 1, 1, new HttpConnectionFactory(http));
     connector.setHost(host);
     connector.setPort(port);
     connector.setAcceptedSendBufferSize(SEND_BUFFER_BYTES);
+    connector.setShutdownIdleTimeout(STOP_IDLE_LIMIT.toMillis());
     jetty.addConnector(connector);
   }
 
@@ -82,7 +99,7 @@ public final class PhotophoneServer implements AutoCloseable {
     return handler;
   }
 
-  /// Begins to listen.
+  /// Begins to listen. Called once.
   ///
   /// @return the address of the page
   /// @throws IOException if the port can't be had, with what to do about it
@@ -98,6 +115,7 @@ public final class PhotophoneServer implements AutoCloseable {
       }
       throw new IOException("the web server didn't start: " + e, e);
     }
+    routes.start();
     String host =
         connector.getHost().contains(":") ? "[" + connector.getHost() + "]" : connector.getHost();
     return URI.create("http://%s:%d/".formatted(host, connector.getLocalPort()));
@@ -109,12 +127,21 @@ public final class PhotophoneServer implements AutoCloseable {
   public void close() {
     streams.endAll("the server stops");
     try {
-      jetty.stop();
-      routes.stop();
+      stop();
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     } catch (Exception e) {
       throw new IllegalStateException("the web server didn't stop", e);
+    }
+  }
+
+  private void stop() throws Exception {
+    try {
+      jetty.stop();
+    } catch (TimeoutException e) {
+      LOG.log(System.Logger.Level.DEBUG, "connections of clients that don't read were cut");
+    } finally {
+      routes.stop();
     }
   }
 

@@ -5,30 +5,29 @@ import io.photophone.channels.BroadcastChannel.Resume;
 import io.photophone.channels.Received;
 import io.photophone.model.Reading;
 import io.photophone.model.Streamed;
-import java.util.ArrayList;
+import java.util.ArrayDeque;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
-/// `/api/readings/…`: the latest readings and the topic of readings.
+/// `/api/readings/…`: the latest readings and the topic of readings. Contract: A20.
 final class ReadingsResource {
   private final BroadcastChannel<Streamed<Reading>> readings;
   private final Topic topic;
-  private final AtomicLong nextId = new AtomicLong();
+  private long nextId;
 
   ReadingsResource(BroadcastChannel<Streamed<Reading>> readings) {
     this.readings = readings;
-    this.topic = new Topic("readings", readings.capacity(), Resume.OLDEST, true);
+    this.topic = Topic.ofAll("readings", readings.capacity());
   }
 
   Topic topic() {
     return topic;
   }
 
+  /// The next reading as an event; called by one thread.
   Event event(Reading reading) {
-    byte[] json = Json.bytes(Json.fields(reading));
-    return Event.of(nextId.getAndIncrement(), "reading", _ -> json);
+    return Event.of(nextId++, "reading", _ -> Json.bytes(Json.fields(reading)));
   }
 
   /// How many readings are retained at most.
@@ -38,8 +37,8 @@ final class ReadingsResource {
 
   /// The newest reading's named fields; null before the first.
   @Nullable Object latest() {
-    List<Map<String, @Nullable Object>> newest = recent(2).readings();
-    return newest.isEmpty() ? null : newest.getLast();
+    List<Map<String, @Nullable Object>> newest = recent(1).readings();
+    return newest.isEmpty() ? null : newest.getFirst();
   }
 
   /// The newest readings, oldest first.
@@ -49,20 +48,22 @@ final class ReadingsResource {
 
   /// The newest readings that are retained, at most as many as asked for.
   Recent recent(int limit) {
-    List<Map<String, @Nullable Object>> recent = new ArrayList<>();
-    long from = Math.max(0, readings.sent() - limit);
+    ArrayDeque<Reading> recent = new ArrayDeque<>();
     try (BroadcastChannel.Receiver<Streamed<Reading>> receiver =
-        readings.subscribeAt("recent readings", Resume.OLDEST, from)) {
+        readings.subscribeAt("recent readings", Resume.OLDEST, 0)) {
       while (true) {
         switch (receiver.poll()) {
           case Received.Message<Streamed<Reading>> message -> {
             if (message.value() instanceof Streamed.Item<Reading>(Reading reading)) {
-              recent.add(Json.fields(reading));
+              recent.add(reading);
+            }
+            if (recent.size() > limit) {
+              recent.remove();
             }
           }
           case Received.Lagged<Streamed<Reading>> _ -> {}
           case Received.Empty<Streamed<Reading>> _, Received.Closed<Streamed<Reading>> _ -> {
-            return new Recent(recent);
+            return new Recent(recent.stream().map(Json::fields).toList());
           }
         }
       }

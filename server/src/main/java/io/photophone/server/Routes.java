@@ -3,7 +3,6 @@ package io.photophone.server;
 import io.photophone.channels.BroadcastChannel.Resume;
 import java.nio.ByteBuffer;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -44,8 +43,8 @@ final class Routes {
   private static final int DEFAULT_RECENT = 1000;
   private static final Duration STATS_PERIOD = Duration.ofSeconds(1);
   private static final Duration SUPERVISION_PERIOD = Duration.ofMillis(250);
-  private static final Event.View PLAIN = new Event.View(false, Event.Band.ALL, false);
-  private static final Event.View NAMED = new Event.View(true, Event.Band.ALL, false);
+  private static final Event.View PLAIN = new Event.View(false, Event.Part.ALL);
+  private static final Event.View NAMED = new Event.View(true, Event.Part.ALL);
 
   private final Map<String, Route> routes;
   private final List<Feed> feeds;
@@ -88,7 +87,7 @@ final class Routes {
   static Routes of(LiveInstrument instrument, EventStreams streams) {
     AudioResource audio = new AudioResource(instrument, streams);
     ReadingsResource readings = new ReadingsResource(instrument.readings());
-    Topic stats = new Topic("stats", 1, Resume.NEWEST, false);
+    Topic stats = Topic.ofNewest("stats", 1, 1, false);
     Map<String, Topic> topics = new TreeMap<>();
     topics.put("audio", audio.audio());
     topics.put("readings", readings.topic());
@@ -113,27 +112,23 @@ final class Routes {
                         readings.recent(
                             query.whole("limit", DEFAULT_RECENT, 1, readings.retained()))),
             READINGS, oneTopic(readings.topic(), streams)),
-        startFeeds(instrument, audio, readings),
+        feeds(instrument, audio, readings),
         List.of(
             new Ticker("web heartbeats", SUPERVISION_PERIOD, streams::supervise),
             new Ticker("web stats", STATS_PERIOD, () -> stats.publish(audio.statsEvent()))));
   }
 
-  private static List<Feed> startFeeds(
+  private static List<Feed> feeds(
       LiveInstrument instrument, AudioResource audio, ReadingsResource readings) {
-    List<Feed> feeds = new ArrayList<>();
-    feeds.add(
+    return List.of(
         Feed.ofAudio(
-            instrument.audio().subscribe("web", Resume.OLDEST), audio.audio(), audio::event));
-    feeds.add(
+            instrument.audio().subscribe("web", Resume.OLDEST), audio.audio(), audio::event),
         Feed.of(
-            instrument.spectra().subscribe("web", Resume.OLDEST), audio.spectral(), audio::event));
-    feeds.add(
+            instrument.spectra().subscribe("web", Resume.OLDEST), audio.spectral(), audio::event),
         Feed.of(
             instrument.readings().subscribe("web", Resume.OLDEST),
             readings.topic(),
             readings::event));
-    return feeds;
   }
 
   @Nullable Route at(String path) {
@@ -158,7 +153,7 @@ final class Routes {
               callback,
               List.of(audio.spectral()),
               List.of(audio.axis(band)),
-              new Event.View(false, band, query.flag("phases")));
+              new Event.View(false, new Event.Part(band, query.flag("phases"))));
         });
   }
 
@@ -193,6 +188,12 @@ final class Routes {
           response.getHeaders().put(HttpHeader.CONTENT_TYPE, "application/json");
           response.write(true, ByteBuffer.wrap(Json.bytes(body)), callback);
         });
+  }
+
+  /// Starts the threads behind the paths.
+  void start() {
+    feeds.forEach(Feed::start);
+    tickers.forEach(Ticker::start);
   }
 
   /// Ends the threads behind the paths and waits for them.

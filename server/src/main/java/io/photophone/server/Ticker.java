@@ -11,9 +11,13 @@ final class Ticker {
   private final Thread thread;
   private volatile boolean stopping;
 
-  /// Starts the thread; the first time is now.
   Ticker(String name, Duration period, Runnable task) {
-    thread = Thread.ofPlatform().name(name).daemon().start(() -> run(period.toNanos(), task));
+    thread = Thread.ofPlatform().name(name).daemon().unstarted(() -> run(period.toNanos(), task));
+  }
+
+  /// Starts the thread; the first time is now.
+  void start() {
+    thread.start();
   }
 
   private void run(long periodNanos, Runnable task) {

@@ -2,7 +2,7 @@ package io.photophone.server;
 
 import io.photophone.channels.BroadcastChannel;
 import io.photophone.channels.BroadcastChannel.Resume;
-import java.util.Set;
+import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.LongAdder;
 
@@ -13,26 +13,43 @@ import java.util.concurrent.atomic.LongAdder;
 final class Topic {
   private final String name;
   private final Resume resume;
+  private final long late;
   private final boolean contiguousIds;
   private final BroadcastChannel<Event> events;
-  private final Set<EventStream> subscribers = ConcurrentHashMap.newKeySet();
+  private final Map<Place, EventStream> subscribers = new ConcurrentHashMap<>();
   private final LongAdder missed = new LongAdder();
+
+  /// Written by the thread that publishes.
   private volatile long newestId = Event.NO_ID;
 
-  /// A topic without events.
-  ///
-  /// @param resume where a client goes on that was too slow
-  /// @param contiguousIds whether ids count without a hole, so that a client that comes back can be
-  ///   told how many events it missed
-  Topic(String name, int retained, Resume resume, boolean contiguousIds) {
+  private Topic(String name, int retained, Resume resume, long late, boolean contiguousIds) {
     this.name = name;
     this.resume = resume;
+    this.late = late;
     this.contiguousIds = contiguousIds;
     this.events = new BroadcastChannel<>(name, retained);
   }
 
+  /// A topic of which a slow client gets the newest events.
+  ///
+  /// @param late how many events a client may be behind before it goes on at the newest
+  /// @param contiguousIds whether ids count without a hole, so that a client that comes back can be
+  ///   told how many events it missed
+  static Topic ofNewest(String name, int retained, long late, boolean contiguousIds) {
+    return new Topic(name, retained, Resume.NEWEST, late, contiguousIds);
+  }
+
+  /// A topic of which a slow client gets as many events as it can; their ids count without a hole.
+  static Topic ofAll(String name, int retained) {
+    return new Topic(name, retained, Resume.OLDEST, Long.MAX_VALUE, true);
+  }
+
   String name() {
     return name;
+  }
+
+  long late() {
+    return late;
   }
 
   boolean contiguousIds() {
@@ -44,27 +61,25 @@ final class Topic {
       newestId = event.id();
     }
     events.send(event);
-    for (EventStream subscriber : subscribers) {
-      subscriber.resume();
-    }
+    subscribers.values().forEach(EventStream::resume);
   }
 
-  /// A place at the latest event, or after the one with the given id where that is still retained.
-  BroadcastChannel.Receiver<Event> join(EventStream subscriber, long lastId) {
-    long from = comesBack(lastId) ? 0 : events.sent() - 1;
-    BroadcastChannel.Receiver<Event> place = events.subscribeAt(name, resume, from);
-    subscribers.add(subscriber);
+  /// A place at the latest event, or behind the one with the given id if that is of this run: after
+  /// a restart numbers begin anew.
+  Place join(EventStream subscriber, long lastId) {
+    boolean comesBack = lastId != Event.NO_ID && lastId <= newestId;
+    Place place =
+        new Place(
+            this,
+            events.subscribeAt(name, resume, comesBack ? 0 : events.sent() - 1),
+            comesBack ? lastId : Event.NO_ID);
+    subscribers.put(place, subscriber);
     return place;
   }
 
-  /// Whether an id that a client has seen is of this run: after a restart numbers begin anew.
-  boolean comesBack(long lastId) {
-    return lastId != Event.NO_ID && lastId <= newestId;
-  }
-
-  void leave(EventStream subscriber, BroadcastChannel.Receiver<Event> place) {
-    subscribers.remove(subscriber);
-    place.close();
+  /// Called by the place.
+  void leave(Place place) {
+    subscribers.remove(place);
   }
 
   void countMissed(long count) {
@@ -82,6 +97,6 @@ final class Topic {
 
   /// Clients that are connected and have missed an event.
   int laggedSubscribers() {
-    return (int) events.receiverStats().stream().filter(place -> place.missed() > 0).count();
+    return (int) subscribers.keySet().stream().filter(place -> place.missed() > 0).count();
   }
 }

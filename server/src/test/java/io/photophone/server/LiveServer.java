@@ -1,0 +1,253 @@
+package io.photophone.server;
+
+import io.photophone.acquisition.daemon.AcquisitionState;
+import io.photophone.acquisition.stream.SharedAudioStream;
+import io.photophone.acquisition.stream.StreamClock;
+import io.photophone.acquisition.stream.StreamingConfig;
+import io.photophone.channels.BroadcastChannel;
+import io.photophone.model.AudioFrame;
+import io.photophone.model.CaptureTime;
+import io.photophone.model.Phasor;
+import io.photophone.model.Reading;
+import io.photophone.model.Spectrum;
+import io.photophone.model.Streamed;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.Socket;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Set;
+import java.util.concurrent.atomic.AtomicReference;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+/// A real server on a free port, over streams that a test publishes to.
+final class LiveServer implements AutoCloseable {
+  static final int RATE_HZ = 48_000;
+
+  /// Samples of a transform; the axis has 129 frequencies, 187.5 Hz apart.
+  static final int WINDOW = 256;
+
+  static final int BINS = WINDOW / 2 + 1;
+  static final double STEP_HZ = (double) RATE_HZ / WINDOW;
+  static final int BUFFER_FRAMES = 10;
+  static final int RETAINED_READINGS = 5;
+
+  /// Without heartbeats, so that nothing comes but what a test publishes.
+  static final StreamingConfig QUIET =
+      new StreamingConfig(30, BUFFER_FRAMES, Duration.ofSeconds(5), false, WINDOW);
+
+  private static final Duration LONG = Duration.ofMinutes(1);
+  private static final JsonMapper JSON = JsonMapper.shared();
+
+  final AtomicReference<AcquisitionState> acquisition =
+      new AtomicReference<>(
+          new AcquisitionState(AcquisitionState.Phase.RUNNING, "a cable was loose", 1, 2, 3));
+  final SharedAudioStream audio;
+  final SharedAudioStream.Publisher publisher;
+  final BroadcastChannel<Streamed<Spectrum>> spectra;
+  final BroadcastChannel<Streamed<Reading>> readings =
+      new BroadcastChannel<>("readings", RETAINED_READINGS);
+  final PhotophoneServer server;
+  final URI address;
+  private final HttpClient http =
+      HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
+
+  private LiveServer(StreamingConfig streaming, Duration stallLimit, long framesBefore, int port)
+      throws IOException {
+    audio = new SharedAudioStream(streaming.bufferFrames(), StreamClock.SYSTEM);
+    publisher = audio.attach("a test");
+    spectra = new BroadcastChannel<>("spectra", streaming.bufferFrames());
+    server = new PhotophoneServer("127.0.0.1", port, instrument(streaming), stallLimit);
+    publish(0, framesBefore);
+    address = server.start();
+  }
+
+  static LiveServer start() throws IOException {
+    return start(QUIET);
+  }
+
+  static LiveServer start(StreamingConfig streaming) throws IOException {
+    return start(streaming, LONG);
+  }
+
+  static LiveServer start(StreamingConfig streaming, Duration stallLimit) throws IOException {
+    return new LiveServer(streaming, stallLimit, 0, 0);
+  }
+
+  static LiveServer startOn(int port) throws IOException {
+    return new LiveServer(QUIET, LONG, 0, port);
+  }
+
+  /// A server that starts when so many frames are already published, so that it misses those beyond
+  /// the buffer.
+  static LiveServer startAfter(long frames) throws IOException {
+    return new LiveServer(QUIET, LONG, frames, 0);
+  }
+
+  private LiveInstrument instrument(StreamingConfig streaming) {
+    return new LiveInstrument(
+        new InstrumentInfo(
+            "cell-1",
+            "NH3",
+            "ppm",
+            1234.5,
+            1,
+            new InstrumentInfo.Source("simulated cell", true, false),
+            RATE_HZ,
+            streaming.targetFps(),
+            null,
+            "0.1.0"),
+        streaming,
+        audio,
+        acquisition::get,
+        spectra,
+        readings);
+  }
+
+  /// Four samples whose values tell the frame's number.
+  static AudioFrame frame(long number) {
+    return frame(
+        number, new float[] {number, 0.5f, -1, 0.25f}, new float[] {-number, 0, 1, 0.125f});
+  }
+
+  static AudioFrame frame(long number, float[] channelA, float[] channelB) {
+    return new AudioFrame(
+        channelA,
+        channelB,
+        RATE_HZ,
+        number,
+        number * channelA.length,
+        new CaptureTime(1_700_000_000_123_456_789L + number, number));
+  }
+
+  /// About 24 kB of JSON, as of a frame of 1600 samples.
+  static AudioFrame largeFrame(long number) {
+    float[] channel = new float[1600];
+    for (int i = 0; i < channel.length; i++) {
+      channel[i] = (float) Math.sin(i * 0.37);
+    }
+    return frame(number, channel, channel);
+  }
+
+  /// Bin k of A has magnitude k, of B 1000 + k; phases likewise, divided by 1000.
+  static Spectrum spectrum(long number) {
+    float[] magnitudeA = new float[BINS];
+    float[] magnitudeB = new float[BINS];
+    float[] phaseA = new float[BINS];
+    float[] phaseB = new float[BINS];
+    for (int k = 0; k < BINS; k++) {
+      magnitudeA[k] = k;
+      magnitudeB[k] = 1000 + k;
+      phaseA[k] = k / 1000f;
+      phaseB[k] = 1 + k / 1000f;
+    }
+    return new Spectrum(
+        magnitudeA,
+        magnitudeB,
+        phaseA,
+        phaseB,
+        STEP_HZ,
+        "hann",
+        RATE_HZ,
+        number,
+        new CaptureTime(1_700_000_000_000_000_000L, 0));
+  }
+
+  static Reading reading(long number) {
+    return new Reading(
+        "cell-1",
+        "NH3",
+        number * RATE_HZ,
+        (number + 1) * RATE_HZ,
+        RATE_HZ,
+        Instant.parse("2026-01-01T00:00:00Z"),
+        1234.5,
+        new Phasor(3, 4, 0.5),
+        Double.NaN,
+        null,
+        Set.of());
+  }
+
+  void publish(long number) {
+    publisher.publish(frame(number));
+  }
+
+  /// Publishes frames from one number to before another.
+  void publish(long from, long to) {
+    for (long number = from; number < to; number++) {
+      publish(number);
+    }
+  }
+
+  void publishSpectrum(long number) {
+    spectra.send(new Streamed.Item<>(spectrum(number)));
+  }
+
+  void publishReading(long number) {
+    readings.send(new Streamed.Item<>(reading(number)));
+  }
+
+  HttpResponse<byte[]> get(String pathAndQuery, String... headers)
+      throws IOException, InterruptedException {
+    HttpRequest.Builder request =
+        HttpRequest.newBuilder(address.resolve(pathAndQuery)).timeout(Duration.ofSeconds(10));
+    if (headers.length > 0) {
+      request.headers(headers);
+    }
+    return http.send(request.build(), BodyHandlers.ofByteArray());
+  }
+
+  JsonNode json(String pathAndQuery) throws IOException, InterruptedException {
+    HttpResponse<byte[]> response = get(pathAndQuery);
+    if (response.statusCode() != 200) {
+      throw new AssertionError(pathAndQuery + " answers " + response.statusCode());
+    }
+    return JSON.readTree(response.body());
+  }
+
+  int openStreams() throws IOException, InterruptedException {
+    return json("/api/audio/stream/stats").get("open_streams").asInt();
+  }
+
+  /// Asks until it is so; the test's time limit ends a wait in vain.
+  void awaitOpenStreams(int count) throws IOException, InterruptedException {
+    while (openStreams() != count) {
+      Thread.onSpinWait();
+    }
+  }
+
+  /// A connection without a request on it yet.
+  Socket connect() throws IOException {
+    Socket socket = new Socket(socketAddress().getAddress(), address.getPort());
+    socket.setSoTimeout(10_000);
+    return socket;
+  }
+
+  /// What comes back for a request that is sent as it stands.
+  RawResponse raw(String request) throws IOException {
+    try (Socket socket = connect()) {
+      return RawResponse.to(request, socket);
+    }
+  }
+
+  Events events(String pathAndQuery, String... headerLines) throws IOException {
+    return Events.open(connect(), pathAndQuery, headerLines);
+  }
+
+  InetSocketAddress socketAddress() {
+    return new InetSocketAddress(InetAddress.ofLiteral("127.0.0.1"), address.getPort());
+  }
+
+  @Override
+  public void close() {
+    http.shutdownNow();
+    server.close();
+  }
+}

@@ -1,0 +1,236 @@
+package io.photophone.server;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.photophone.acquisition.stream.StreamingConfig;
+import io.photophone.model.AudioFrame;
+import java.io.FilterInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.lang.ref.WeakReference;
+import java.net.Socket;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicLongArray;
+import java.util.concurrent.locks.LockSupport;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import tools.jackson.databind.JsonNode;
+
+@Timeout(30)
+final class SlowClientTest {
+  private static final String AUDIO = "/api/audio/stream/audio";
+  private static final String STATS = "/api/audio/stream/stats";
+
+  /// A client with little room in its kernel, so that the server soon has to wait for it.
+  private static Events idleClient(LiveServer live, String path) throws IOException {
+    Socket socket = new Socket();
+    socket.setReceiveBufferSize(4096);
+    socket.connect(live.socketAddress());
+    socket.setSoTimeout(10_000);
+    return Events.open(socket, path);
+  }
+
+  /// Publishes a frame and waits until a client that reads has it.
+  ///
+  /// @return how long it took, ns
+  private static long publishAndAwait(LiveServer live, Events reader, long number)
+      throws IOException {
+    long published = System.nanoTime();
+    live.publisher.publish(LiveServer.largeFrame(number));
+    assertEquals(number, reader.next("message").number());
+    return System.nanoTime() - published;
+  }
+
+  @Test
+  @Tag("A23")
+  void a_client_that_does_not_read_is_cut_and_counted_and_delays_nobody() throws Exception {
+    Duration limit = Duration.ofSeconds(1);
+    try (LiveServer live = LiveServer.start(LiveServer.QUIET, limit);
+        Events stalled = idleClient(live, AUDIO);
+        Events reader = live.events(AUDIO)) {
+      live.awaitOpenStreams(2);
+      long begin = System.nanoTime();
+      long longest = 0;
+      long number = 0;
+      JsonNode stats = live.json(STATS);
+      while (stats.get("stalled_clients").asLong() == 0) {
+        longest = Math.max(longest, publishAndAwait(live, reader, number++));
+        stats = live.json(STATS);
+      }
+      long elapsed = System.nanoTime() - begin;
+      assertTrue(elapsed >= limit.toNanos(), elapsed + " ns");
+      assertTrue(elapsed < limit.multipliedBy(5).toNanos(), elapsed + " ns");
+      assertTrue(longest < 500_000_000L, "a frame took " + longest + " ns");
+      live.awaitOpenStreams(1);
+      publishAndAwait(live, reader, number);
+      assertEquals(1, live.json(STATS).get("stalled_clients").asLong());
+      assertThrows(IOException.class, () -> readToEnd(stalled));
+    }
+  }
+
+  private static void readToEnd(Events events) throws IOException {
+    while (events.next() != null) {}
+  }
+
+  @Test
+  @Tag("A23")
+  void a_slow_client_is_told_exactly_how_many_frames_it_missed() throws Exception {
+    int published = 300;
+    try (LiveServer live = LiveServer.start();
+        Events slow = idleClient(live, AUDIO);
+        Events reader = live.events(AUDIO)) {
+      for (int number = 0; number < published; number++) {
+        publishAndAwait(live, reader, number);
+      }
+      long missed = 0;
+      long received = 0;
+      long expected = 0;
+      while (expected < published) {
+        Events.Received event = slow.next();
+        if (event.type().equals("lagged")) {
+          missed += event.missed();
+          expected += event.missed();
+        } else {
+          assertEquals(expected, event.number());
+          received++;
+          expected++;
+        }
+      }
+      assertEquals(published, received + missed);
+      assertTrue(missed > published / 2, missed + " missed: the client was not slow");
+      JsonNode stats = live.json(STATS);
+      assertEquals(missed, stats.get("dropped_frames").asLong());
+      assertEquals(1, stats.get("lagged_consumers").asInt());
+    }
+  }
+
+  @Test
+  @Tag("A24")
+  void a_client_that_was_slow_gets_no_heartbeat_behind_the_events_it_waited_for() throws Exception {
+    StreamingConfig beating =
+        new StreamingConfig(
+            30, LiveServer.BUFFER_FRAMES, Duration.ofSeconds(1), true, LiveServer.WINDOW);
+    try (LiveServer live = LiveServer.start(beating);
+        Events slow = idleClient(live, AUDIO);
+        Events clock = live.events("/api/readings/stream");
+        Events reader = live.events(AUDIO)) {
+      for (int number = 0; number < 100; number++) {
+        publishAndAwait(live, reader, number);
+      }
+      clock.next("heartbeat");
+      clock.next("heartbeat");
+      long last = -1;
+      while (last < 99) {
+        Events.Received event = slow.next();
+        last = event.type().equals("message") ? event.number() : last;
+      }
+      long silentSince = System.nanoTime();
+      slow.next("heartbeat");
+      long silence = System.nanoTime() - silentSince;
+      assertTrue(silence > 500_000_000L, "a heartbeat after " + silence + " ns of silence");
+    }
+  }
+
+  @Test
+  @Tag("A34")
+  void a_client_that_does_not_read_pins_no_more_than_the_retained_frames() throws Exception {
+    try (LiveServer live = LiveServer.start();
+        Events stalled = idleClient(live, AUDIO);
+        Events reader = live.events(AUDIO)) {
+      List<WeakReference<AudioFrame>> frames = new ArrayList<>();
+      for (int number = 0; number < 200; number++) {
+        AudioFrame frame = LiveServer.largeFrame(number);
+        frames.add(new WeakReference<>(frame));
+        live.publisher.publish(frame);
+        assertEquals(number, reader.next("message").number());
+      }
+      // Two rings of the buffer and the slot in which the next is written, and the event that the
+      // stalled client's write holds.
+      int most = LiveServer.BUFFER_FRAMES + 1 + 1;
+      long alive = Long.MAX_VALUE;
+      for (int i = 0; i < 20 && alive > most; i++) {
+        System.gc();
+        alive = frames.stream().filter(frame -> frame.get() != null).count();
+      }
+      assertTrue(alive <= most, alive + " frames are held");
+      assertTrue(live.openStreams() == 2 && stalled.head.status() == 200);
+    }
+  }
+
+  /// Gives out so many bytes a second.
+  private static final class SlowInput extends FilterInputStream {
+    private static final int CHUNK = 2048;
+
+    /// What the reading thread may make up for when it was not run in time.
+    private static final long ALLOWANCE_NANOS = 50_000_000;
+
+    private final long nanosPerByte;
+    private long next = System.nanoTime();
+
+    SlowInput(InputStream in, int bytesPerSecond) {
+      super(in);
+      nanosPerByte = 1_000_000_000L / bytesPerSecond;
+    }
+
+    @Override
+    public int read(byte[] bytes, int from, int length) throws IOException {
+      while (System.nanoTime() < next) {
+        LockSupport.parkNanos(next - System.nanoTime());
+      }
+      int read = super.read(bytes, from, Math.min(length, CHUNK));
+      next = Math.max(next, System.nanoTime() - ALLOWANCE_NANOS) + read * nanosPerByte;
+      return read;
+    }
+
+    @Override
+    public int read() throws IOException {
+      throw new UnsupportedOperationException("read blocks");
+    }
+  }
+
+  @Test
+  @Tag("A23")
+  void a_client_at_a_third_of_the_rate_sees_what_is_at_most_one_and_a_half_seconds_old()
+      throws Exception {
+    int frames = 180;
+    AtomicLongArray publishedAt = new AtomicLongArray(frames);
+    StreamingConfig buffer100 =
+        new StreamingConfig(30, 100, Duration.ofSeconds(5), false, LiveServer.WINDOW);
+    try (LiveServer live = LiveServer.start(buffer100);
+        Socket socket = live.connect();
+        Events slow = Events.open(socket, new SlowInput(socket.getInputStream(), 200_000), AUDIO)) {
+      Thread source =
+          Thread.ofPlatform()
+              .start(() -> {
+                long due = System.nanoTime();
+                for (int number = 0; number < frames; number++, due += 33_333_333) {
+                  while (System.nanoTime() < due) {
+                    LockSupport.parkNanos(due - System.nanoTime());
+                  }
+                  publishedAt.set(number, System.nanoTime());
+                  live.publisher.publish(LiveServer.largeFrame(number));
+                }
+              });
+      long oldest = 0;
+      long missed = 0;
+      long last = -1;
+      while (last < frames - 1) {
+        Events.Received event = slow.next();
+        if (event.type().equals("lagged")) {
+          missed += event.missed();
+        } else {
+          last = event.number();
+          oldest = Math.max(oldest, System.nanoTime() - publishedAt.get((int) last));
+        }
+      }
+      source.join();
+      assertTrue(oldest < 1_500_000_000L, oldest + " ns");
+      assertTrue(missed > 0, "the client was not slow");
+    }
+  }
+}
