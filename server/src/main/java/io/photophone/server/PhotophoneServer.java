@@ -150,6 +150,7 @@ public final class PhotophoneServer implements AutoCloseable {
     @Override
     public boolean handle(Request request, Response response, Callback callback) {
       int status = response.getStatus();
+      Router.secure(response.getHeaders());
       new Problem(status, "the request can't be answered: " + HttpStatus.getMessage(status))
           .write(response, callback);
       return true;

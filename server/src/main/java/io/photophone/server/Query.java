@@ -31,6 +31,12 @@ final class Query {
                         ? "none"
                         : String.join(", ", names.stream().sorted().toList())));
       }
+      int count = parameters.getValues(name).size();
+      if (count > 1) {
+        throw new Problem.Refusal(
+            HttpStatus.BAD_REQUEST_400,
+            "%s is given %d times, allowed: once".formatted(name, count));
+      }
     }
   }
 

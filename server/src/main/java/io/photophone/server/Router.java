@@ -54,7 +54,8 @@ final class Router extends Handler.Wrapper {
 
   /// A foreign page may let its own name point to this machine; its requests then carry that name.
   private static void checkHost(Request request) {
-    String host = request.getHttpURI().getHost();
+    String host =
+        request.getHeaders().contains(HttpHeader.HOST) ? request.getHttpURI().getHost() : null;
     if (host == null || !isLoopback(host.toLowerCase(Locale.ROOT))) {
       throw new Problem.Refusal(
           HttpStatus.MISDIRECTED_REQUEST_421,
@@ -66,7 +67,8 @@ final class Router extends Handler.Wrapper {
     return host.equals("localhost") || host.equals("[::1]") || host.matches("127(\\.\\d{1,3}){3}");
   }
 
-  private static void secure(HttpFields.Mutable headers) {
+  /// What a browser is to be told with every answer.
+  static void secure(HttpFields.Mutable headers) {
     headers.put(
         "Content-Security-Policy",
         "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; "
