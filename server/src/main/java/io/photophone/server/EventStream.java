@@ -42,7 +42,9 @@ final class EventStream {
   /// Written by the thread that does the work and by the write's completion.
   private volatile boolean writing;
 
+  /// When the last write began, or succeeded.
   private volatile long lastWriteNanos = System.nanoTime();
+
   private volatile boolean heartbeatDue;
   private volatile @Nullable Event farewell;
 
@@ -118,6 +120,7 @@ final class EventStream {
                   completion.succeeded();
                 }
               } else {
+                lastWriteNanos = System.nanoTime();
                 writing = false;
                 resume();
               }
@@ -182,8 +185,9 @@ final class EventStream {
     return fail(new TimeoutException(reason));
   }
 
-  long nanosSinceLastWrite(long now) {
-    return now - lastWriteNanos;
+  /// How long nothing was sent; 0 while a write is under way.
+  long nanosSilent(long now) {
+    return writing ? 0 : now - lastWriteNanos;
   }
 
   /// How long the write that is under way has taken; 0 if there is none.

@@ -48,7 +48,7 @@ final class EventStreams {
         if (stream.disconnect("the client has not read for " + stallLimit)) {
           stalled.increment();
         }
-      } else if (heartbeats && stream.nanosSinceLastWrite(now) >= silenceNanos) {
+      } else if (heartbeats && stream.nanosSilent(now) >= silenceNanos) {
         stream.heartbeat();
       }
     }
