@@ -29,6 +29,7 @@ final class AudioResource {
   private final Topic spectral;
   private final EventStreams streams;
   private long statsNumber;
+  private long spectrumNumber;
   private @Nullable EncodedFrame newest;
 
   AudioResource(LiveInstrument instrument, EventStreams streams) {
@@ -36,8 +37,8 @@ final class AudioResource {
     this.streams = streams;
     int retained = instrument.streaming().bufferFrames();
     long late = Math.max(LATE_FRAMES, Math.round(instrument.streaming().targetFps() * LATE_S));
-    this.audio = Topic.ofNewest("audio", retained, late, true);
-    this.spectral = Topic.ofNewest("spectral", retained, late, false);
+    this.audio = Topic.ofNewest("audio", retained, late);
+    this.spectral = Topic.ofNewest("spectral", retained, late);
   }
 
   Topic audio() {
@@ -181,8 +182,9 @@ final class AudioResource {
     return encoded;
   }
 
+  /// The spectrum as an event, whose ids count spectra; called by one thread.
   Event event(Spectrum spectrum) {
-    return Event.of(spectrum.frameNumber(), "spectral", part -> json(spectrum, part));
+    return Event.of(spectrumNumber++, "spectral", part -> json(spectrum, part));
   }
 
   private static byte[] json(Spectrum spectrum, Event.Part part) {
@@ -216,10 +218,9 @@ final class AudioResource {
 
   /// The frequencies of the bins that follow, sent once.
   Event axis(Event.Band band) {
-    int size = instrument.streaming().spectralWindow();
-    double stepHz = (double) instrument.info().sampleRate() / size;
+    double stepHz = stepHz();
     int from = firstBin(band, stepHz);
-    int to = endBin(band, stepHz, size / 2 + 1);
+    int to = endBin(band, stepHz, bins());
     double[] frequencies = new double[Math.max(0, to - from)];
     for (int i = 0; i < frequencies.length; i++) {
       frequencies[i] = (from + i) * stepHz;
@@ -248,6 +249,22 @@ final class AudioResource {
           HttpStatus.BAD_REQUEST_400,
           "from_hz is %s, allowed: up to to_hz, %s".formatted(from, to));
     }
-    return new Event.Band(from, to);
+    Event.Band band = new Event.Band(from, to);
+    double stepHz = stepHz();
+    if (firstBin(band, stepHz) == endBin(band, stepHz, bins())) {
+      throw new Problem.Refusal(
+          HttpStatus.BAD_REQUEST_400,
+          "from_hz is %s and to_hz %s, allowed: a span with a bin in it, which are %s Hz apart"
+              .formatted(from, to, stepHz));
+    }
+    return band;
+  }
+
+  private double stepHz() {
+    return (double) instrument.info().sampleRate() / instrument.streaming().spectralWindow();
+  }
+
+  private int bins() {
+    return instrument.streaming().spectralWindow() / 2 + 1;
   }
 }

@@ -34,7 +34,10 @@ public final class PhotophoneServer implements AutoCloseable {
   /// as much, and the client's side buffers as well: at 200 kB/s they hold a second of audio.
   private static final int SEND_BUFFER_BYTES = 48 * 1024;
 
-  private static final Duration STALL_LIMIT = Duration.ofSeconds(10);
+  /// Long enough for a slow client's kernel, which lets a sender wait until half its buffer is
+  /// read.
+  private static final Duration STALL_LIMIT = Duration.ofSeconds(30);
+
   private static final Duration STOP_LIMIT = Duration.ofSeconds(1);
 
   /// How long a connection may be idle once the server stops; shorter than the limit of it all.

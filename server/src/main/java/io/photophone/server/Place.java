@@ -51,7 +51,7 @@ final class Place {
             continue;
           }
           if (seen != Event.NO_ID) {
-            lost = topic.contiguousIds() ? Math.max(0, event.id() - seen - 1) : 0;
+            lost = Math.max(0, event.id() - seen - 1);
             boolean again = event.id() == seen;
             seen = Event.NO_ID;
             if (again) {

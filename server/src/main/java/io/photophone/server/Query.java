@@ -97,6 +97,7 @@ final class Query {
 
   private static Problem.Refusal refused(String name, String text, String allowed) {
     return new Problem.Refusal(
-        HttpStatus.BAD_REQUEST_400, "%s is %s, allowed: %s".formatted(name, text, allowed));
+        HttpStatus.BAD_REQUEST_400,
+        "%s is %s, allowed: %s".formatted(name, text.isEmpty() ? "empty" : text, allowed));
   }
 }

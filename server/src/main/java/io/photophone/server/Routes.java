@@ -87,7 +87,7 @@ final class Routes {
   static Routes of(LiveInstrument instrument, EventStreams streams) {
     AudioResource audio = new AudioResource(instrument, streams);
     ReadingsResource readings = new ReadingsResource(instrument.readings());
-    Topic stats = Topic.ofNewest("stats", 1, 1, false);
+    Topic stats = Topic.ofNewest("stats", 1, 1);
     Map<String, Topic> topics = new TreeMap<>();
     topics.put("audio", audio.audio());
     topics.put("readings", readings.topic());

@@ -14,7 +14,6 @@ final class Topic {
   private final String name;
   private final Resume resume;
   private final long late;
-  private final boolean contiguousIds;
   private final BroadcastChannel<Event> events;
   private final Map<Place, EventStream> subscribers = new ConcurrentHashMap<>();
   private final LongAdder missed = new LongAdder();
@@ -22,26 +21,23 @@ final class Topic {
   /// Written by the thread that publishes.
   private volatile long newestId = Event.NO_ID;
 
-  private Topic(String name, int retained, Resume resume, long late, boolean contiguousIds) {
+  private Topic(String name, int retained, Resume resume, long late) {
     this.name = name;
     this.resume = resume;
     this.late = late;
-    this.contiguousIds = contiguousIds;
     this.events = new BroadcastChannel<>(name, retained);
   }
 
   /// A topic of which a slow client gets the newest events.
   ///
   /// @param late how many events a client may be behind before it goes on at the newest
-  /// @param contiguousIds whether ids count without a hole, so that a client that comes back can be
-  ///   told how many events it missed
-  static Topic ofNewest(String name, int retained, long late, boolean contiguousIds) {
-    return new Topic(name, retained, Resume.NEWEST, late, contiguousIds);
+  static Topic ofNewest(String name, int retained, long late) {
+    return new Topic(name, retained, Resume.NEWEST, late);
   }
 
   /// A topic of which a slow client gets as many events as it can; their ids count without a hole.
   static Topic ofAll(String name, int retained) {
-    return new Topic(name, retained, Resume.OLDEST, Long.MAX_VALUE, true);
+    return new Topic(name, retained, Resume.OLDEST, Long.MAX_VALUE);
   }
 
   String name() {
@@ -50,10 +46,6 @@ final class Topic {
 
   long late() {
     return late;
-  }
-
-  boolean contiguousIds() {
-    return contiguousIds;
   }
 
   void publish(Event event) {

@@ -20,15 +20,14 @@ final class PlaceTest {
   private static final int LATE = 3;
   private static final Event.View VIEW = new Event.View(false, Event.Part.ALL);
 
-  private final Topic frames = Topic.ofNewest("audio", RETAINED, LATE, true);
-  private final Topic spectra = Topic.ofNewest("spectral", RETAINED, LATE, false);
+  private final Topic frames = Topic.ofNewest("audio", RETAINED, LATE);
   private final Topic readings = Topic.ofAll("readings", RETAINED);
   private final List<Place> places = new ArrayList<>();
 
   @AfterEach
   void who_left_is_no_subscriber() {
     places.forEach(Place::leave);
-    for (Topic topic : List.of(frames, spectra, readings)) {
+    for (Topic topic : List.of(frames, readings)) {
       assertEquals(0, topic.subscriberCount());
     }
   }
@@ -180,15 +179,5 @@ final class PlaceTest {
     publish(frames, 3, 6);
     assertEquals("end 3 4 5", received(join(frames, 2)));
     assertEquals("4 5", received(join(frames, 3)));
-  }
-
-  @Test
-  void ids_with_holes_say_nothing_about_a_loss() {
-    publish(spectra, 0, 1);
-    publish(spectra, 5, 6);
-    publish(spectra, 9, 10);
-    assertEquals("5 9", received(join(spectra, 0)));
-    assertEquals("5 9", received(join(spectra, 3)));
-    assertEquals("9", received(join(spectra)));
   }
 }

@@ -36,10 +36,9 @@ final class MicrophoneIT {
         for (int n = 0; n < 5; n++) {
           if (microphone.read(1000) instanceof SourceRead.Samples read) {
             System.out.printf(
-                "%d %d %d%n",
+                "%d %d%n",
                 Math.round(read.channelA()[999] * 0x1p23),
-                Math.round(read.channelB()[999] * 0x1p23),
-                read.lostBefore());
+                Math.round(read.channelB()[999] * 0x1p23));
           }
         }
       } catch (IOException e) {
@@ -84,6 +83,7 @@ final class MicrophoneIT {
         .formatted(ALSA, raw);
   }
 
+  /// Of losses it says nothing: the device has no clock and is always ahead of a reader that pauses.
   @Test
   void a_capture_device_delivers_its_samples_in_order() throws Exception {
     assumeTrue(Files.exists(ALSA), "needs ALSA: install libasound2");
@@ -97,7 +97,7 @@ final class MicrophoneIT {
     List<String> output = child(playing(Files.write(folder.resolve("raw"), raw)), "DEFAULT");
     List<String> expected = new ArrayList<>(List.of("devices 1", "null [default]"));
     for (int n = 1; n <= 5; n++) {
-      expected.add("%d %d 0".formatted(1000 * n - 1, 1 - 1000 * n));
+      expected.add("%d %d".formatted(1000 * n - 1, 1 - 1000 * n));
     }
     assertEquals(expected, output);
   }
