@@ -1,5 +1,17 @@
 /** The questions that the page asks the server, beside the stream. */
 
+/** A server that takes longer than this is taken for one that doesn't answer. */
+const PATIENCE_MS = 10_000;
+
+/** The server answered, but refused; the message is the problem's detail if it told one. */
+export class Refusal extends Error {
+  constructor(message, { status, hasDetail }) {
+    super(message);
+    this.status = status;
+    this.hasDetail = hasDetail;
+  }
+}
+
 /** Who measures what, and how: GET api/instrument. */
 export function instrument() {
   return getJson("api/instrument");
@@ -17,9 +29,24 @@ export function address(path) {
 }
 
 async function getJson(path) {
-  const response = await fetch(address(path), { headers: { Accept: "application/json" } });
+  const response = await fetch(address(path), {
+    headers: { Accept: "application/json, application/problem+json" },
+    signal: AbortSignal.timeout(PATIENCE_MS),
+  });
   if (!response.ok) {
-    throw new Error(`${path} answered ${response.status} ${response.statusText}`.trim());
+    throw await refusal(path, response);
   }
   return response.json();
+}
+
+/** What stands between may answer with a page of its own, which has no detail. */
+async function refusal(path, response) {
+  const { status, statusText } = response;
+  const detail = await response.json().then(
+    (problem) => problem?.detail,
+    () => null,
+  );
+  return typeof detail === "string" && detail !== ""
+    ? new Refusal(detail, { status, hasDetail: true })
+    : new Refusal(`${path} answered ${status} ${statusText}`.trim(), { status, hasDetail: false });
 }

@@ -11,6 +11,14 @@ const FLAGS = new Map([
   ],
   ["gap", ["caution", "gap", "Samples of this window were lost or were no numbers."]],
   ["clipped", ["bad", "clipped", "A microphone reached its full scale: the amplitude is too small."]],
+  [
+    "off_resonance",
+    [
+      "bad",
+      "off resonance",
+      "The phase is not the calibrated one: the resonance has moved, or the signal is not the gas.",
+    ],
+  ],
   ["low_signal", ["caution", "low signal", "The signal does not stand out of its noise."]],
   [
     "out_of_range",
@@ -52,6 +60,11 @@ export function worst(flags) {
 /** A flag that says where the reading comes from is no reason to mark it. */
 export function isDoubtful(severity) {
   return rank(severity) >= rank("caution");
+}
+
+/** A reading with such a flag is not to be trusted. */
+export function isGrave(severity) {
+  return severity === "bad";
 }
 
 function rank(severity) {

@@ -1,5 +1,5 @@
 import { isNumber } from "./numbers.js";
-import { describeAll, worst } from "./flags.js";
+import { describeAll, isGrave, worst } from "./flags.js";
 import { shown } from "./quantity.js";
 import { endTime } from "./times.js";
 
@@ -10,8 +10,10 @@ const MOST_POINTS = 86_400;
 const GAP = 0.5;
 
 /**
- * The readings of the trend, in columns by time: {time, value, low, high, severity, row}.
+ * The readings of the trend, in columns by time: {time, value, low, high, untrusted, severity, row}.
  *
+ * The value of a reading that is not to be trusted stands in `untrusted` alone, so that it breaks the
+ * line and sets no axis.
  * Times are seconds: since 1970 where the readings tell their time, else since the stream's start.
  * A row without a value stands wherever readings are missing, so that no line bridges a gap.
  */
@@ -113,12 +115,14 @@ export class History {
   #append(next, previous) {
     const columns = this.#columns;
     if (previous !== undefined && next.time - next.span - previous.time > GAP * next.span) {
-      push(columns, (next.time - next.span + previous.time) / 2, null, null, "ok", null);
+      push(columns, { time: (next.time - next.span + previous.time) / 2 });
     }
     const comparable =
       next.quantity.name === this.#quantity?.name && next.quantity.unit === this.#quantity.unit;
     const value = comparable && isNumber(next.value) ? next.value : null;
-    push(columns, next.time, value, next.uncertainty, next.severity, next);
+    const { time, uncertainty, severity } = next;
+    const measured = isGrave(severity) ? { untrusted: value } : { value, uncertainty };
+    push(columns, { time, severity, row: next, ...measured });
     if (value !== null) {
       this.#valued++;
     }
@@ -147,15 +151,19 @@ function row(reading) {
 }
 
 function emptyColumns() {
-  return { time: [], value: [], low: [], high: [], severity: [], row: [] };
+  return { time: [], value: [], low: [], high: [], untrusted: [], severity: [], row: [] };
 }
 
-function push(columns, time, value, uncertainty, severity, row) {
+function push(
+  columns,
+  { time, value = null, uncertainty = null, untrusted = null, severity = "ok", row = null },
+) {
   const known = value !== null && uncertainty !== null;
   columns.time.push(time);
   columns.value.push(value);
   columns.low.push(known ? value - uncertainty : null);
   columns.high.push(known ? value + uncertainty : null);
+  columns.untrusted.push(untrusted);
   columns.severity.push(severity);
   columns.row.push(row);
 }

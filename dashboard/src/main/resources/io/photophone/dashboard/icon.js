@@ -14,3 +14,11 @@ export function labelWithIcon(element, severity, text) {
   element.dataset.severity = severity;
   element.replaceChildren(icon(severity), text);
 }
+
+/** The same icon for a canvas, in a box of 16 by 16: {body} to fill and {cut} to stroke upon it. */
+export function iconPaths(name) {
+  const [body, cut] = [...document.querySelectorAll(`#icon-${name} path`)].map(
+    (path) => new Path2D(path.getAttribute("d")),
+  );
+  return { body, cut };
+}

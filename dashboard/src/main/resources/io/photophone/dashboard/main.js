@@ -16,6 +16,7 @@ const CONNECTION = {
   connecting: ["wait", "connecting"],
   live: ["ok", "live"],
   reconnecting: ["caution", "reconnecting"],
+  unavailable: ["caution", "no source"],
   ended: ["info", "ended"],
 };
 
@@ -36,6 +37,12 @@ const notices = new Map();
 let askAgain;
 
 const stream = new Stream(address("api/stream?topics=readings,audio,spectral,stats"), {
+  ready: async () => showInstrument(await instrument()),
+  opened: () => {
+    reading.reconnected();
+    trend.reconnected();
+    askHistory();
+  },
   state: connectionChanged,
   reading: (text) => {
     const next = JSON.parse(text);
@@ -56,7 +63,6 @@ const stream = new Stream(address("api/stream?topics=readings,audio,spectral,sta
   lagged: (text) => status.lagged(JSON.parse(text)),
 });
 
-document.getElementById("connect-again").addEventListener("click", () => stream.connect());
 setInterval(() => [reading, waveform, spectrum, status].forEach((part) => part.tick()), TICK_MS);
 labelWithIcon(document.getElementById("connection"), ...CONNECTION.connecting);
 stream.connect();
@@ -69,37 +75,43 @@ function connectionChanged(state, reason) {
     connecting: "",
     live: "",
     reconnecting: `Not connected: ${reason}. Trying again.`,
+    unavailable: `No measurement: ${reason}.`,
     ended: `No more readings: ${reason}.`,
   }[state]);
-  document.getElementById("connect-again").hidden = state !== "ended";
-  clearTimeout(askAgain);
-  if (state === "live") {
-    trend.reconnected();
-    askInstrument();
-  } else {
+  if (state !== "live") {
+    [waveform, spectrum].forEach((part) => part.disconnected());
+  }
+  if (state !== "live" && state !== "ended") {
+    clearTimeout(askAgain);
     notices.delete("source");
-    [waveform, spectrum, status].forEach((part) => part.disconnected());
+    notices.delete("history");
+    status.disconnected();
   }
   showNotices();
 }
 
-/** After each connection, because the server may have another instrument now. */
-async function askInstrument() {
+/** Before each connection, because the server may have another instrument now. */
+function showInstrument(what) {
+  setText(document.getElementById("instrument"), `${what.instrument} · ${what.gas}`);
+  setText(document.getElementById("version"), what.version ? `Photophone ${what.version}` : "");
+  for (const part of [reading, waveform, spectrum, status]) {
+    part.instrument = what;
+  }
+}
+
+/** After each connection: the readings that this page has missed. */
+async function askHistory() {
+  clearTimeout(askAgain);
   try {
-    const [what, readings] = await Promise.all([instrument(), recentReadings(REMEMBERED_READINGS)]);
-    setText(document.getElementById("instrument"), `${what.instrument} · ${what.gas}`);
-    setText(document.getElementById("version"), what.version ? `Photophone ${what.version}` : "");
-    for (const part of [reading, waveform, spectrum, status]) {
-      part.instrument = what;
-    }
+    const readings = await recentReadings(REMEMBERED_READINGS);
     trend.merge(readings);
     if (readings.length > 0) {
       reading.show(readings.at(-1), null);
     }
-    notices.delete("instrument");
+    notices.delete("history");
   } catch (error) {
-    notices.set("instrument", `The instrument does not answer: ${error.message}.`);
-    askAgain = setTimeout(askInstrument, ASK_AGAIN_MS);
+    notices.set("history", `The earlier readings are missing: ${error.message}.`);
+    askAgain = setTimeout(askHistory, ASK_AGAIN_MS);
   }
   showNotices();
 }

@@ -16,6 +16,7 @@ export class PhotophoneReading extends HTMLElement {
   #parts;
   #instrument = {};
   #entry = null;
+  #streamed = false;
   #serverAheadMs = 0;
   #stale = false;
   #announcedAt = -Infinity;
@@ -42,15 +43,20 @@ export class PhotophoneReading extends HTMLElement {
     this.#serverAheadMs = ms;
   }
 
+  /** What is shown came by an earlier connection, so the server may remember a newer one. */
+  reconnected() {
+    this.#streamed = false;
+  }
+
   /**
    * @param reading to show
    * @param receivedAt when the stream brought it; null for one that the server remembered
    */
   show(reading, receivedAt) {
-    const newest = this.#entry;
-    if (receivedAt === null && newest !== null && newest.receivedAt !== null) {
+    if (receivedAt === null && (this.#streamed || isSame(reading, this.#entry?.reading))) {
       return;
     }
+    this.#streamed = receivedAt !== null;
     this.#entry = { reading, receivedAt, endTime: endTime(reading) };
     this.#showValue(reading);
     this.#showFlags(reading.flags);
@@ -133,7 +139,7 @@ export class PhotophoneReading extends HTMLElement {
       snr: significant(reading.signal_to_noise, 3),
       noise: isNumber(reading.noise_density) ? `${significant(reading.noise_density, 3)} FS/√Hz` : NONE,
       modulation: hertz(reading.modulation_hz),
-      window: `${rounded(reading.from_s, 2)}–${rounded(reading.to_s, 2)} s`,
+      window: windowText(reading),
       calibration: reading.calibration_id ?? "none",
     };
     for (const [name, text] of Object.entries(facts)) {
@@ -181,6 +187,12 @@ export class PhotophoneReading extends HTMLElement {
   }
 }
 
+/** Tenths of a second are enough for a window of seconds, and fit after a day, too. */
+function windowText({ from_s: from, to_s: to }) {
+  const decimals = to - from < 1 ? 2 : 1;
+  return `${rounded(from, decimals)}–${rounded(to, decimals)} s`;
+}
+
 /** Where the samples come from is explained only when there is nothing graver to say. */
 function explanation(flags) {
   const doubts = flags.filter((flag) => isDoubtful(flag.severity));
@@ -194,6 +206,10 @@ function chip(severity, label, meaning, flag) {
   setData(item, "flag", flag);
   labelWithIcon(item, severity, label);
   return item;
+}
+
+function isSame(one, other) {
+  return one.from_sample === other?.from_sample && one.start_time === other?.start_time;
 }
 
 function numberOrNull(value) {

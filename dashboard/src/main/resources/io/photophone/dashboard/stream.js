@@ -7,16 +7,21 @@
 const FIRST_RETRY_MS = 1000;
 const LONGEST_RETRY_MS = 10_000;
 
+/** A server without a source gets one by a human's hand. */
+const UNAVAILABLE_RETRY_MS = 5000;
+const UNAVAILABLE = 503;
+
 /** The server sends statistics every second and heartbeats besides: silence is a dead connection. */
 const SILENCE_MS = 10_000;
 
-const TOPICS = ["reading", "audio", "axis", "spectral", "stats", "lagged", "heartbeat", "end"];
+const EVENTS = ["reading", "audio", "axis", "spectral", "stats", "lagged", "heartbeat", "end"];
 
 export class Stream {
   #url;
   #on;
   #source = null;
   #state = null;
+  #reason = "";
   #retryMs = FIRST_RETRY_MS;
   #retryTimer = null;
   #lastEventAt = 0;
@@ -24,8 +29,10 @@ export class Stream {
   /**
    * @param url of the event stream
    * @param on functions by event name; each gets the event's data as text, because most audio frames
-   *     and spectra are replaced before they are drawn and needn't be parsed. `state` gets
-   *     "connecting", "live", "reconnecting" or "ended", and a reason.
+   *     and spectra are replaced before they are drawn and needn't be parsed. Besides, `ready` is
+   *     awaited before each connection, and throws while there is nothing to connect to; `opened` is
+   *     called after each; `state` gets "connecting", "live", "reconnecting", "unavailable" or
+   *     "ended", and a reason.
    */
   constructor(url, on) {
     this.#url = url;
@@ -39,8 +46,27 @@ export class Stream {
     });
   }
 
-  connect() {
-    this.#setState(this.#state === null || this.#state === "ended" ? "connecting" : "reconnecting");
+  /** Asks first: an EventSource doesn't tell why it can't connect. */
+  async connect() {
+    if (this.#state === null) {
+      this.#setState("connecting");
+    }
+    try {
+      await this.#on.ready();
+      this.#open();
+    } catch (error) {
+      if (error.status === UNAVAILABLE && error.hasDetail) {
+        this.#setState("unavailable", error.message);
+        this.#retryIn(UNAVAILABLE_RETRY_MS);
+      } else {
+        const answered = error.status !== undefined;
+        this.#setState("reconnecting", answered ? error.message : "the server does not answer");
+        this.#retryLater();
+      }
+    }
+  }
+
+  #open() {
     const source = new EventSource(this.#url);
     this.#source = source;
     this.#lastEventAt = performance.now();
@@ -48,29 +74,31 @@ export class Stream {
       this.#retryMs = FIRST_RETRY_MS;
       this.#lastEventAt = performance.now();
       this.#setState("live");
+      this.#on.opened();
     };
     source.onerror = () => this.#lost(source, "the connection was lost");
-    for (const topic of TOPICS) {
-      source.addEventListener(topic, (event) => {
+    for (const name of EVENTS) {
+      source.addEventListener(name, (event) => {
         this.#lastEventAt = performance.now();
-        if (topic === "end") {
-          this.#end(source, event.data);
-        } else {
-          this.#on[topic]?.(event.data);
+        if (name === "end") {
+          this.#end(source, JSON.parse(event.data));
+          return;
         }
+        if (this.#state === "ended" && (name === "audio" || name === "reading")) {
+          this.#setState("live");
+        }
+        this.#on[name]?.(event.data);
       });
     }
   }
 
-  /** The end of the source is the end of the page's work; a server that stops may come back. */
-  #end(source, data) {
-    const reason = JSON.parse(data).reason ?? "no reason was given";
-    if (/server|shut/i.test(reason)) {
-      this.#lost(source, reason);
+  /** Without a topic the server stops; a topic whose source ended may get another source. */
+  #end(source, { topic, reason }) {
+    const words = reason ?? "no reason was given";
+    if (topic === null) {
+      this.#lost(source, words);
     } else {
-      source.close();
-      this.#source = null;
-      this.#setState("ended", reason);
+      this.#setState("ended", words);
     }
   }
 
@@ -82,9 +110,17 @@ export class Stream {
     source.close();
     this.#source = null;
     this.#setState("reconnecting", reason);
-    const jitter = 0.8 + 0.4 * Math.random();
-    this.#retryTimer = setTimeout(() => this.#retry(), this.#retryMs * jitter);
+    this.#retryLater();
+  }
+
+  /** A little later each time, and not all pages at once. */
+  #retryLater() {
+    this.#retryIn(this.#retryMs * (0.8 + 0.4 * Math.random()));
     this.#retryMs = Math.min(LONGEST_RETRY_MS, this.#retryMs * 2);
+  }
+
+  #retryIn(ms) {
+    this.#retryTimer = setTimeout(() => this.#retry(), ms);
   }
 
   #retryNow() {
@@ -106,8 +142,9 @@ export class Stream {
   }
 
   #setState(state, reason = "") {
-    const changed = state !== this.#state || reason !== "";
+    const changed = state !== this.#state || reason !== this.#reason;
     this.#state = state;
+    this.#reason = reason;
     if (changed) {
       this.#on.state(state, reason);
     }

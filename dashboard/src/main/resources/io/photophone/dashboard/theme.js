@@ -1,6 +1,6 @@
 /** The colours of style.css for what is drawn on a canvas. */
 
-const NAMES = ["text", "muted", "grid", "mic-a", "mic-b", "trend", "band", "caution", "bad", "mark", "card"];
+const NAMES = ["text", "muted", "grid", "mic-a", "mic-b", "trend", "band", "caution", "bad", "mark", "card", "cut"];
 
 const listeners = new Set();
 let colours = null;

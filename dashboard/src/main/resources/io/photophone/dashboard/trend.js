@@ -1,7 +1,8 @@
 import { axis, axisWidth, Chart, plainTicks } from "./chart.js";
 import { requestDraw, setData, setText } from "./draw.js";
-import { isDoubtful } from "./flags.js";
+import { isDoubtful, isGrave } from "./flags.js";
 import { History } from "./history.js";
+import { iconPaths } from "./icon.js";
 import { measurementText, NONE } from "./numbers.js";
 import { pauseButton } from "./pause.js";
 import { colour } from "./theme.js";
@@ -14,8 +15,15 @@ const INCREMENTS = [
 
 const HINT = matchMedia("(hover: hover)").matches ? "drag to zoom" : "touch to read a point";
 
-/** CSS pixels between the marks of neighbouring readings. */
-const MARK_DISTANCE = 14;
+/** CSS pixels: the size of a mark, which is also how far apart two of them are at least. */
+const MARK_SIZE = 14;
+
+/** CSS pixels: the ticks of flagged readings that are too close to a mark. */
+const TICK_WIDTH = 2;
+const TICK_HEIGHT = { caution: 5, bad: 10 };
+
+/** Units in which the icons are drawn. */
+const ICON_SIZE = 16;
 
 /** The least that the picture spans, in windows of one reading: fewer points tell no trend. */
 const LEAST_READINGS = 30;
@@ -120,7 +128,7 @@ export class PhotophoneTrend extends HTMLElement {
       options: {
         scales: {
           x: { time: kind === "clock", range: () => this.#view() },
-          y: { range: (_, low, high) => padded(low, high) },
+          y: { range: (_, low, high) => padded(...(low === null ? this.#untrustedExtent() : [low, high])) },
         },
         series: [
           {},
@@ -147,7 +155,7 @@ export class PhotophoneTrend extends HTMLElement {
             values: (...ticks) => (this.#history.valued === 0 ? [] : plainTicks(...ticks)),
           }),
         ],
-        hooks: { draw: [(plot) => this.#markDoubtful(plot)] },
+        hooks: { draw: [(plot) => this.#markFlagged(plot)] },
       },
     });
   }
@@ -177,58 +185,75 @@ export class PhotophoneTrend extends HTMLElement {
     return everything || high <= low ? null : [low, high];
   }
 
-  /** Shapes as in the chips; a doubtful reading without a value is marked at the lower edge. */
-  #markDoubtful(plot) {
-    const { time, value, severity } = this.#history.columns;
+  /** Lowest and highest of the shown values that are not to be trusted, for want of better ones. */
+  #untrustedExtent() {
+    const { time, untrusted } = this.#history.columns;
+    const [from, to] = this.#view();
+    const values = untrusted.filter((value, i) => value !== null && time[i] >= from && time[i] <= to);
+    return values.length === 0
+      ? [null, null]
+      : values.reduce(([low, high], value) => [Math.min(low, value), Math.max(high, value)], [
+          Infinity,
+          -Infinity,
+        ]);
+  }
+
+  /**
+   * Marks with the shapes of the key. Marks that overlap would hide each other and the line, so a
+   * flagged reading that is too close to another's mark gets a tick at the lower edge; grave ones
+   * are marked first. One without a value, or outside the axis, is marked at the edge.
+   */
+  #markFlagged(plot) {
+    const { time, severity } = this.#history.columns;
     const [first, last] = plot.series[0].idxs ?? [];
     if (first === null || first === undefined || time.length === 0) {
       return;
     }
-    const ratio = devicePixelRatio;
-    const size = 5 * ratio;
-    const previous = { caution: -Infinity, bad: -Infinity };
-    const paths = { caution: new Path2D(), bad: new Path2D() };
+    const flagged = [];
     for (let i = first; i <= last; i++) {
-      if (!isDoubtful(severity[i])) {
-        continue;
+      if (isDoubtful(severity[i])) {
+        flagged.push(i);
       }
+    }
+    const taken = new Uint8Array(plot.ctx.canvas.width + 1);
+    const grave = flagged.filter((i) => isGrave(severity[i]));
+    const others = flagged.filter((i) => !isGrave(severity[i]));
+    const marks = [];
+    for (const i of [...grave, ...others]) {
       const x = plot.valToPos(time[i], "x", true);
-      // Marks that overlap would hide the line and tell no more than a row of them.
-      if (x - previous[severity[i]] < MARK_DISTANCE * ratio) {
-        continue;
-      }
-      previous[severity[i]] = x;
-      const y =
-        value[i] === null
-          ? plot.bbox.top + plot.bbox.height - 2 * size
-          : plot.valToPos(value[i], "y", true);
-      if (severity[i] === "bad") {
-        paths.bad.rect(x - size, y - size, 2 * size, 2 * size);
-        paths.bad.moveTo(x - size, y - size);
-        paths.bad.lineTo(x + size, y + size);
-        paths.bad.moveTo(x + size, y - size);
-        paths.bad.lineTo(x - size, y + size);
+      if (taken[Math.round(x)]) {
+        this.#drawTick(plot, x, severity[i]);
       } else {
-        paths.caution.moveTo(x, y - 1.2 * size);
-        paths.caution.lineTo(x + 1.1 * size, y + 0.8 * size);
-        paths.caution.lineTo(x - 1.1 * size, y + 0.8 * size);
-        paths.caution.closePath();
+        const distance = MARK_SIZE * devicePixelRatio;
+        taken.fill(1, Math.max(0, Math.round(x - distance)), Math.round(x + distance));
+        marks.push({ x, y: this.#markHeight(plot, i), name: severity[i] });
       }
     }
-    const context = plot.ctx;
-    context.save();
-    context.lineWidth = 1.5 * ratio;
-    context.fillStyle = colour("card");
-    for (const [name, path] of Object.entries(paths)) {
-      context.strokeStyle = colour(name);
-      context.fill(path);
-      context.stroke(path);
+    for (const { x, y, name } of marks) {
+      drawMark(plot.ctx, x, y, name);
     }
-    context.restore();
+  }
+
+  #markHeight(plot, index) {
+    const { value, untrusted } = this.#history.columns;
+    const half = (MARK_SIZE / 2) * devicePixelRatio;
+    const highest = plot.bbox.top + half;
+    const lowest = plot.bbox.top + plot.bbox.height - half - TICK_HEIGHT.bad * devicePixelRatio;
+    const known = value[index] ?? untrusted[index];
+    return known === null
+      ? lowest
+      : Math.max(highest, Math.min(lowest, plot.valToPos(known, "y", true)));
+  }
+
+  #drawTick(plot, x, name) {
+    const width = TICK_WIDTH * devicePixelRatio;
+    const height = TICK_HEIGHT[name] * devicePixelRatio;
+    plot.ctx.fillStyle = colour(name);
+    plot.ctx.fillRect(x - width / 2, plot.bbox.top + plot.bbox.height - height, width, height);
   }
 
   #describe(index) {
-    const { time, value, high, row } = this.#history.columns;
+    const { time, value, untrusted, row } = this.#history.columns;
     if (index === null || row[index] === undefined || row[index] === null) {
       return this.#pausedAt !== null
         ? "paused"
@@ -241,16 +266,31 @@ export class PhotophoneTrend extends HTMLElement {
     const when = row[index].wallClock
       ? clockText(time[index] * 1000, Date.now())
       : elapsedText(time[index]);
+    const known = value[index] ?? untrusted[index];
     const what =
-      value[index] === null
+      known === null
         ? NONE
-        : measurementText(
-            value[index],
-            high[index] === null ? null : high[index] - value[index],
-            row[index].quantity.unit,
-          );
+        : measurementText(known, row[index].uncertainty, row[index].quantity.unit);
     return [when, what, row[index].label].filter((part) => part !== "").join("  ·  ");
   }
+}
+
+function drawMark(context, x, y, name) {
+  const { body, cut } = iconPaths(name);
+  const size = MARK_SIZE * devicePixelRatio;
+  context.save();
+  context.translate(x - size / 2, y - size / 2);
+  context.scale(size / ICON_SIZE, size / ICON_SIZE);
+  context.lineWidth = 2;
+  context.lineCap = "round";
+  context.lineJoin = "round";
+  context.strokeStyle = colour("card");
+  context.stroke(body);
+  context.fillStyle = colour(name);
+  context.fill(body);
+  context.strokeStyle = colour("cut");
+  context.stroke(cut);
+  context.restore();
 }
 
 function padded(low, high) {

@@ -83,7 +83,11 @@ export class PhotophoneWaveform extends SignalPanel {
     if (this.#fullScale) {
       return [-1.05, 1.05];
     }
-    const limit = niceAtLeast(Math.max(Math.abs(low ?? 0), Math.abs(high ?? 0)));
+    const peak = Math.max(Math.abs(low ?? 0), Math.abs(high ?? 0));
+    if (peak === 0) {
+      return [-1, 1];
+    }
+    const limit = niceAtLeast(peak);
     return this.#range.next([-limit, limit], performance.now());
   }
 
