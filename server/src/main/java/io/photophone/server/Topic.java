@@ -12,7 +12,6 @@ import java.util.concurrent.atomic.LongAdder;
 /// and nobody waits for it.
 final class Topic {
   private final String name;
-  private final Resume resume;
   private final long late;
   private final BroadcastChannel<Event> events;
   private final Map<Place, EventStream> subscribers = new ConcurrentHashMap<>();
@@ -21,9 +20,8 @@ final class Topic {
   /// Written by the thread that publishes.
   private volatile long newestId = Event.NO_ID;
 
-  private Topic(String name, int retained, Resume resume, long late) {
+  private Topic(String name, int retained, long late) {
     this.name = name;
-    this.resume = resume;
     this.late = late;
     this.events = new BroadcastChannel<>(name, retained);
   }
@@ -32,12 +30,12 @@ final class Topic {
   ///
   /// @param late how many events a client may be behind before it goes on at the newest
   static Topic ofNewest(String name, int retained, long late) {
-    return new Topic(name, retained, Resume.NEWEST, late);
+    return new Topic(name, retained, late);
   }
 
   /// A topic of which a slow client gets as many events as it can; their ids count without a hole.
   static Topic ofAll(String name, int retained) {
-    return new Topic(name, retained, Resume.OLDEST, Long.MAX_VALUE);
+    return new Topic(name, retained, Long.MAX_VALUE);
   }
 
   String name() {
@@ -63,7 +61,7 @@ final class Topic {
     Place place =
         new Place(
             this,
-            events.subscribeAt(name, resume, comesBack ? 0 : events.sent() - 1),
+            events.subscribeAt(name, Resume.OLDEST, comesBack ? 0 : events.sent() - 1),
             comesBack ? lastId : Event.NO_ID);
     subscribers.put(place, subscriber);
     return place;

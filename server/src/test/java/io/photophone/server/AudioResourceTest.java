@@ -352,7 +352,7 @@ final class AudioResourceTest {
           from_hz=375              | 2   | 129
           to_hz=375                | 0   | 3
           from_hz=375&to_hz=562.5  | 2   | 4
-          from_hz=375.1&to_hz=562  | 3   | 3
+          from_hz=375.1&to_hz=563  | 3   | 4
           from_hz=374.9&to_hz=562  | 2   | 3
           from_hz=375&to_hz=375    | 2   | 3
           from_hz=0&to_hz=0        | 0   | 1
@@ -383,6 +383,7 @@ final class AudioResourceTest {
   @ValueSource(
       strings = {
         "from_hz=400&to_hz=300",
+        "from_hz=375.1&to_hz=562",
         "from_hz=-0.001",
         "from_hz=24000.001",
         "to_hz=24000.001",

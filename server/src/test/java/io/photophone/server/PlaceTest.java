@@ -153,7 +153,7 @@ final class PlaceTest {
     publish(frames, 0, 8);
     Place place = join(frames, 4);
     publish(frames, 8, 16);
-    assertEquals("-10 15", received(place));
+    assertEquals("-3 8 9 10 11 12 13 14 15", received(place));
     Place reading = join(readings, Event.NO_ID);
     publish(readings, 0, 8);
     Place back = join(readings, 4);

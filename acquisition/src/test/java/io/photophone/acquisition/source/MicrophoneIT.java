@@ -83,7 +83,8 @@ final class MicrophoneIT {
         .formatted(ALSA, raw);
   }
 
-  /// Of losses it says nothing: the device has no clock and is always ahead of a reader that pauses.
+  /// Of losses it says nothing: the device has no clock and is always ahead of a reader that
+  /// pauses.
   @Test
   void a_capture_device_delivers_its_samples_in_order() throws Exception {
     assumeTrue(Files.exists(ALSA), "needs ALSA: install libasound2");
