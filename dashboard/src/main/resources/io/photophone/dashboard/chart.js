@@ -36,10 +36,13 @@ export class Chart {
     host.tabIndex = 0;
     host.replaceChildren();
     const shown = { index: undefined, at: -Infinity };
+    let later;
     this.#showCursor = (plot) => {
       const index = plot.cursor.idx ?? null;
       const now = performance.now();
+      clearTimeout(later);
       if (index === shown.index && now - shown.at < READOUT_MS) {
+        later = setTimeout(() => this.#showCursor(plot), shown.at + READOUT_MS - now);
         return;
       }
       Object.assign(shown, { index, at: now });
@@ -80,6 +83,7 @@ export class Chart {
     host.addEventListener("pointerdown", touch);
     host.addEventListener("pointermove", touch);
     this.destroy = () => {
+      clearTimeout(later);
       resize.disconnect();
       stopListening();
       host.removeEventListener("keydown", keys);

@@ -59,6 +59,9 @@ const stream = new Stream(address("api/stream?topics=readings,audio,spectral,sta
     reading.serverAheadMs = (stats.server_time ?? Date.now()) - Date.now();
     status.show(stats);
     showSourceError(stats.source);
+    if (stats.source?.state === "ended") {
+      stream.sourceEnded();
+    }
   },
   lagged: (text) => status.lagged(JSON.parse(text)),
 });
@@ -75,7 +78,7 @@ function connectionChanged(state, reason) {
     connecting: "",
     live: "",
     reconnecting: `Not connected: ${reason}. Trying again.`,
-    unavailable: `No measurement: ${reason}.`,
+    unavailable: `${reason.charAt(0).toUpperCase()}${reason.slice(1)}.`,
     ended: `No more readings: ${reason}.`,
   }[state]);
   if (state !== "live") {

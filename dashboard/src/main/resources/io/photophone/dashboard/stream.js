@@ -92,6 +92,13 @@ export class Stream {
     }
   }
 
+  /** The server says so besides its event, which came before this page did. */
+  sourceEnded() {
+    if (this.#state === "live") {
+      this.#setState("ended", "the source has come to its end");
+    }
+  }
+
   /** Without a topic the server stops; a topic whose source ended may get another source. */
   #end(source, { topic, reason }) {
     const words = reason ?? "no reason was given";
