@@ -6,7 +6,7 @@ import { endTime } from "./times.js";
 /** A day at one reading a second. */
 const MOST_POINTS = 86_400;
 
-/** Two windows further apart than this part of a window have a gap between them. */
+/** Two windows that don't share a sample index and are further apart than this part of one have a gap. */
 const GAP = 0.5;
 
 /**
@@ -114,7 +114,12 @@ export class History {
 
   #append(next, previous) {
     const columns = this.#columns;
-    if (previous !== undefined && next.time - next.span - previous.time > GAP * next.span) {
+    const follows = previous !== undefined && next.fromSample === previous.toSample;
+    if (
+      previous !== undefined &&
+      !follows &&
+      next.time - next.span - previous.time > GAP * next.span
+    ) {
       push(columns, { time: (next.time - next.span + previous.time) / 2 });
     }
     const comparable =
@@ -140,6 +145,8 @@ function row(reading) {
     wallClock: end !== null,
     time: end === null ? reading.to_s : end / 1000,
     span: reading.to_s - reading.from_s,
+    fromSample: reading.from_sample,
+    toSample: reading.to_sample,
     quantity: { name, unit },
     value,
     uncertainty: isNumber(uncertainty) ? uncertainty : null,

@@ -40,6 +40,9 @@ final class Routes {
           READINGS_RECENT,
           READINGS);
 
+  /// What the channels call the web's consumers.
+  private static final String FEED = "web";
+
   private static final int DEFAULT_RECENT = 1000;
   private static final Duration STATS_PERIOD = Duration.ofSeconds(1);
   private static final Duration SUPERVISION_PERIOD = Duration.ofMillis(250);
@@ -118,15 +121,20 @@ final class Routes {
             new Ticker("web stats", STATS_PERIOD, () -> stats.publish(audio.statsEvent()))));
   }
 
+  /// Each begins with what is retained: a short recording may have ended before the server started.
   private static List<Feed> feeds(
       LiveInstrument instrument, AudioResource audio, ReadingsResource readings) {
     return List.of(
         Feed.ofAudio(
-            instrument.audio().subscribe("web", Resume.OLDEST), audio.audio(), audio::event),
+            instrument.audio().subscribeFromLatest(FEED, Resume.OLDEST),
+            audio.audio(),
+            audio::event),
         Feed.of(
-            instrument.spectra().subscribe("web", Resume.OLDEST), audio.spectral(), audio::event),
+            instrument.spectra().subscribeAt(FEED, Resume.OLDEST, 0),
+            audio.spectral(),
+            audio::event),
         Feed.of(
-            instrument.readings().subscribe("web", Resume.OLDEST),
+            instrument.readings().subscribeAt(FEED, Resume.OLDEST, 0),
             readings.topic(),
             readings::event));
   }
