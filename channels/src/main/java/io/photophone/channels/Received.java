@@ -11,11 +11,15 @@ public sealed interface Received<T> {
   /// receive allocates nothing: take the value, don't keep the object.
   final class Message<T> implements Received<T> {
     private @Nullable T value;
+    private Priority priority = Priority.NORMAL;
+    private long latencyNanos;
 
     Message() {}
 
-    Message<T> holding(T message) {
+    Message<T> holding(T message, Priority messagePriority, long messageLatencyNanos) {
       value = message;
+      priority = messagePriority;
+      latencyNanos = messageLatencyNanos;
       return this;
     }
 
@@ -26,10 +30,19 @@ public sealed interface Received<T> {
       }
       return held;
     }
+
+    /// The class it was sent in; [Priority#NORMAL] on channels without classes.
+    public Priority priority() {
+      return priority;
+    }
+
+    /// Nanoseconds from send to receive; -1 if this message wasn't timed.
+    public long latencyNanos() {
+      return latencyNanos;
+    }
   }
 
-  /// Messages were overwritten before this receiver came to them; the next receive goes on behind
-  /// them.
+  /// Messages were dropped before this receiver came to them; the next receive goes on behind them.
   ///
   /// @param missed how many, at least 1
   record Lagged<T>(long missed) implements Received<T> {}

@@ -7,7 +7,6 @@ import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.photophone.channels.BroadcastChannel.Receiver;
 import io.photophone.channels.BroadcastChannel.Resume;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -182,7 +181,7 @@ final class BroadcastChannelTest {
   }
 
   @ParameterizedTest
-  @ValueSource(ints = {0, -1, Integer.MIN_VALUE, BroadcastChannel.MAX_CAPACITY + 1})
+  @ValueSource(ints = {0, -1, Integer.MIN_VALUE, ChannelOptions.MAX_CAPACITY + 1})
   void a_capacity_out_of_range_is_refused_with_its_value(int capacity) {
     IllegalArgumentException refusal =
         assertThrows(
@@ -515,7 +514,7 @@ final class BroadcastChannelTest {
     ReceiverStats stats = receiver.stats();
     assertEquals(
         channel.sent() - sentBeforeJoining,
-        stats.received() + stats.missed() + stats.pending(),
+        stats.received() + stats.droppedTotal() + stats.pending(),
         stats::toString);
     assertFalse(stats.pending() < 0, stats::toString);
   }

@@ -3,7 +3,6 @@ package io.photophone.channels;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.photophone.channels.BroadcastChannel.Receiver;
 import io.photophone.channels.BroadcastChannel.Resume;
 import java.nio.file.Files;
 import java.nio.file.Path;

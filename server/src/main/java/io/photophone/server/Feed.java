@@ -2,8 +2,8 @@ package io.photophone.server;
 
 import io.photophone.acquisition.stream.AudioStreamConsumer;
 import io.photophone.acquisition.stream.AudioStreamConsumer.Next;
-import io.photophone.channels.BroadcastChannel;
 import io.photophone.channels.Received;
+import io.photophone.channels.Receiver;
 import io.photophone.model.AudioFrame;
 import io.photophone.model.Streamed;
 import java.time.Duration;
@@ -48,8 +48,7 @@ final class Feed {
         });
   }
 
-  static <T> Feed of(
-      BroadcastChannel.Receiver<Streamed<T>> receiver, Topic topic, Function<T, Event> event) {
+  static <T> Feed of(Receiver<Streamed<T>> receiver, Topic topic, Function<T, Event> event) {
     return new Feed(
         topic,
         receiver::close,

@@ -1,7 +1,7 @@
 package io.photophone.server;
 
-import io.photophone.channels.BroadcastChannel;
 import io.photophone.channels.Received;
+import io.photophone.channels.Receiver;
 import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
 /// event that follows. Used by one thread at a time; [#missed] from any.
 final class Place {
   private final Topic topic;
-  private final BroadcastChannel.Receiver<Event> receiver;
+  private final Receiver<Event> receiver;
 
   /// The last event seen before the client came back, until that is passed; then [Event#NO_ID].
   private long seen;
@@ -26,7 +26,7 @@ final class Place {
   private final AtomicLong missed = new AtomicLong();
 
   /// The place of a client that is up to date, or one that comes back and has seen this id.
-  Place(Topic topic, BroadcastChannel.Receiver<Event> receiver, long seen) {
+  Place(Topic topic, Receiver<Event> receiver, long seen) {
     this.topic = topic;
     this.receiver = receiver;
     this.seen = seen;

@@ -3,6 +3,7 @@ package io.photophone.server;
 import io.photophone.channels.BroadcastChannel;
 import io.photophone.channels.BroadcastChannel.Resume;
 import io.photophone.channels.Received;
+import io.photophone.channels.Receiver;
 import io.photophone.model.Reading;
 import io.photophone.model.Streamed;
 import java.util.ArrayDeque;
@@ -49,7 +50,7 @@ final class ReadingsResource {
   /// The newest readings that are retained, at most as many as asked for.
   Recent recent(int limit) {
     ArrayDeque<Reading> recent = new ArrayDeque<>();
-    try (BroadcastChannel.Receiver<Streamed<Reading>> receiver =
+    try (Receiver<Streamed<Reading>> receiver =
         readings.subscribeAt("recent readings", Resume.OLDEST, 0)) {
       while (true) {
         switch (receiver.poll()) {

@@ -3,9 +3,9 @@ package io.photophone.stress;
 import static org.openjdk.jcstress.annotations.Expect.ACCEPTABLE;
 
 import io.photophone.channels.BroadcastChannel;
-import io.photophone.channels.BroadcastChannel.Receiver;
 import io.photophone.channels.BroadcastChannel.Resume;
 import io.photophone.channels.Received;
+import io.photophone.channels.Receiver;
 import io.photophone.channels.Sent;
 import org.openjdk.jcstress.annotations.Actor;
 import org.openjdk.jcstress.annotations.Arbiter;

@@ -1,7 +1,8 @@
 package io.photophone.acquisition.stream;
 
-import io.photophone.channels.BroadcastChannel;
 import io.photophone.channels.Received;
+import io.photophone.channels.Receiver;
+import io.photophone.channels.ReceiverStats;
 import io.photophone.model.AudioFrame;
 import io.photophone.model.Streamed;
 import java.time.Duration;
@@ -10,13 +11,11 @@ import org.jspecify.annotations.Nullable;
 /// One consumer's place in a shared stream. Used by one thread at a time. Contract: A18.
 public final class AudioStreamConsumer implements AutoCloseable {
   private final SharedAudioStream stream;
-  private final BroadcastChannel.Receiver<Streamed<AudioFrame>> receiver;
+  private final Receiver<Streamed<AudioFrame>> receiver;
   private final boolean pacing;
 
   AudioStreamConsumer(
-      SharedAudioStream stream,
-      BroadcastChannel.Receiver<Streamed<AudioFrame>> receiver,
-      boolean pacing) {
+      SharedAudioStream stream, Receiver<Streamed<AudioFrame>> receiver, boolean pacing) {
     this.stream = stream;
     this.receiver = receiver;
     this.pacing = pacing;
@@ -66,7 +65,8 @@ public final class AudioStreamConsumer implements AutoCloseable {
   /// Leaves the stream. Idempotent.
   @Override
   public void close() {
+    ReceiverStats last = receiver.stats();
     receiver.close();
-    stream.left(this, receiver.stats());
+    stream.left(this, last);
   }
 }

@@ -2,6 +2,7 @@ package io.photophone.acquisition.stream;
 
 import io.photophone.channels.BroadcastChannel;
 import io.photophone.channels.BroadcastChannel.Resume;
+import io.photophone.channels.DropReason;
 import io.photophone.channels.ReceiverStats;
 import io.photophone.channels.Sent;
 import io.photophone.model.AudioFrame;
@@ -137,7 +138,8 @@ public final class SharedAudioStream implements AutoCloseable {
 
   /// What a consumer missed, that included which it has yet to find out.
   private long lostTo(ReceiverStats receiver) {
-    return receiver.missed() + Math.max(0, receiver.pending() - channel.capacity());
+    return receiver.dropped().getOrDefault(DropReason.OVERTAKEN, 0L)
+        + Math.max(0, receiver.pending() - channel.capacity());
   }
 
   /// Statistics of each consumer.

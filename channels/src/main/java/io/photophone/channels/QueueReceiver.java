@@ -1,0 +1,72 @@
+package io.photophone.channels;
+
+import java.util.Map;
+
+/// A receiver of a [PointToPointChannel].
+final class QueueReceiver<T> extends Receiver<T> {
+  private final PointToPointChannel<T> channel;
+  private final Ring<T> ring;
+  private final Ring.Stamp stamp = new Ring.Stamp();
+  private final Held<T> held = new Held<>();
+
+  QueueReceiver(PointToPointChannel<T> channel, String name, Ring<T> ring, ChannelOptions options) {
+    super(name, channel.receivers(), options.waiting(), options.latency());
+    this.channel = channel;
+    this.ring = ring;
+  }
+
+  @Override
+  Received<T> next() {
+    T message = held.take(stamp);
+    if (message == null) {
+      message = ring.take(stamp);
+      if (message == null) {
+        return ring.isEnded() ? new Received.Closed<>(channel.cause()) : empty();
+      }
+      channel.senders().signal();
+    }
+    return received(message, Priority.NORMAL, stamp.nanos);
+  }
+
+  @Override
+  int fetch(Ring.Batch into, int limit) {
+    return held.isEmpty() ? ring.fetch(into, limit) : held.fetch(into, limit);
+  }
+
+  @Override
+  void settle(Ring.Batch from, int handed, int count) {
+    if (held.isEmpty()) {
+      if (!ring.settle(handed)) {
+        held.keep(from, handed, count);
+      }
+    } else {
+      held.settle(handed);
+    }
+    channel.senders().signal();
+  }
+
+  @Override
+  boolean isReady() {
+    return !held.isEmpty() || ring.isReady();
+  }
+
+  @Override
+  void leave(ReceiverStats last) {
+    channel.left(this, last);
+  }
+
+  @Override
+  Map<DropReason, Long> dropped() {
+    return Map.of();
+  }
+
+  @Override
+  public long pending() {
+    return held.count();
+  }
+
+  @Override
+  double load() {
+    return Math.min(1, (double) (ring.pending() + held.count()) / ring.capacity);
+  }
+}
