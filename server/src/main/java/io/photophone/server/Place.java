@@ -35,6 +35,15 @@ final class Place {
 
   /// The event that the client gets next; null if there is none now.
   @Nullable Event next() {
+    try {
+      return advance();
+    } finally {
+      // The next event may be asked for by another thread, whichever the client's write ends on.
+      receiver.handOver();
+    }
+  }
+
+  private @Nullable Event advance() {
     Event event = held;
     if (event != null) {
       held = null;
