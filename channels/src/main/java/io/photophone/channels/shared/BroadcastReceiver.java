@@ -98,7 +98,11 @@ public final class BroadcastReceiver extends SharedReceiver {
       return SharedReceived.Closed.INSTANCE;
     }
     if (length == OVERTAKEN) {
-      return lagged();
+      long expected = sequence;
+      resume();
+      return sequence == expected
+          ? take(handler, limit, room) // only padding was written over
+          : lagged(sequence - expected);
     }
     for (int handled = 1; length >= 0; handled++) {
       position += RingLayout.recordBytes(length);
@@ -110,11 +114,9 @@ public final class BroadcastReceiver extends SharedReceiver {
     return SharedReceived.Message.INSTANCE;
   }
 
-  private SharedReceived lagged() {
-    long expected = sequence;
-    resume();
-    missed += sequence - expected;
-    return new SharedReceived.Lagged(sequence - expected);
+  private SharedReceived lagged(long messages) {
+    missed += messages;
+    return new SharedReceived.Lagged(messages);
   }
 
   /// Copies the next message and tells its length, or why there is none.

@@ -9,10 +9,11 @@ import java.nio.ByteOrder;
 /// number.
 final class RingMemory {
   private static final ValueLayout.OfLong LONG =
-      ValueLayout.JAVA_LONG.withOrder(ByteOrder.LITTLE_ENDIAN);
+      ValueLayout.JAVA_LONG_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
   private static final ValueLayout.OfInt INT =
-      ValueLayout.JAVA_INT.withOrder(ByteOrder.LITTLE_ENDIAN);
-  private static final VarHandle WORD = LONG.varHandle();
+      ValueLayout.JAVA_INT_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
+  private static final VarHandle WORD =
+      ValueLayout.JAVA_LONG.withOrder(ByteOrder.LITTLE_ENDIAN).varHandle();
 
   private final String name;
   private final MemorySegment bytes;
@@ -126,7 +127,11 @@ final class RingMemory {
     return (long) WORD.getOpaque(bytes, (long) RingLayout.OLDEST_POSITION) <= position;
   }
 
+  /// What stands where the length of a message would be; -1 where only padding has room.
   int length(long position) {
+    if (beforeEnd(position) < RingLayout.PAYLOAD) {
+      return -1;
+    }
     return bytes.get(INT, recordOffset(position) + RingLayout.LENGTH);
   }
 
