@@ -3,7 +3,6 @@ package io.photophone.channels.shared;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
-import static org.junit.jupiter.api.Assumptions.assumeFalse;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.IOException;
@@ -206,18 +205,6 @@ final class RingFileTest {
     assertRefused(refusal, () -> OneToOneSender.attach(file));
     put(RingLayout.SENDER_POSITION, longs(0));
     OneToOneSender.attach(file).close();
-  }
-
-  @Test
-  void a_file_that_may_not_be_opened_is_refused() throws IOException {
-    SharedRing.oneToOne(64, 8).create(file);
-    Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("r--------"));
-    assumeFalse(Files.isWritable(file), "skipped: this user may open every file");
-    SharedRingException refusal =
-        assertThrows(SharedRingException.class, () -> OneToOneSender.attach(file));
-    assertTrue(
-        refusal.getMessage().startsWith("no permission to open ring file " + file),
-        refusal.getMessage());
   }
 
   @Test
