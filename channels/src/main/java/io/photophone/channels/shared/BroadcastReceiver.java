@@ -32,8 +32,8 @@ public final class BroadcastReceiver extends SharedReceiver {
 
   private final MemorySegment readOnlyCopy;
 
-  /// Position and sequence of the next record.
-  private long position;
+  /// Place and sequence of the next record.
+  private final Place next;
 
   private long sequence;
   private long received;
@@ -46,6 +46,7 @@ public final class BroadcastReceiver extends SharedReceiver {
     this.sender = new PeerWatch(ring, RingLayout.SENDER_LINE);
     this.copy = Arena.ofAuto().allocate(Math.max(1, ring.maxMessage()), RingLayout.ALIGNMENT);
     this.readOnlyCopy = copy.asReadOnly();
+    this.next = new Place(ring, 0);
     resume();
   }
 
@@ -62,16 +63,16 @@ public final class BroadcastReceiver extends SharedReceiver {
   private void resume() {
     while (true) {
       // A sender that dies in the middle of a send has moved `oldest` only.
-      position =
+      next.moveTo(
           Math.max(
               ring.position(RingLayout.OLDEST_POSITION),
               switch (from) {
                 case OLDEST -> 0;
                 case NEWEST -> ring.position(RingLayout.NEWEST_POSITION);
                 case NEXT -> ring.position(RingLayout.SENDER_POSITION);
-              });
-      long word = ring.word(position);
-      if (ring.isRetained(position)) {
+              }));
+      long word = ring.word(next.offset());
+      if (ring.isRetained(next.position())) {
         sequence = RingLayout.sequence(word);
         return;
       }
@@ -105,7 +106,7 @@ public final class BroadcastReceiver extends SharedReceiver {
           : lagged(sequence - expected);
     }
     for (int handled = 1; length >= 0; handled++) {
-      position += RingLayout.recordBytes(length);
+      next.moveBehind(RingLayout.recordBytes(length));
       sequence++;
       received++;
       handler.onMessage(readOnlyCopy, 0, length);
@@ -122,20 +123,21 @@ public final class BroadcastReceiver extends SharedReceiver {
   /// Copies the next message and tells its length, or why there is none.
   private int next(int room) {
     while (true) {
-      long word = ring.word(position);
+      long word = ring.word(next.offset());
       int state = RingLayout.state(word);
       int length = 0;
       if (state == RingLayout.MESSAGE) {
-        length = ring.length(position);
+        length = ring.length(next.offset());
         if (ring.isAllowed(length) && length <= room) {
           copy(length);
         }
       }
-      if (!ring.isRetained(position)) {
+      if (!ring.isRetained(next.position())) {
         return OVERTAKEN;
       }
       if (RingLayout.sequence(word) != sequence) {
-        throw ring.broken(position, "word is %#x, sequence allowed: %d".formatted(word, sequence));
+        throw ring.broken(
+            next.offset(), "word is %#x, sequence allowed: %d".formatted(word, sequence));
       }
       switch (state) {
         case RingLayout.OPEN -> {
@@ -144,9 +146,9 @@ public final class BroadcastReceiver extends SharedReceiver {
         case RingLayout.END -> {
           return ENDED;
         }
-        case RingLayout.PADDING -> position += ring.beforeEnd(position);
+        case RingLayout.PADDING -> next.moveBehind(next.beforeEnd());
         default -> {
-          ring.checkFound(position, length);
+          ring.checkFound(next.offset(), length);
           checkRoom(length, room);
           return length;
         }
@@ -155,7 +157,7 @@ public final class BroadcastReceiver extends SharedReceiver {
   }
 
   private void copy(int length) {
-    long payload = ring.recordOffset(position) + RingLayout.PAYLOAD;
+    long payload = next.offset() + RingLayout.PAYLOAD;
     // What is read of a record that is being overwritten may end behind the ring.
     if (payload + length <= ring.bytes().byteSize()) {
       MemorySegment.copy(ring.bytes(), payload, copy, 0, length);
@@ -175,11 +177,14 @@ public final class BroadcastReceiver extends SharedReceiver {
   @Override
   public long pending() {
     while (true) {
-      long end =
-          Math.max(
-              ring.position(RingLayout.OLDEST_POSITION), ring.position(RingLayout.SENDER_POSITION));
-      long word = ring.word(end);
-      if (ring.isRetained(end)) {
+      Place end =
+          new Place(
+              ring,
+              Math.max(
+                  ring.position(RingLayout.OLDEST_POSITION),
+                  ring.position(RingLayout.SENDER_POSITION)));
+      long word = ring.word(end.offset());
+      if (ring.isRetained(end.position())) {
         return RingLayout.sequence(word) - sequence;
       }
     }

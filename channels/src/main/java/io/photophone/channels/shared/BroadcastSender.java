@@ -14,8 +14,8 @@ public final class BroadcastSender implements AutoCloseable {
   private final Role role;
   private final RingWriter writer;
 
-  /// Position of the oldest message in the ring.
-  private long oldest;
+  /// The oldest message in the ring.
+  private final Place oldest;
 
   private boolean closed;
 
@@ -23,7 +23,7 @@ public final class BroadcastSender implements AutoCloseable {
     this.ring = ring;
     this.role = role;
     this.writer = new RingWriter(ring);
-    this.oldest = ring.position(RingLayout.OLDEST_POSITION);
+    this.oldest = new Place(ring, ring.position(RingLayout.OLDEST_POSITION));
   }
 
   /// Becomes the sender of a ring, behind the last message that was sent.
@@ -79,13 +79,13 @@ public final class BroadcastSender implements AutoCloseable {
 
   private void makeRoom(int length) {
     long first = writer.position() + writer.needed(length) - ring.capacity();
-    if (oldest >= first) {
+    if (oldest.position() >= first) {
       return;
     }
-    while (oldest < first) {
-      oldest = ring.next(oldest, ring.word(oldest));
+    while (oldest.position() < first) {
+      oldest.moveBehind(ring.recordBytes(oldest.offset(), ring.word(oldest.offset())));
     }
-    ring.retire(oldest);
+    ring.retire(oldest.position());
   }
 
   /// Messages sent since the ring was made, by this sender and those before.

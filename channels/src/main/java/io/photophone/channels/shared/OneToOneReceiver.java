@@ -16,8 +16,8 @@ public final class OneToOneReceiver extends SharedReceiver {
   private final Role role;
   private final PeerWatch sender;
 
-  /// Position and sequence of the next record.
-  private long position;
+  /// Place and sequence of the next record.
+  private final Place next;
 
   private long sequence;
   private long received;
@@ -27,8 +27,8 @@ public final class OneToOneReceiver extends SharedReceiver {
     this.ring = ring;
     this.role = role;
     this.sender = new PeerWatch(ring, RingLayout.SENDER_LINE);
-    this.position = ring.position(RingLayout.OLDEST_POSITION);
-    this.sequence = RingLayout.sequence(ring.word(position));
+    this.next = new Place(ring, ring.position(RingLayout.OLDEST_POSITION));
+    this.sequence = RingLayout.sequence(ring.word(next.offset()));
   }
 
   /// Becomes the receiver of a ring, at the first message that was not received.
@@ -71,8 +71,8 @@ public final class OneToOneReceiver extends SharedReceiver {
     int handled = 0;
     try {
       while (length >= 0 && handled < limit) {
-        long payload = ring.recordOffset(position) + RingLayout.PAYLOAD;
-        position += RingLayout.recordBytes(length);
+        long payload = next.offset() + RingLayout.PAYLOAD;
+        next.moveBehind(RingLayout.recordBytes(length));
         sequence++;
         received++;
         handled++;
@@ -80,7 +80,7 @@ public final class OneToOneReceiver extends SharedReceiver {
         length = handled < limit ? next() : NOTHING;
       }
     } finally {
-      ring.setField(RingLayout.OLDEST_POSITION, position);
+      ring.setField(RingLayout.OLDEST_POSITION, next.position());
     }
     return SharedReceived.Message.INSTANCE;
   }
@@ -88,9 +88,10 @@ public final class OneToOneReceiver extends SharedReceiver {
   /// The length of the next message, [#NOTHING] or [#ENDED].
   private int next() {
     while (true) {
-      long word = ring.word(position);
+      long word = ring.word(next.offset());
       if (RingLayout.sequence(word) != sequence) {
-        throw ring.broken(position, "word is %#x, sequence allowed: %d".formatted(word, sequence));
+        throw ring.broken(
+            next.offset(), "word is %#x, sequence allowed: %d".formatted(word, sequence));
       }
       switch (RingLayout.state(word)) {
         case RingLayout.OPEN -> {
@@ -99,9 +100,9 @@ public final class OneToOneReceiver extends SharedReceiver {
         case RingLayout.END -> {
           return ENDED;
         }
-        case RingLayout.PADDING -> position += ring.beforeEnd(position);
+        case RingLayout.PADDING -> next.moveBehind(next.beforeEnd());
         default -> {
-          return ring.checkedLength(position);
+          return ring.checkedLength(next.offset());
         }
       }
     }
@@ -114,7 +115,8 @@ public final class OneToOneReceiver extends SharedReceiver {
 
   @Override
   public long pending() {
-    return RingLayout.sequence(ring.word(ring.position(RingLayout.SENDER_POSITION))) - sequence;
+    Place end = new Place(ring, ring.position(RingLayout.SENDER_POSITION));
+    return RingLayout.sequence(ring.word(end.offset())) - sequence;
   }
 
   @Override

@@ -164,8 +164,9 @@ public final class OneToOneSender implements AutoCloseable {
     long position = ring.position(RingLayout.OLDEST_POSITION);
     if (position < received || position > writer.position()) {
       throw ring.broken(
-          position,
-          "the receiver's position, allowed: [%d, %d]".formatted(received, writer.position()));
+          RingLayout.OLDEST_POSITION,
+          "the receiver's position is %d, allowed: [%d, %d]"
+              .formatted(position, received, writer.position()));
     }
     received = position;
     return writer.position() + writer.needed(length) - received <= ring.capacity();

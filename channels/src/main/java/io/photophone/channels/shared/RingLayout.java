@@ -103,9 +103,15 @@ final class RingLayout {
     return HEADER_BYTES + position % capacity;
   }
 
-  /// Bytes from a position to the end of the ring, at least 8.
-  static int beforeEnd(long position, int capacity) {
-    return capacity - (int) (position % capacity);
+  /// Where the record behind the one at an offset begins in the file.
+  static long offsetBehind(long offset, int recordBytes, int capacity) {
+    long behind = offset + recordBytes;
+    return behind == fileBytes(capacity) ? HEADER_BYTES : behind;
+  }
+
+  /// Bytes from the record at an offset to the end of the ring, at least 8.
+  static int beforeEnd(long offset, int capacity) {
+    return (int) (fileBytes(capacity) - offset);
   }
 
   static long fileBytes(long capacity) {

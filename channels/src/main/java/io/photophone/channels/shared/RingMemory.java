@@ -67,14 +67,6 @@ final class RingMemory {
     return readOnlyBytes;
   }
 
-  long recordOffset(long position) {
-    return RingLayout.recordOffset(position, capacity);
-  }
-
-  int beforeEnd(long position) {
-    return RingLayout.beforeEnd(position, capacity);
-  }
-
   /// A field of the header, with everything that was written before it. Acquire; partner:
   /// [#setField].
   long field(long offset) {
@@ -97,20 +89,20 @@ final class RingMemory {
     WORD.setRelease(bytes, offset, value);
   }
 
-  /// The word of the record at a position, with everything written before it. Acquire; partner:
+  /// The word of the record at an offset, with everything written before it. Acquire; partner:
   /// [#commitWord].
-  long word(long position) {
-    return (long) WORD.getAcquire(bytes, recordOffset(position));
+  long word(long offset) {
+    return (long) WORD.getAcquire(bytes, offset);
   }
 
   /// Publishes a record by its word. Release; partner: [#word].
-  void commitWord(long position, long word) {
-    WORD.setRelease(bytes, recordOffset(position), word);
+  void commitWord(long offset, long word) {
+    WORD.setRelease(bytes, offset, word);
   }
 
   /// Writes a word that a later [#commitWord] publishes. Opaque: whoever is overtaken may read it.
-  void prepareWord(long position, long word) {
-    WORD.setOpaque(bytes, recordOffset(position), word);
+  void prepareWord(long offset, long word) {
+    WORD.setOpaque(bytes, offset, word);
   }
 
   /// Announces that what lies before a position may be overwritten from now on: before any byte of
@@ -128,34 +120,34 @@ final class RingMemory {
   }
 
   /// What stands where the length of a message would be; -1 where only padding has room.
-  int length(long position) {
-    if (beforeEnd(position) < RingLayout.PAYLOAD) {
+  int length(long offset) {
+    if (RingLayout.beforeEnd(offset, capacity) < RingLayout.PAYLOAD) {
       return -1;
     }
-    return bytes.get(INT, recordOffset(position) + RingLayout.LENGTH);
+    return bytes.get(INT, offset + RingLayout.LENGTH);
   }
 
   /// The length of a message that is known not to be overwritten.
-  int checkedLength(long position) {
-    int length = length(position);
-    checkFound(position, length);
+  int checkedLength(long offset) {
+    int length = length(offset);
+    checkFound(offset, length);
     return length;
   }
 
   /// Refuses a length that was found in a record which fits no message or no ring.
-  void checkFound(long position, int length) {
-    int beforeEnd = beforeEnd(position);
+  void checkFound(long offset, int length) {
+    int beforeEnd = RingLayout.beforeEnd(offset, capacity);
     if (!isAllowed(length) || RingLayout.recordBytes(length) > beforeEnd) {
       throw broken(
-          position,
+          offset,
           "length is %d, allowed: [0, %d]"
               .formatted(length, Math.min(maxMessage, beforeEnd - RingLayout.PAYLOAD)));
     }
   }
 
   /// The length, and zeros behind it.
-  void setLength(long position, int length) {
-    bytes.set(LONG, recordOffset(position) + RingLayout.LENGTH, length);
+  void setLength(long offset, int length) {
+    bytes.set(LONG, offset + RingLayout.LENGTH, length);
   }
 
   boolean isAllowed(int length) {
@@ -169,12 +161,12 @@ final class RingMemory {
     }
   }
 
-  /// Where the record behind the one at a position begins.
-  long next(long position, long word) {
+  /// Bytes of the record with a word.
+  int recordBytes(long offset, long word) {
     return switch (RingLayout.state(word)) {
-      case RingLayout.MESSAGE -> position + RingLayout.recordBytes(checkedLength(position));
-      case RingLayout.PADDING -> position + beforeEnd(position);
-      default -> throw broken(position, "word is %#x where a record was".formatted(word));
+      case RingLayout.MESSAGE -> RingLayout.recordBytes(checkedLength(offset));
+      case RingLayout.PADDING -> RingLayout.beforeEnd(offset, capacity);
+      default -> throw broken(offset, "word is %#x where a record was".formatted(word));
     };
   }
 
@@ -182,9 +174,7 @@ final class RingMemory {
     setField(line + RingLayout.HEARTBEAT, System.currentTimeMillis());
   }
 
-  SharedRingException broken(long position, String found) {
-    return new SharedRingException(
-        "%s is broken at position %d (offset %d): %s"
-            .formatted(name, position, recordOffset(position), found));
+  SharedRingException broken(long offset, String found) {
+    return new SharedRingException("%s is broken at offset %d: %s".formatted(name, offset, found));
   }
 }

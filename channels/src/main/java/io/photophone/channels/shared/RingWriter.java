@@ -7,7 +7,10 @@ import java.nio.ByteBuffer;
 /// The end of a ring where messages are put: the one place that writes records. Used by one thread.
 final class RingWriter {
   private final RingMemory ring;
-  private long position;
+
+  /// Behind the last record.
+  private final Place end;
+
   private long sequence;
 
   /// Goes on where the last sender has committed its last record; what it began and did not commit
@@ -16,22 +19,22 @@ final class RingWriter {
   /// @throws SharedRingException if the ring was closed
   RingWriter(RingMemory ring) {
     this.ring = ring;
-    this.position = ring.position(RingLayout.SENDER_POSITION);
-    long word = ring.word(position);
+    this.end = new Place(ring, ring.position(RingLayout.SENDER_POSITION));
+    long word = ring.word(end.offset());
     while (RingLayout.state(word) == RingLayout.MESSAGE
         || RingLayout.state(word) == RingLayout.PADDING) {
-      position = ring.next(position, word);
-      word = ring.word(position);
+      end.moveBehind(ring.recordBytes(end.offset(), word));
+      word = ring.word(end.offset());
     }
     if (RingLayout.state(word) == RingLayout.END) {
       throw new SharedRingException(ring.name() + " is closed: nothing can be sent any more");
     }
     this.sequence = RingLayout.sequence(word);
-    ring.setField(RingLayout.SENDER_POSITION, position);
+    ring.setField(RingLayout.SENDER_POSITION, end.position());
   }
 
   long position() {
-    return position;
+    return end.position();
   }
 
   /// Messages sent since the ring was made.
@@ -41,7 +44,7 @@ final class RingWriter {
 
   /// Bytes from the present position on that a message overwrites.
   int needed(int length) {
-    return RingLayout.neededBytes(length, ring.beforeEnd(position));
+    return RingLayout.neededBytes(length, end.beforeEnd());
   }
 
   /// Begins a message; there is room for it. Nothing of it can be received before [#commit].
@@ -49,23 +52,25 @@ final class RingWriter {
   /// @return where its payload goes
   long begin(int length) {
     int record = RingLayout.recordBytes(length);
-    int beforeEnd = ring.beforeEnd(position);
+    int beforeEnd = end.beforeEnd();
     if (record > beforeEnd) {
-      ring.prepareWord(position + beforeEnd, RingLayout.word(sequence, RingLayout.OPEN));
-      ring.commitWord(position, RingLayout.word(sequence, RingLayout.PADDING));
-      position += beforeEnd;
+      ring.prepareWord(RingLayout.HEADER_BYTES, RingLayout.word(sequence, RingLayout.OPEN));
+      ring.commitWord(end.offset(), RingLayout.word(sequence, RingLayout.PADDING));
+      end.moveBehind(beforeEnd);
     }
-    ring.prepareWord(position + record, RingLayout.word(sequence + 1, RingLayout.OPEN));
-    ring.setLength(position, length);
-    return ring.recordOffset(position) + RingLayout.PAYLOAD;
+    ring.prepareWord(
+        RingLayout.offsetBehind(end.offset(), record, ring.capacity()),
+        RingLayout.word(sequence + 1, RingLayout.OPEN));
+    ring.setLength(end.offset(), length);
+    return end.offset() + RingLayout.PAYLOAD;
   }
 
   void commit(int length) {
-    ring.commitWord(position, RingLayout.word(sequence, RingLayout.MESSAGE));
-    ring.setField(RingLayout.NEWEST_POSITION, position);
-    position += RingLayout.recordBytes(length);
+    ring.commitWord(end.offset(), RingLayout.word(sequence, RingLayout.MESSAGE));
+    ring.setField(RingLayout.NEWEST_POSITION, end.position());
+    end.moveBehind(RingLayout.recordBytes(length));
     sequence++;
-    ring.setField(RingLayout.SENDER_POSITION, position);
+    ring.setField(RingLayout.SENDER_POSITION, end.position());
   }
 
   void write(byte[] message) {
@@ -101,6 +106,6 @@ final class RingWriter {
 
   /// Closes the ring for good.
   void end() {
-    ring.commitWord(position, RingLayout.word(sequence, RingLayout.END));
+    ring.commitWord(end.offset(), RingLayout.word(sequence, RingLayout.END));
   }
 }

@@ -299,12 +299,11 @@ final class BroadcastRingTest {
     BroadcastReceiver receiver = join(From.OLDEST);
     send(1, 2);
     RingMemory ring = RingFile.map(file, SharedRing.Kind.BROADCAST, MapMode.READ_WRITE);
-    ring.commitWord(0, RingLayout.word(5, RingLayout.MESSAGE));
+    ring.commitWord(RingLayout.HEADER_BYTES, RingLayout.word(5, RingLayout.MESSAGE));
     SharedRingException broken =
         assertThrows(SharedRingException.class, () -> receiver.poll(ByteBuffer.allocate(8)));
     assertEquals(
-        "ring file %s is broken at position 0 (offset 768): word is 0x15, sequence allowed: 0"
-            .formatted(file),
+        "ring file %s is broken at offset 768: word is 0x15, sequence allowed: 0".formatted(file),
         broken.getMessage());
   }
 

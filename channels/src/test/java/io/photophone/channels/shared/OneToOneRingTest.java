@@ -443,14 +443,13 @@ final class OneToOneRingTest {
     open(64, 8);
     sender.trySend(bytes("one"));
     RingMemory ring = memory();
-    ring.commitWord(0, RingLayout.word(7, RingLayout.MESSAGE));
+    ring.commitWord(RingLayout.HEADER_BYTES, RingLayout.word(7, RingLayout.MESSAGE));
     SharedRingException broken =
         assertThrows(SharedRingException.class, () -> receiver.poll(ByteBuffer.allocate(8)));
     assertEquals(
-        "ring file %s is broken at position 0 (offset 768): word is 0x1d, sequence allowed: 0"
-            .formatted(file),
+        "ring file %s is broken at offset 768: word is 0x1d, sequence allowed: 0".formatted(file),
         broken.getMessage());
-    ring.commitWord(0, RingLayout.word(0, RingLayout.MESSAGE));
+    ring.commitWord(RingLayout.HEADER_BYTES, RingLayout.word(0, RingLayout.MESSAGE));
   }
 
   @ParameterizedTest
@@ -459,14 +458,14 @@ final class OneToOneRingTest {
     open(64, 8);
     sender.trySend(bytes("one"));
     RingMemory ring = memory();
-    ring.setLength(0, length);
+    ring.setLength(RingLayout.HEADER_BYTES, length);
     SharedRingException broken =
         assertThrows(SharedRingException.class, () -> receiver.poll(ByteBuffer.allocate(8)));
     assertEquals(
-        "ring file %s is broken at position 0 (offset 768): length is %d, allowed: [0, 8]"
+        "ring file %s is broken at offset 768: length is %d, allowed: [0, 8]"
             .formatted(file, length),
         broken.getMessage());
-    ring.setLength(0, 3);
+    ring.setLength(RingLayout.HEADER_BYTES, 3);
   }
 
   @ParameterizedTest
