@@ -7,4 +7,5 @@ module io.photophone.channels {
   requires static transitive org.jspecify;
 
   exports io.photophone.channels;
+  exports io.photophone.channels.shared;
 }
