@@ -22,7 +22,7 @@ final class LayersTest {
         .layer("model")
         .definedBy("io.photophone.model")
         .layer("channels")
-        .definedBy("io.photophone.channels")
+        .definedBy("io.photophone.channels..")
         .layer("dsp")
         .definedBy("io.photophone.dsp")
         .layer("analysis")
