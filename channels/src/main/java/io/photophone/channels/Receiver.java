@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
 ///
 /// @param <T> what the channel carries
 public abstract sealed class Receiver<T> implements AutoCloseable
-    permits QueueReceiver, BroadcastReceiver {
+    permits QueueReceiver, BroadcastReceiver, MulticastReceiver {
   private static final VarHandle RECEIVED;
 
   static {
@@ -275,6 +275,7 @@ public abstract sealed class Receiver<T> implements AutoCloseable
       left = true;
     }
     gate.shut();
+    detach();
     Drops drops = new Drops();
     drops.addAll(dropped());
     drops.add(DropReason.LEFT, pending());
@@ -307,6 +308,10 @@ public abstract sealed class Receiver<T> implements AutoCloseable
 
   /// Whether a poll would give something other than [Received.Empty].
   abstract boolean isReady();
+
+  /// Called once, when the receiver leaves, before its last statistics: when it returns, nothing more
+  /// comes for it.
+  void detach() {}
 
   /// Called once, when the receiver leaves and nobody is in a receive.
   abstract void leave(ReceiverStats last);
