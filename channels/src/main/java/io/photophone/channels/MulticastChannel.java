@@ -28,8 +28,8 @@ public final class MulticastChannel<T> implements Channel {
   private final WaitStrategy.Ready room;
   private final Position sent = new Position();
 
-  /// Of the present receivers, in the order in which they joined. Replaced with the lock; read by the
-  /// sender.
+  /// Of the present receivers, in the order in which they joined. Replaced with the lock; read by
+  /// the sender.
   private volatile Lane<T>[] lanes = newLanes(0);
 
   /// Set when the last message has been sent.
@@ -104,7 +104,8 @@ public final class MulticastChannel<T> implements Channel {
         : outcome;
   }
 
-  /// Sends to all receivers, waiting for those that are to be waited for at most for the time given.
+  /// Sends to all receivers, waiting for those that are to be waited for at most for the time
+  /// given.
   public Sent send(T message, Duration timeout) throws InterruptedException {
     long timeoutNanos = Waits.nanos(timeout);
     Sent outcome = trySend(message);
@@ -120,8 +121,7 @@ public final class MulticastChannel<T> implements Channel {
 
   /// Joins a receiver with the channel's capacity, or with 1 if it keeps only the newest.
   public Receiver<T> subscribe(String receiverName, Overflow policy) {
-    return subscribe(
-        receiverName, policy == Overflow.KEEP_NEWEST ? 1 : options.capacity(), policy);
+    return subscribe(receiverName, policy == Overflow.KEEP_NEWEST ? 1 : options.capacity(), policy);
   }
 
   /// Joins a receiver: it gets what is sent from now on.
@@ -153,8 +153,8 @@ public final class MulticastChannel<T> implements Channel {
             .toArray(MulticastChannel::newLanes);
   }
 
-  /// When it returns, the sender gives a receiver that is leaving nothing any more, and doesn't wait
-  /// for it.
+  /// When it returns, the sender gives a receiver that is leaving nothing any more, and doesn't
+  /// wait for it.
   void detachLeaving() {
     synchronized (present) {
       replaceLanes();

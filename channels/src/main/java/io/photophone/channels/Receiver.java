@@ -309,8 +309,8 @@ public abstract sealed class Receiver<T> implements AutoCloseable
   /// Whether a poll would give something other than [Received.Empty].
   abstract boolean isReady();
 
-  /// Called once, when the receiver leaves, before its last statistics: when it returns, nothing more
-  /// comes for it.
+  /// Called once, when the receiver leaves, before its last statistics: when it returns, nothing
+  /// more comes for it.
   void detach() {}
 
   /// Called once, when the receiver leaves and nobody is in a receive.
