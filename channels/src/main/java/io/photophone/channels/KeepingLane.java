@@ -16,7 +16,7 @@ final class KeepingLane<T> extends Lane<T> {
   private final int mask;
 
   /// Losses before the message in the slot, published with it; null if none is told.
-  private final long @Nullable [] lost;
+  private final long @Nullable [] lostBefore;
 
   /// Written by the sender.
   private volatile boolean disconnected;
@@ -27,7 +27,7 @@ final class KeepingLane<T> extends Lane<T> {
     int slots = Ring.slotsFor(capacity);
     this.mask = slots - 1;
     this.receiving = new ReceivingSide<>(slots, tracking);
-    this.lost = policy == Overflow.DROP_NEWEST ? new long[slots] : null;
+    this.lostBefore = policy == Overflow.DROP_NEWEST ? new long[slots] : null;
   }
 
   @Override
@@ -57,8 +57,8 @@ final class KeepingLane<T> extends Lane<T> {
       return;
     }
     long at = head.plain();
-    if (lost != null) {
-      lost[(int) at & mask] = dropped.plain();
+    if (lostBefore != null) {
+      lostBefore[(int) at & mask] = dropped.plain();
     }
     receiving.publish(at, message);
     head.release(at + 1);
@@ -66,18 +66,18 @@ final class KeepingLane<T> extends Lane<T> {
 
   @Override
   @Nullable T take(Place place) {
-    if (lost != null) {
-      long before = lostBefore(lost);
-      if (before != place.told) {
-        place.missed = before - place.told;
-        place.told = before;
+    if (lostBefore != null) {
+      long before = lossesBefore(lostBefore);
+      if (before != place.found) {
+        place.missed = before - place.found;
+        place.found = before;
         return null;
       }
     }
     return receiving.take(place.stamp);
   }
 
-  private long lostBefore(long[] losses) {
+  private long lossesBefore(long[] losses) {
     if (!receiving.hasMessage()) {
       long behindTheLast = dropped.acquire();
       if (!receiving.hasMessage()) {
@@ -90,10 +90,10 @@ final class KeepingLane<T> extends Lane<T> {
   @Override
   int fetch(Place place, Ring.Batch batch, int limit) {
     int count = receiving.fetch(batch, limit);
-    if (lost != null) {
+    if (lostBefore != null) {
       long at = receiving.tail.plain();
       int before = 0;
-      while (before < count && lost[(int) (at + before) & mask] == place.told) {
+      while (before < count && lostBefore[(int) (at + before) & mask] == place.found) {
         before++;
       }
       return before;
@@ -102,14 +102,13 @@ final class KeepingLane<T> extends Lane<T> {
   }
 
   @Override
-  boolean settle(int received) {
+  void settle(int received) {
     receiving.settle(received);
-    return true;
   }
 
   @Override
   boolean isReady(Place place) {
-    return receiving.hasMessage() || (lost != null && dropped.acquire() != place.told);
+    return receiving.hasMessage() || (lostBefore != null && dropped.acquire() != place.found);
   }
 
   @Override
@@ -123,12 +122,19 @@ final class KeepingLane<T> extends Lane<T> {
   }
 
   @Override
-  long passed() {
-    return receiving.tail.acquire();
+  long lost() {
+    return dropped.acquire();
   }
 
   @Override
   long offered() {
     return head.acquire() + dropped.acquire();
+  }
+
+  @Override
+  long pending() {
+    // The tail first: it is never ahead of a head that is read later.
+    long out = receiving.tail.acquire();
+    return head.acquire() - out;
   }
 }

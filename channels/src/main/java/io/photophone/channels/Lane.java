@@ -4,13 +4,13 @@ import org.jspecify.annotations.Nullable;
 
 /// The ring of one receiver of a [MulticastChannel], of an exact capacity. One thread sends, inside
 /// the channel's gate; one receives. Nothing allocates.
-abstract sealed class Lane<T> permits KeepingLane, SheddingLane {
+abstract sealed class Lane<T> permits KeepingLane, OverwritingLane {
   final int capacity;
 
   /// Messages put in so far, those included that were dropped later. Moved by the sender.
   final Position head = new Position();
 
-  /// Messages that the receiver will not get. Moved by the sender.
+  /// Messages lost, moved by the side that finds them to be.
   final Position dropped = new Position();
 
   Lane(int capacity) {
@@ -21,7 +21,7 @@ abstract sealed class Lane<T> permits KeepingLane, SheddingLane {
     return switch (policy) {
       case WAIT, DROP_NEWEST, DISCONNECT -> new KeepingLane<>(capacity, policy, tracking);
       case DROP_OLDEST, JUMP_TO_NEWEST, KEEP_NEWEST ->
-          new SheddingLane<>(capacity, policy, tracking);
+          new OverwritingLane<>(capacity, policy, tracking);
     };
   }
 
@@ -43,9 +43,7 @@ abstract sealed class Lane<T> permits KeepingLane, SheddingLane {
   abstract int fetch(Place place, Ring.Batch batch, int limit);
 
   /// Takes out as many of the messages last fetched as were received.
-  ///
-  /// @return whether the others are in the lane still; if not, they are the receiver's own
-  abstract boolean settle(int received);
+  abstract void settle(int received);
 
   /// Whether a take gives a message or a loss.
   abstract boolean isReady(Place place);
@@ -53,16 +51,14 @@ abstract sealed class Lane<T> permits KeepingLane, SheddingLane {
   /// Whether nothing will be put in any more, although the channel goes on.
   abstract boolean isDisconnected();
 
+  /// Messages that wait in the lane.
+  abstract long pending();
+
+  /// Messages that the receiver will not get.
+  abstract long lost();
+
+  /// Why it won't.
   abstract DropReason reason();
-
-  /// Messages taken out, or dropped from the front.
-  abstract long passed();
-
-  final long pending() {
-    // What has passed first: never more than what is put in later.
-    long out = passed();
-    return head.acquire() - out;
-  }
 
   /// Messages that were meant for the receiver.
   abstract long offered();
@@ -71,11 +67,10 @@ abstract sealed class Lane<T> permits KeepingLane, SheddingLane {
   static final class Place {
     final Ring.Stamp stamp = new Ring.Stamp();
 
-    /// What was lost before the place, as last told. A lane counts it from 0, as losses or as the
-    /// position behind which there was none.
-    long told;
+    /// What was lost before the place, in all, as far as a take has found it.
+    long found;
 
-    /// What a take has found lost and nobody was told yet.
+    /// What the last take has found lost, and the receiver is to be told.
     long missed;
 
     long tell() {

@@ -67,9 +67,7 @@ final class MulticastReceiver<T> extends Receiver<T> {
   @Override
   void settle(Ring.Batch from, int handed, int count) {
     if (held.isEmpty()) {
-      if (!lane.settle(handed)) {
-        held.keep(from, handed, count);
-      }
+      lane.settle(handed);
       signalRoom();
     } else {
       held.settle(handed);
@@ -103,8 +101,8 @@ final class MulticastReceiver<T> extends Receiver<T> {
 
   @Override
   Map<DropReason, Long> dropped() {
-    long count = lane.dropped.acquire();
-    return count == 0 ? Map.of() : Map.of(lane.reason(), count);
+    long lost = lane.lost();
+    return lost == 0 ? Map.of() : Map.of(lane.reason(), lost);
   }
 
   @Override

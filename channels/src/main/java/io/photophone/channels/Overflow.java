@@ -8,9 +8,10 @@ public enum Overflow {
   DROP_NEWEST,
   /// The receiver misses the oldest message that was pending.
   DROP_OLDEST,
-  /// The receiver misses all that was pending and goes on with this message.
+  /// The receiver misses all that was pending, and goes on with what is the newest message when it
+  /// comes back.
   JUMP_TO_NEWEST,
-  /// The receiver's capacity is 1: it has the newest message, and misses the one before it.
+  /// The receiver's capacity is 1: what is pending is the newest message, and it misses the others.
   KEEP_NEWEST,
   /// The receiver is disconnected: it gets what was pending and then sees the end, with a
   /// [DisconnectedException] as the cause. This message and those sent until it leaves count as
