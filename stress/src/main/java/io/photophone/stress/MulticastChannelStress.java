@@ -140,6 +140,7 @@ public final class MulticastChannelStress {
       seen.r2 = told(receiver.poll());
       seen.r3 = told(receiver.poll());
       accounted = accountedFor(seen.r1) + accountedFor(seen.r2) + accountedFor(seen.r3);
+      receiver.handOver();
     }
 
     /// What follows is accounted for to the last message.
@@ -178,6 +179,7 @@ public final class MulticastChannelStress {
           accounted = 10_000;
         }
       }
+      receiver.handOver();
     }
 
     @Arbiter
