@@ -595,6 +595,29 @@ final class MulticastChannelTest {
     assertEquals(6, channel.stats().offered());
   }
 
+  @ParameterizedTest
+  @EnumSource(mode = Mode.EXCLUDE, names = "KEEP_NEWEST")
+  void a_handler_may_close_its_receiver_and_what_it_did_not_come_to_counts(Overflow policy) {
+    MulticastChannel<Integer> channel = channel(8);
+    Receiver<Integer> receiver = channel.subscribe("receiver", policy);
+    sendRange(channel, 1, 7);
+    List<Integer> handled = new ArrayList<>();
+    int drained =
+        receiver.drain(
+            number -> {
+              handled.add(number);
+              if (number == 3) {
+                receiver.close();
+              }
+            },
+            100);
+    assertEquals(3, drained);
+    assertEquals(List.of(1, 2, 3), handled);
+    assertEquals(3, channel.stats().received());
+    assertEquals(Map.of(DropReason.LEFT, 3L), channel.stats().dropped());
+    assertInstanceOf(Received.Closed.class, receiver.poll());
+  }
+
   @Test
   void a_drain_stops_at_a_loss_and_goes_on_behind_it() {
     MulticastChannel<Integer> channel = channel(2);
