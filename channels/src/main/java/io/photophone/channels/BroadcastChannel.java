@@ -1,7 +1,5 @@
 package io.photophone.channels;
 
-import java.lang.invoke.MethodHandles;
-import java.lang.invoke.VarHandle;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -24,18 +22,14 @@ public final class BroadcastChannel<T> implements Channel {
    * Sequences count messages from 0. `head` is the sequence of the next message, with the sign bit set once
    * the channel is closed; the gate keeps a close and a send apart.
    *
-   * The ring has one slot more than the capacity. The sender writes slot `head` before it publishes
+   * The ring has more slots than the capacity. The sender writes slot `head` before it publishes
    * `head + 1`; a message that shares its slot with sequence c is written only when head - c > capacity. A
-   * receiver reads its slot (acquire, partner: the release in `send`) and then reads `head` again: if
-   * head - c <= capacity, nothing had been written over what it read. Seeing a later message in the slot
-   * implies seeing the head that was published before that message was written.
+   * receiver reads its slot and then reads `head` again: if head - c <= capacity, nothing had been written
+   * over what it read.
    */
-  private static final VarHandle STAMP = MethodHandles.arrayElementVarHandle(long[].class);
-
   private final ChannelOptions options;
   private final Gate gate;
-  private final @Nullable Object[] ring;
-  private final long @Nullable [] stamps;
+  private final SharedSlots<T> slots;
   private final Parking receivers = new Parking();
   private final Position head = new Position();
   private final CopyOnWriteArrayList<BroadcastReceiver<T>> present = new CopyOnWriteArrayList<>();
@@ -46,16 +40,11 @@ public final class BroadcastChannel<T> implements Channel {
   private @Nullable Throwable cause;
   private boolean closing;
 
-  /// Slot of the next message; the sender's own.
-  private int nextSlot;
-
   /// An open channel without receivers.
   public BroadcastChannel(ChannelOptions options) {
     this.options = options;
-    int slots = options.capacity() + 1;
     this.gate = new Gate("sends to channel " + options.name());
-    this.ring = new Object[slots];
-    this.stamps = options.latency() == LatencyTracking.OFF ? null : new long[slots];
+    this.slots = new SharedSlots<>(options.capacity() + 1, options.latency());
     this.departed = new Departed(options.latency());
   }
 
@@ -73,13 +62,9 @@ public final class BroadcastChannel<T> implements Channel {
       return Sent.CLOSED;
     }
     long at = head.plain();
-    int slot = nextSlot;
-    if (stamps != null && options.latency().times(at)) {
-      STAMP.setRelease(stamps, slot, System.nanoTime());
-    }
-    Ring.SLOT.setRelease(ring, slot, message);
+    slots.write(at, message);
     head.release(at + 1);
-    nextSlot = slotAfter(slot);
+    slots.forget(at - options.capacity());
     gate.exit();
     receivers.signalAll();
     return Sent.SENT;
@@ -137,27 +122,12 @@ public final class BroadcastChannel<T> implements Channel {
 
   /// What is in a message's slot. The caller reads the head afterwards to know whether it is that
   /// message.
-  @SuppressWarnings("unchecked")
-  @Nullable T read(long at, int slot, Ring.Stamp stamp) {
-    if (stamps != null) {
-      stamp.nanos =
-          options.latency().times(at)
-              ? (long) STAMP.getAcquire(stamps, slot)
-              : Ring.Stamp.NOT_TIMED;
-    }
-    return (T) Ring.SLOT.getAcquire(ring, slot);
-  }
-
-  int slotOf(long sequence) {
-    return (int) (sequence % ring.length);
-  }
-
-  int slotAfter(int slot) {
-    return slot == ring.length - 1 ? 0 : slot + 1;
+  @Nullable T read(long at, Ring.Stamp stamp) {
+    return slots.read(at, stamp);
   }
 
   boolean isTimed() {
-    return stamps != null;
+    return slots.isTimed();
   }
 
   /// Statistics of the present receivers, in the order in which they joined.

@@ -6,7 +6,7 @@ public enum DropReason {
   OVERTAKEN,
   /// It came while the receiver had no room for it.
   NO_ROOM,
-  /// The receiver was disconnected because it had no room, and this was pending then.
+  /// The receiver was disconnected because it had no room for this, or this came afterwards.
   DISCONNECTED,
   /// The receiver left, or the only one there was, and this was pending then.
   LEFT,

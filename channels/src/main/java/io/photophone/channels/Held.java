@@ -38,17 +38,31 @@ final class Held<T> {
   void keep(Ring.Batch fetched, int handed, int fetchedCount) {
     int rest = fetchedCount - handed;
     if (rest != 0) {
-      Ring.Batch kept = batch;
-      if (kept == null) {
-        kept = new Ring.Batch();
-        batch = kept;
-      }
+      Ring.Batch kept = batch();
       System.arraycopy(fetched.messages, handed, kept.messages, 0, rest);
       System.arraycopy(fetched.nanos, handed, kept.nanos, 0, rest);
       Arrays.fill(fetched.messages, handed, fetchedCount, null);
       from = 0;
       COUNT.setOpaque(this, rest);
     }
+  }
+
+  /// Keeps one message; there is none.
+  void keep(T message, Ring.Stamp stamp) {
+    Ring.Batch kept = batch();
+    kept.messages[0] = message;
+    kept.nanos[0] = stamp.nanos;
+    from = 0;
+    COUNT.setOpaque(this, 1);
+  }
+
+  private Ring.Batch batch() {
+    Ring.Batch made = batch;
+    if (made == null) {
+      made = new Ring.Batch();
+      batch = made;
+    }
+    return made;
   }
 
   @SuppressWarnings("unchecked")

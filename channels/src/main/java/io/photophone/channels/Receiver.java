@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
 ///
 /// @param <T> what the channel carries
 public abstract sealed class Receiver<T> implements AutoCloseable
-    permits QueueReceiver, PriorityReceiver, BroadcastReceiver {
+    permits QueueReceiver, PriorityReceiver, BroadcastReceiver, MulticastReceiver {
   private static final VarHandle RECEIVED;
 
   static {
@@ -50,6 +50,9 @@ public abstract sealed class Receiver<T> implements AutoCloseable
 
   /// Of the receiving thread alone: inside a handler of [#drain].
   private boolean draining;
+
+  /// Of the receiving thread alone: closed by a handler, to leave when that returns.
+  private boolean closing;
 
   /// Of the receiving thread alone: it was given [Received.Closed].
   private boolean ended;
@@ -135,10 +138,13 @@ public abstract sealed class Receiver<T> implements AutoCloseable
         if (count == 0) {
           break;
         }
-        hand(fetched, count, handler);
-        total += count;
+        total += hand(fetched, count, handler);
       } finally {
         gate.exit();
+        if (closing) {
+          closing = false;
+          depart();
+        }
       }
     }
     return total;
@@ -154,13 +160,13 @@ public abstract sealed class Receiver<T> implements AutoCloseable
   }
 
   @SuppressWarnings("unchecked")
-  private void hand(Ring.Batch fetched, int count, Consumer<? super T> handler) {
+  private int hand(Ring.Batch fetched, int count, Consumer<? super T> handler) {
     boolean timed = latency != null && fetched.isTimed;
     long now = timed ? System.nanoTime() : 0;
     int handed = 0;
     draining = true;
     try {
-      while (handed < count) {
+      while (handed < count && !closing) {
         T value = (T) Objects.requireNonNull(fetched.messages[handed]);
         fetched.messages[handed] = null;
         if (timed) {
@@ -174,6 +180,7 @@ public abstract sealed class Receiver<T> implements AutoCloseable
       RECEIVED.setOpaque(this, received + handed);
       settle(fetched, handed, count);
     }
+    return handed;
   }
 
   private boolean enter() {
@@ -264,7 +271,8 @@ public abstract sealed class Receiver<T> implements AutoCloseable
   }
 
   /// Leaves the channel; a receive that waits in another thread sees the end, a handler that runs
-  /// in another thread is waited for. What was pending is counted as dropped, unless others can
+  /// in another thread is waited for. Closed by a handler of its own, it leaves behind that
+  /// message, when the handler returns. What was pending is counted as dropped, unless others can
   /// receive it. Idempotent.
   @Override
   public final void close() {
@@ -275,6 +283,15 @@ public abstract sealed class Receiver<T> implements AutoCloseable
       left = true;
     }
     gate.shut();
+    if (Thread.currentThread().equals(gate.user()) && draining) {
+      closing = true;
+    } else {
+      depart();
+    }
+  }
+
+  private void depart() {
+    detach();
     Drops drops = new Drops();
     drops.addAll(dropped());
     drops.add(DropReason.LEFT, pending());
@@ -307,6 +324,10 @@ public abstract sealed class Receiver<T> implements AutoCloseable
 
   /// Whether a poll would give something other than [Received.Empty].
   abstract boolean isReady();
+
+  /// Called once, when the receiver leaves, before its last statistics: when it returns, nothing
+  /// more comes for it.
+  void detach() {}
 
   /// Called once, when the receiver leaves and nobody is in a receive.
   abstract void leave(ReceiverStats last);

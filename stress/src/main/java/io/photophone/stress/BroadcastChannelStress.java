@@ -136,6 +136,7 @@ public final class BroadcastChannelStress {
       while (first == EMPTY) {
         first = told(receiver.poll());
       }
+      receiver.handOver();
     }
 
     /// What follows is accounted for to the last message.
