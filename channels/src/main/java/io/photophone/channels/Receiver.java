@@ -51,6 +51,9 @@ public abstract sealed class Receiver<T> implements AutoCloseable
   /// Of the receiving thread alone: inside a handler of [#drain].
   private boolean draining;
 
+  /// Of the receiving thread alone: a handler of [#drain] has closed its receiver.
+  private boolean leaving;
+
   /// Of the receiving thread alone: it was given [Received.Closed].
   private boolean ended;
 
@@ -93,7 +96,7 @@ public abstract sealed class Receiver<T> implements AutoCloseable
   public final Received<T> receive() throws InterruptedException {
     Received<T> outcome = poll();
     while (outcome instanceof Received.Empty<T>) {
-      waiting.await(ready, System.nanoTime() + WaitStrategy.FOR_EVER, waiter);
+      waiting.await(ready, System.nanoTime() + longestSleepNanos(), waiter);
       outcome = poll();
     }
     return outcome;
@@ -106,8 +109,12 @@ public abstract sealed class Receiver<T> implements AutoCloseable
       return outcome;
     }
     long deadline = System.nanoTime() + Waits.nanos(timeout);
-    while (outcome instanceof Received.Empty<T> && waiting.await(ready, deadline, waiter)) {
+    long left = deadline - System.nanoTime();
+    while (outcome instanceof Received.Empty<T> && left > 0) {
+      long wake = deadline - Math.max(0, left - longestSleepNanos());
+      waiting.await(ready, wake, waiter);
       outcome = poll();
+      left = deadline - System.nanoTime();
     }
     return outcome;
   }
@@ -135,10 +142,12 @@ public abstract sealed class Receiver<T> implements AutoCloseable
         if (count == 0) {
           break;
         }
-        hand(fetched, count, handler);
-        total += count;
+        total += hand(fetched, count, handler);
       } finally {
         gate.exit();
+        if (leaving) {
+          close();
+        }
       }
     }
     return total;
@@ -154,13 +163,13 @@ public abstract sealed class Receiver<T> implements AutoCloseable
   }
 
   @SuppressWarnings("unchecked")
-  private void hand(Ring.Batch fetched, int count, Consumer<? super T> handler) {
+  private int hand(Ring.Batch fetched, int count, Consumer<? super T> handler) {
     boolean timed = latency != null && fetched.isTimed;
     long now = timed ? System.nanoTime() : 0;
     int handed = 0;
     draining = true;
     try {
-      while (handed < count) {
+      while (handed < count && !leaving) {
         T value = (T) Objects.requireNonNull(fetched.messages[handed]);
         fetched.messages[handed] = null;
         if (timed) {
@@ -169,6 +178,7 @@ public abstract sealed class Receiver<T> implements AutoCloseable
         handed++;
         handler.accept(value);
       }
+      return handed;
     } finally {
       draining = false;
       RECEIVED.setOpaque(this, received + handed);
@@ -233,6 +243,10 @@ public abstract sealed class Receiver<T> implements AutoCloseable
     return (long) RECEIVED.getOpaque(this);
   }
 
+  final Gate gate() {
+    return gate;
+  }
+
   final Waiter waiter() {
     return waiter;
   }
@@ -253,8 +267,7 @@ public abstract sealed class Receiver<T> implements AutoCloseable
 
   /// Whether its thread has ended without closing it.
   final boolean isAbandoned() {
-    Thread thread = gate.user();
-    return thread != null && !thread.isAlive() && !gate.isShut();
+    return gate.isAbandoned();
   }
 
   final void addLatencyTo(Histogram sum) {
@@ -265,9 +278,14 @@ public abstract sealed class Receiver<T> implements AutoCloseable
 
   /// Leaves the channel; a receive that waits in another thread sees the end, a handler that runs
   /// in another thread is waited for. What was pending is counted as dropped, unless others can
-  /// receive it. Idempotent.
+  /// receive it. A handler of its own drain that calls this is the last one of that drain: the
+  /// receiver leaves when it returns. Idempotent.
   @Override
   public final void close() {
+    if (Thread.currentThread().equals(gate.user()) && draining) {
+      leaving = true;
+      return;
+    }
     synchronized (this) {
       if (left) {
         return;
@@ -277,7 +295,7 @@ public abstract sealed class Receiver<T> implements AutoCloseable
     gate.shut();
     Drops drops = new Drops();
     drops.addAll(dropped());
-    drops.add(DropReason.LEFT, pending());
+    drops.add(DropReason.LEFT, lostByLeaving());
     last = new ReceiverStats(name, userName(), false, received, drops.toMap(), 0, 0);
     leave(last);
     LockSupport.unpark(gate.user());
@@ -310,6 +328,16 @@ public abstract sealed class Receiver<T> implements AutoCloseable
 
   /// Called once, when the receiver leaves and nobody is in a receive.
   abstract void leave(ReceiverStats last);
+
+  /// Messages that nobody will receive because this receiver has left.
+  long lostByLeaving() {
+    return pending();
+  }
+
+  /// How long a wait may last before the receiver looks around, though nobody has woken it.
+  long longestSleepNanos() {
+    return WaitStrategy.FOR_EVER;
+  }
 
   abstract Map<DropReason, Long> dropped();
 
