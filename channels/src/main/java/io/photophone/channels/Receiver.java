@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
 ///
 /// @param <T> what the channel carries
 public abstract sealed class Receiver<T> implements AutoCloseable
-    permits QueueReceiver, BroadcastReceiver {
+    permits QueueReceiver, BroadcastReceiver, AnycastReceiver {
   private static final VarHandle RECEIVED;
 
   static {
