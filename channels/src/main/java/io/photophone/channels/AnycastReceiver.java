@@ -19,6 +19,7 @@ final class AnycastReceiver<T> extends Receiver<T> {
   /// The messages of a receiver that died wait no longer for others to notice.
   private static final long LONGEST_SLEEP_NANOS = TimeUnit.SECONDS.toNanos(1);
 
+  private static final int FEW = 8;
   private static final int VISITS_ON_A_PROCESSOR = 64;
 
   private final AnycastChannel<T> channel;
@@ -35,6 +36,9 @@ final class AnycastReceiver<T> extends Receiver<T> {
 
   /// A receiver that was seen dead.
   private @Nullable Lane<T> dead;
+
+  /// Whether others have work.
+  private int looks;
 
   /// Since it last asked where it runs.
   private int visits;
@@ -165,6 +169,13 @@ final class AnycastReceiver<T> extends Receiver<T> {
     }
   }
 
+  /// Whether somebody has a message. While many are looked at, it looks each eighth time only: more
+  /// often than once in each wait.
+  private boolean seesWork() {
+    looks++;
+    return (channel.receiverCount() <= FEW || looks % FEW == 0) && channel.anyHasMessage();
+  }
+
   /// Looks at one other receiver, the next one each time: what a look costs doesn't grow with their
   /// number.
   private boolean seesDead() {
@@ -200,7 +211,7 @@ final class AnycastReceiver<T> extends Receiver<T> {
     return ring.isReady()
         || !held.isEmpty()
         || channel.orphans().count() != 0
-        || (channel.steals() && channel.anyHasMessage())
+        || (channel.steals() && seesWork())
         || seesDead();
   }
 
