@@ -49,7 +49,8 @@ final class ReceivingSide<T> {
 
   int fetch(Ring.Batch batch, int limit) {
     long at = tail.plain();
-    int most = Math.min(limit, Ring.Batch.SIZE);
+    // No further than once round: when all slots are full, none between is null.
+    int most = Math.min(limit, Math.min(Ring.Batch.SIZE, slots.length));
     batch.isTimed = stamps != null;
     int count = 0;
     while (count < most) {
