@@ -260,13 +260,13 @@ public final class AnycastChannel<T> implements Channel {
     dismissDead();
     AnycastReceiver<T> receiver;
     synchronized (lock) {
+      // In this order: what senders read doesn't come to lie beside what the receiver writes.
+      Parking parking = steals() ? stealing : new Parking();
       Ring<T> ring =
           steals()
               ? new ManyToManyRing<>(options.capacity(), options.latency())
               : new ManyToOneRing<>(options.capacity(), options.latency());
-      receiver =
-          new AnycastReceiver<>(
-              this, receiverName, steals() ? stealing : new Parking(), ring, options);
+      receiver = new AnycastReceiver<>(this, receiverName, parking, ring, options);
       if (closed) {
         ring.close();
       }

@@ -225,15 +225,12 @@ final class AnycastReceiver<T> extends Receiver<T> {
     return Map.of();
   }
 
+  /// {@inheritDoc}
+  ///
+  /// None once it leaves, since they are handed over.
   @Override
   public long pending() {
     return hasLeft() ? 0 : ring.pending() + held.count();
-  }
-
-  /// What was pending is handed over to the others.
-  @Override
-  long lostByLeaving() {
-    return 0;
   }
 
   @Override

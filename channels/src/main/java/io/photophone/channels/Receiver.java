@@ -295,7 +295,7 @@ public abstract sealed class Receiver<T> implements AutoCloseable
     gate.shut();
     Drops drops = new Drops();
     drops.addAll(dropped());
-    drops.add(DropReason.LEFT, lostByLeaving());
+    drops.add(DropReason.LEFT, pending());
     last = new ReceiverStats(name, userName(), false, received, drops.toMap(), 0, 0);
     leave(last);
     LockSupport.unpark(gate.user());
@@ -328,11 +328,6 @@ public abstract sealed class Receiver<T> implements AutoCloseable
 
   /// Called once, when the receiver leaves and nobody is in a receive.
   abstract void leave(ReceiverStats last);
-
-  /// Messages that nobody will receive because this receiver has left.
-  long lostByLeaving() {
-    return pending();
-  }
 
   /// How long a wait may last before the receiver looks around, though nobody has woken it.
   long longestSleepNanos() {

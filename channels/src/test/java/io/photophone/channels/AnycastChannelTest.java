@@ -441,6 +441,20 @@ final class AnycastChannelTest {
   }
 
   @Test
+  void a_thread_that_waits_in_a_receive_does_not_keep_its_receiver_from_leaving() throws Exception {
+    AnycastChannel<Integer> channel = channel(Policy.ROUND_ROBIN, 4);
+    Receiver<Integer> leaving = channel.receiver("leaving");
+    Receiver<Integer> staying = channel.receiver("staying");
+    try (ExecutorService executor = executor(true)) {
+      Future<Received<Integer>> waiting = blockedReceive(executor, leaving);
+      leaving.close();
+      assertInstanceOf(Received.Closed.class, waiting.get());
+    }
+    sendRange(channel, 0, 4);
+    assertEquals(range(0, 4), messages(staying));
+  }
+
+  @Test
   void the_backlog_of_the_last_receiver_waits_for_the_next_one() {
     AnycastChannel<Integer> channel = channel(Policy.ROUND_ROBIN, 4);
     Receiver<Integer> last = channel.receiver("last");
@@ -845,6 +859,19 @@ final class AnycastChannelTest {
           });
       leaving.close();
       assertTrue(third.get() > 0);
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {1, 2, 3, 16})
+  void a_batch_from_a_full_ring_gives_each_message_once(int capacity) {
+    for (Policy policy : Policy.values()) {
+      AnycastChannel<Integer> channel = channel(policy, capacity);
+      Receiver<Integer> receiver = channel.receiver("receiver");
+      sendRange(channel, 0, capacity);
+      List<Integer> drained = new ArrayList<>();
+      assertEquals(capacity, receiver.drain(drained::add, 1000));
+      assertEquals(range(0, capacity), drained);
     }
   }
 
