@@ -561,6 +561,7 @@ final class AnycastChannelTest {
     AnycastChannel<Integer> channel = channel(Policy.ROUND_ROBIN, 8);
     Receiver<Integer> dying = channel.receiver("dying");
     Receiver<Integer> living = channel.receiver("living");
+    channel.trySend(0);
     CountDownLatch has = new CountDownLatch(1);
     CountDownLatch mayDie = new CountDownLatch(1);
     Thread thread =
@@ -572,7 +573,6 @@ final class AnycastChannelTest {
               mayDie.await();
               return null;
             });
-    channel.trySend(0);
     assertTrue(has.await(30, TimeUnit.SECONDS));
     try (ExecutorService executor = executor(virtual)) {
       AtomicReference<Thread> parked = new AtomicReference<>();
