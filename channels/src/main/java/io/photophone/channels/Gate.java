@@ -79,6 +79,12 @@ final class Gate {
     return user;
   }
 
+  /// Whether its user has ended and nobody has shut it.
+  boolean isAbandoned() {
+    Thread thread = user;
+    return thread != null && !thread.isAlive() && !shut;
+  }
+
   /// Lets nobody in from now on and waits until nobody is inside.
   void shut() {
     shut = true;

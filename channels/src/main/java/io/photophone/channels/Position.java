@@ -95,6 +95,10 @@ abstract sealed class PositionFields extends PositionPadding permits Position {
     return VALUE.compareAndSet(this, expected, newValue);
   }
 
+  final long getAndAdd(long difference) {
+    return (long) VALUE.getAndAdd(this, difference);
+  }
+
   final long limit() {
     return (long) LIMIT.getOpaque(this);
   }

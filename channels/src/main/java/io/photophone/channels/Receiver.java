@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
 ///
 /// @param <T> what the channel carries
 public abstract sealed class Receiver<T> implements AutoCloseable
-    permits QueueReceiver, PriorityReceiver, BroadcastReceiver, MulticastReceiver {
+    permits QueueReceiver, PriorityReceiver, BroadcastReceiver, MulticastReceiver, AnycastReceiver {
   private static final VarHandle RECEIVED;
 
   static {
@@ -96,7 +96,7 @@ public abstract sealed class Receiver<T> implements AutoCloseable
   public final Received<T> receive() throws InterruptedException {
     Received<T> outcome = poll();
     while (outcome instanceof Received.Empty<T>) {
-      waiting.await(ready, System.nanoTime() + WaitStrategy.FOR_EVER, waiter);
+      waiting.await(ready, System.nanoTime() + longestSleepNanos(), waiter);
       outcome = poll();
     }
     return outcome;
@@ -109,8 +109,12 @@ public abstract sealed class Receiver<T> implements AutoCloseable
       return outcome;
     }
     long deadline = System.nanoTime() + Waits.nanos(timeout);
-    while (outcome instanceof Received.Empty<T> && waiting.await(ready, deadline, waiter)) {
+    long left = deadline - System.nanoTime();
+    while (outcome instanceof Received.Empty<T> && left > 0) {
+      long wake = deadline - Math.max(0, left - longestSleepNanos());
+      waiting.await(ready, wake, waiter);
       outcome = poll();
+      left = deadline - System.nanoTime();
     }
     return outcome;
   }
@@ -175,12 +179,12 @@ public abstract sealed class Receiver<T> implements AutoCloseable
         handed++;
         handler.accept(value);
       }
+      return handed;
     } finally {
       draining = false;
       RECEIVED.setOpaque(this, received + handed);
       settle(fetched, handed, count);
     }
-    return handed;
   }
 
   private boolean enter() {
@@ -240,6 +244,10 @@ public abstract sealed class Receiver<T> implements AutoCloseable
     return (long) RECEIVED.getOpaque(this);
   }
 
+  final Gate gate() {
+    return gate;
+  }
+
   final Waiter waiter() {
     return waiter;
   }
@@ -260,8 +268,7 @@ public abstract sealed class Receiver<T> implements AutoCloseable
 
   /// Whether its thread has ended without closing it.
   final boolean isAbandoned() {
-    Thread thread = gate.user();
-    return thread != null && !thread.isAlive() && !gate.isShut();
+    return gate.isAbandoned();
   }
 
   final void addLatencyTo(Histogram sum) {
@@ -331,6 +338,11 @@ public abstract sealed class Receiver<T> implements AutoCloseable
 
   /// Called once, when the receiver leaves and nobody is in a receive.
   abstract void leave(ReceiverStats last);
+
+  /// How long a wait may last before the receiver looks around, though nobody has woken it.
+  long longestSleepNanos() {
+    return WaitStrategy.FOR_EVER;
+  }
 
   abstract Map<DropReason, Long> dropped();
 
