@@ -24,7 +24,7 @@ public final class BroadcastChannel<T> implements Channel {
    * Sequences count messages from 0. `head` is the sequence of the next message, with the sign bit set once
    * the channel is closed; the gate keeps a close and a send apart.
    *
-   * The ring has more slots than the capacity. The sender writes slot `head` before it publishes
+   * The ring has one slot more than the capacity. The sender writes slot `head` before it publishes
    * `head + 1`; a message that shares its slot with sequence c is written only when head - c > capacity. A
    * receiver reads its slot (acquire, partner: the release in `send`) and then reads `head` again: if
    * head - c <= capacity, nothing had been written over what it read. Seeing a later message in the slot
@@ -34,7 +34,6 @@ public final class BroadcastChannel<T> implements Channel {
 
   private final ChannelOptions options;
   private final Gate gate;
-  private final int mask;
   private final @Nullable Object[] ring;
   private final long @Nullable [] stamps;
   private final Parking receivers = new Parking();
@@ -47,12 +46,14 @@ public final class BroadcastChannel<T> implements Channel {
   private @Nullable Throwable cause;
   private boolean closing;
 
+  /// Slot of the next message; the sender's own.
+  private int nextSlot;
+
   /// An open channel without receivers.
   public BroadcastChannel(ChannelOptions options) {
     this.options = options;
-    int slots = Ring.slotsFor(options.capacity() + 1);
+    int slots = options.capacity() + 1;
     this.gate = new Gate("sends to channel " + options.name());
-    this.mask = slots - 1;
     this.ring = new Object[slots];
     this.stamps = options.latency() == LatencyTracking.OFF ? null : new long[slots];
     this.departed = new Departed(options.latency());
@@ -72,12 +73,13 @@ public final class BroadcastChannel<T> implements Channel {
       return Sent.CLOSED;
     }
     long at = head.plain();
-    int slot = (int) at & mask;
+    int slot = nextSlot;
     if (stamps != null && options.latency().times(at)) {
       STAMP.setRelease(stamps, slot, System.nanoTime());
     }
     Ring.SLOT.setRelease(ring, slot, message);
     head.release(at + 1);
+    nextSlot = slotAfter(slot);
     gate.exit();
     receivers.signalAll();
     return Sent.SENT;
@@ -136,8 +138,7 @@ public final class BroadcastChannel<T> implements Channel {
   /// What is in a message's slot. The caller reads the head afterwards to know whether it is that
   /// message.
   @SuppressWarnings("unchecked")
-  @Nullable T read(long at, Ring.Stamp stamp) {
-    int slot = (int) at & mask;
+  @Nullable T read(long at, int slot, Ring.Stamp stamp) {
     if (stamps != null) {
       stamp.nanos =
           options.latency().times(at)
@@ -145,6 +146,14 @@ public final class BroadcastChannel<T> implements Channel {
               : Ring.Stamp.NOT_TIMED;
     }
     return (T) Ring.SLOT.getAcquire(ring, slot);
+  }
+
+  int slotOf(long sequence) {
+    return (int) (sequence % ring.length);
+  }
+
+  int slotAfter(int slot) {
+    return slot == ring.length - 1 ? 0 : slot + 1;
   }
 
   boolean isTimed() {

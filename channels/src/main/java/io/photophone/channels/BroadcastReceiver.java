@@ -12,6 +12,9 @@ final class BroadcastReceiver<T> extends Receiver<T> {
   /// Sequence of the next message to receive. Moved by the receiving thread.
   private final Position cursor = new Position();
 
+  /// Slot of that message; the receiving thread's own.
+  private int slot;
+
   BroadcastReceiver(
       BroadcastChannel<T> channel,
       String name,
@@ -23,6 +26,7 @@ final class BroadcastReceiver<T> extends Receiver<T> {
     this.channel = channel;
     this.resume = resume;
     cursor.set(sequence);
+    slot = channel.slotOf(sequence);
   }
 
   @Override
@@ -32,12 +36,13 @@ final class BroadcastReceiver<T> extends Receiver<T> {
     if (at == BroadcastChannel.sequence(end)) {
       return end < 0 ? new Received.Closed<>(channel.cause()) : empty();
     }
-    T message = channel.read(at, stamp);
+    T message = channel.read(at, slot, stamp);
     long sent = channel.sent();
     if (message == null || sent - at > channel.capacity()) {
       return overtaken(at, sent);
     }
     cursor.release(at + 1);
+    slot = channel.slotAfter(slot);
     return received(message, Priority.NORMAL, stamp.nanos);
   }
 
@@ -49,6 +54,7 @@ final class BroadcastReceiver<T> extends Receiver<T> {
         };
     drops.add(DropReason.OVERTAKEN, next - at);
     cursor.release(next);
+    slot = channel.slotOf(next);
     return new Received.Lagged<>(next - at);
   }
 
@@ -57,16 +63,20 @@ final class BroadcastReceiver<T> extends Receiver<T> {
     long at = cursor.plain();
     int count = (int) Math.min(Math.min(limit, Ring.Batch.SIZE), channel.sent() - at);
     into.isTimed = channel.isTimed();
+    int next = slot;
     for (int i = 0; i < count; i++) {
-      into.messages[i] = channel.read(at + i, stamp);
+      into.messages[i] = channel.read(at + i, next, stamp);
       into.nanos[i] = stamp.nanos;
+      next = channel.slotAfter(next);
     }
     return channel.sent() - at > channel.capacity() ? 0 : count;
   }
 
   @Override
   void settle(Ring.Batch from, int handed, int count) {
-    cursor.release(cursor.plain() + handed);
+    long next = cursor.plain() + handed;
+    cursor.release(next);
+    slot = channel.slotOf(next);
   }
 
   @Override

@@ -7,7 +7,7 @@ import org.jspecify.annotations.Nullable;
 /// At every quiet moment each message that was accepted is received, dropped for a reason that is
 /// counted, or pending: see [ChannelStats].
 public sealed interface Channel extends AutoCloseable
-    permits PointToPointChannel, BroadcastChannel, RequestReplyChannel {
+    permits PointToPointChannel, PriorityChannel, BroadcastChannel, RequestReplyChannel {
 
   /// What statistics and messages call it.
   String name();

@@ -80,11 +80,7 @@ final class ManyToManyRing<T> extends Ring<T> {
       long turn = cell.sequence() - (at + 1);
       if (turn == 0) {
         if (tail.compareAndSet(at, at + 1)) {
-          T message = (T) cell.message;
-          stamp.nanos = tracking.times(at) ? cell.nanos : Stamp.NOT_TIMED;
-          cell.message = null;
-          cell.release(at + mask + 1);
-          return message;
+          return (T) empty(cell, at, stamp);
         }
       } else if (turn < 0) {
         if (accepted() == at) {
@@ -166,11 +162,32 @@ final class ManyToManyRing<T> extends Ring<T> {
     return tail.get();
   }
 
-  /// When the message at the front was sent, if every message is timed and there is one.
-  long frontNanos() {
-    long at = tail.get();
+  /// Takes out the message at this position, if that is the oldest still; null if it is not.
+  @SuppressWarnings("unchecked")
+  @Nullable T takeAt(long at, Stamp stamp) {
     Cell cell = cell(at);
-    return cell.sequence() == at + 1 ? cell.nanos : Stamp.NOT_TIMED;
+    for (int round = 0; cell.sequence() != at + 1; round++) {
+      if (tail.get() != at) {
+        return null;
+      }
+      pause(round);
+    }
+    return tail.compareAndSet(at, at + 1) ? (T) empty(cell, at, stamp) : null;
+  }
+
+  /// When the message at this position was sent; [Stamp#NOT_TIMED] if it is not there.
+  long sentNanosAt(long at) {
+    Cell cell = cell(at);
+    return tracking.times(at) && cell.sequence() == at + 1 ? cell.nanos : Stamp.NOT_TIMED;
+  }
+
+  /// Empties a cell that is the receiver's own.
+  private @Nullable Object empty(Cell cell, long at, Stamp stamp) {
+    Object message = cell.message;
+    stamp.nanos = tracking.times(at) ? cell.nanos : Stamp.NOT_TIMED;
+    cell.message = null;
+    cell.release(at + mask + 1);
+    return message;
   }
 
   private static final class Cell {

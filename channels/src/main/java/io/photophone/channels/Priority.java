@@ -3,13 +3,20 @@ package io.photophone.channels;
 /// Class of a message, from the most to the least urgent.
 public enum Priority {
   /// Interrupts and critical events.
-  REAL_TIME,
+  REAL_TIME(0),
   /// What a user waits for.
-  HIGH,
+  HIGH(1),
   /// Ordinary tasks.
-  NORMAL,
+  NORMAL(2),
   /// Logging and monitoring.
-  LOW,
+  LOW(3),
   /// File transfers and backups.
-  BULK
+  BULK(4);
+
+  /// From 0, the most urgent.
+  final int rank;
+
+  Priority(int rank) {
+    this.rank = rank;
+  }
 }

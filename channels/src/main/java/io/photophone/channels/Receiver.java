@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
 ///
 /// @param <T> what the channel carries
 public abstract sealed class Receiver<T> implements AutoCloseable
-    permits QueueReceiver, BroadcastReceiver, Server {
+    permits QueueReceiver, PriorityReceiver, BroadcastReceiver, Server {
   private static final VarHandle RECEIVED;
 
   static {

@@ -239,8 +239,8 @@ final class AudioResourceTest {
         Events events = live.events(AUDIO)) {
       assertEquals("text/event-stream", events.head.header("content-type"));
       assertEquals("no-store", events.head.header("cache-control"));
-      live.publish(0, 5);
       for (int number = 0; number < 5; number++) {
+        live.publish(number);
         Events.Received event = events.next("message");
         assertEquals(Integer.toString(number), event.id());
         assertFrame(number, event.json());
