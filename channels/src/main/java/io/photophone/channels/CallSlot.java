@@ -34,8 +34,8 @@ final class CallSlot {
   /// The caller's place in it, as the waiting wants it.
   final Waiter[] places = {new Waiter(parking)};
 
-  /// Generation of the latest call: written by the one who holds the slot, opaquely, since a close
-  /// reads it.
+  /// Generation of the latest call: written by the one who holds the slot, after [#future];
+  /// read by a close.
   private long generation;
 
   /// When the call began, if it is timed. Of the one who holds the slot.
@@ -69,12 +69,12 @@ final class CallSlot {
   /// Begins the next call here. Called by the one who holds the slot.
   long begin() {
     long begun = generation + 1;
-    GENERATION.setOpaque(this, begun);
+    GENERATION.setRelease(this, begun);
     return begun;
   }
 
   long generation() {
-    return (long) GENERATION.getOpaque(this);
+    return (long) GENERATION.getAcquire(this);
   }
 
   /// Ends a call, unless it has ended.

@@ -2,7 +2,6 @@ package io.photophone.channels;
 
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
-import java.util.function.LongPredicate;
 import org.jspecify.annotations.Nullable;
 
 /// Requests in the order in which they were accepted. Lock-free, for any number of senders and
@@ -11,7 +10,7 @@ import org.jspecify.annotations.Nullable;
 /// Different from a [ManyToManyRing]: senders claim a cell itself and not a position beside it, so
 /// that a taker that finds nothing has looked at no line that the next sender writes first, and a
 /// take writes nothing to the cell, so that a reply doesn't wait behind that write.
-final class RequestRing<Q> {
+final class RequestRing<Q, R> implements RequestQueue<Q, R> {
   /*
    * Cell of position p, the turn being 8 p plus one of the states below:
    *
@@ -33,14 +32,18 @@ final class RequestRing<Q> {
 
   private final Cell[] cells;
   private final int mask;
+  private final Parking receivers = new Parking();
   private final Position head = new Position();
   private final Position tail = new Position();
 
   /// Everything before it was cleared; may lag.
   private final Position cleared = new Position();
 
+  private final RequestReplyChannel<Q, R> channel;
+
   /// @param requests how many it holds at least
-  RequestRing(int requests) {
+  RequestRing(RequestReplyChannel<Q, R> channel, int requests) {
+    this.channel = channel;
     int count = Math.max(MIN_CELLS, Ring.slotsFor(2 * requests));
     cells = new Cell[count];
     mask = count - 1;
@@ -57,12 +60,9 @@ final class RequestRing<Q> {
     return cells[(int) at & mask];
   }
 
-  /// Takes a request in, without waiting.
-  ///
-  /// @param isWanted whether the request of this id is still wanted: those at the front that aren't
-  ///     make room
-  Sent offer(long id, Q body, LongPredicate isWanted, Runnable discarded) {
-    long at = head.opaque();
+  @Override
+  public Sent offer(Priority priority, long id, Q body) {
+    long at = head.acquire();
     for (int round = 0; ; ) {
       Cell cell = cell(at);
       long turn = cell.turn();
@@ -85,7 +85,7 @@ final class RequestRing<Q> {
         } else {
           Ring.pause(round++);
         }
-      } else if (!discardFront(isWanted, discarded)) {
+      } else if (!discardFront(false)) {
         return Sent.FULL;
       }
     }
@@ -95,40 +95,47 @@ final class RequestRing<Q> {
     cell.id = id;
     cell.body = body;
     cell.release(turn(at, PUBLISHED));
-    head.opaque(at + 1);
+    // Partner: who begins to look here has all that was written before the claims behind.
+    head.release(at + 1);
+    receivers.signal();
   }
 
   private boolean isTaken(long at) {
-    if (at < tail.limit()) {
+    if (at < head.limit()) {
       return true;
     }
     long end = tail.get();
-    tail.limit(end);
+    head.limit(end);
     return at < end;
   }
 
-  /// Takes the front out if it is not wanted.
-  private boolean discardFront(LongPredicate isWanted, Runnable discarded) {
+  /// Takes the front out if its caller waits no longer.
+  ///
+  /// @return whether to look again
+  private boolean discardFront(boolean evenIfWanted) {
     long at = tail.get();
     Cell cell = cell(at);
     if (cell.turn() != turn(at, PUBLISHED)) {
       return tail.get() != at;
     }
     long id = cell.id;
-    if (tail.get() == at && isWanted.test(id)) {
+    if (!evenIfWanted && tail.get() == at && channel.isPending(id)) {
       return false;
     }
     if (tail.compareAndSet(at, at + 1)) {
-      discarded.run();
+      channel.expired();
     }
     return true;
   }
 
-  /// Takes the oldest request out, without waiting.
-  ///
-  /// @return false if there is none
+  /// Any number of threads take.
+  @Override
+  public RequestQueue.Taker<Q, R> taker(String name) {
+    return new RingTaker<>(this);
+  }
+
   @SuppressWarnings("unchecked")
-  boolean take(Taken<Q> into) {
+  private boolean take(RequestQueue.Taken<Q, R> into) {
     for (int round = 0; ; ) {
       long at = tail.get();
       Cell cell = cell(at);
@@ -140,6 +147,7 @@ final class RequestRing<Q> {
           into.at = at;
           into.id = id;
           into.body = (Q) body;
+          into.request = null;
           return true;
         }
       } else if (state == CLAIMED) {
@@ -150,6 +158,11 @@ final class RequestRing<Q> {
         return false;
       }
     }
+  }
+
+  @Override
+  public Parking receivers() {
+    return receivers;
   }
 
   private void clear(long end) {
@@ -168,21 +181,19 @@ final class RequestRing<Q> {
     cleared.opaque(end);
   }
 
-  /// Whether a take gives a request or will never give one again.
-  boolean isReady() {
+  private boolean isReady() {
     long at = tail.get();
     return cell(at).turn() > turn(at, FREE);
   }
 
-  /// Whether it is closed and everything has been taken.
-  boolean isEnded() {
+  private boolean isEnded() {
     long at = tail.get();
     return cell(at).turn() == turn(at, CLOSED);
   }
 
-  /// Refuses offers from now on. When it returns, none is under way that will be accepted.
-  void close() {
-    long at = head.opaque();
+  @Override
+  public void close() {
+    long at = head.acquire();
     for (int round = 0; ; ) {
       Cell cell = cell(at);
       long turn = cell.turn();
@@ -192,8 +203,11 @@ final class RequestRing<Q> {
       }
       if (state > FREE) {
         at++;
-      } else if ((state == FREE || isTaken(at - cells.length) && turn == turn(at - cells.length, PUBLISHED))) {
-        if (cell.compareAndSet(turn, turn(at, CLOSED))) {
+      } else if (state == FREE || turn == turn(at - cells.length, PUBLISHED)) {
+        if (state < FREE && !isTaken(at - cells.length)) {
+          // No cell is left for the mark of the end. Its caller hears of the end, as all do.
+          discardFront(true);
+        } else if (cell.compareAndSet(turn, turn(at, CLOSED))) {
           return;
         }
       } else {
@@ -202,9 +216,9 @@ final class RequestRing<Q> {
     }
   }
 
-  /// Requests accepted so far.
-  long accepted() {
-    long at = head.opaque();
+  @Override
+  public long accepted() {
+    long at = head.acquire();
     while (true) {
       long state = cell(at).turn() - turn(at, FREE);
       if (state <= FREE || state == CLOSED) {
@@ -214,19 +228,31 @@ final class RequestRing<Q> {
     }
   }
 
-  long pending() {
+  @Override
+  public long pending() {
     // Taken first: never more than what is accepted later.
     long out = tail.get();
     return accepted() - out;
   }
 
-  /// A request that was taken out.
-  static final class Taken<Q> {
-    /// Its position in the order of all.
-    long at;
+  private record RingTaker<Q, R>(RequestRing<Q, R> ring) implements RequestQueue.Taker<Q, R> {
+    @Override
+    public boolean take(RequestQueue.Taken<Q, R> into) {
+      return ring.take(into);
+    }
 
-    long id;
-    @Nullable Q body;
+    @Override
+    public boolean isReady() {
+      return ring.isReady();
+    }
+
+    @Override
+    public boolean isEnded() {
+      return ring.isEnded();
+    }
+
+    @Override
+    public void leave() {}
   }
 
   /// Where a request lies. The fields that nothing uses keep the next cell's on another cache line.
