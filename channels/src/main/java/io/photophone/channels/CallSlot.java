@@ -34,8 +34,8 @@ final class CallSlot {
   /// The caller's place in it, as the waiting wants it.
   final Waiter[] places = {new Waiter(parking)};
 
-  /// Generation of the latest call: written by the one who holds the slot, after [#future];
-  /// read by a close.
+  /// Generation of the latest call: written by the one who holds the slot, after [#future]; read by
+  /// a close.
   private long generation;
 
   /// When the call began, if it is timed. Of the one who holds the slot.

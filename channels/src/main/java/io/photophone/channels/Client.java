@@ -93,7 +93,7 @@ public final class Client<Q, R> implements AutoCloseable {
   ///
   /// @param timeout until the deadline, for all of it
   /// @throws InterruptedException if interrupted while it waits; the request is given up. A reply
-  ///     that is there by then is returned, and the thread stays interrupted
+  ///   that is there by then is returned, and the thread stays interrupted
   /// @throws IllegalStateException if another living thread is the one that calls
   public Reply<R> call(Q request, Duration timeout) throws InterruptedException {
     return call(Priority.NORMAL, request, timeout, true);
@@ -102,8 +102,7 @@ public final class Client<Q, R> implements AutoCloseable {
   /// As [#call(Object, Duration)], with a class.
   ///
   /// @throws IllegalArgumentException if the channel has no classes, and it isn't [Priority#NORMAL]
-  public Reply<R> call(Priority priority, Q request, Duration timeout)
-      throws InterruptedException {
+  public Reply<R> call(Priority priority, Q request, Duration timeout) throws InterruptedException {
     return call(priority, request, timeout, true);
   }
 

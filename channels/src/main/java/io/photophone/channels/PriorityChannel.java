@@ -126,9 +126,7 @@ public final class PriorityChannel<T> implements Channel {
     ManyToManyRing<T> ring = lane(priority).ring;
     long at = ring.taken();
     T message = ring.peekAt(at);
-    return message != null
-        && !isWanted.test(message)
-        && ring.takeAt(at, new Ring.Stamp()) != null;
+    return message != null && !isWanted.test(message) && ring.takeAt(at, new Ring.Stamp()) != null;
   }
 
   /// Joins a receiver. When it leaves, the messages stay for the others.

@@ -7,8 +7,8 @@ import org.jspecify.annotations.Nullable;
 /// @param <R> what is answered
 public sealed interface Reply<R> {
 
-  /// The server's answer. The client owns this object and fills it again at its next call, so that a
-  /// call allocates nothing: take the value, don't keep the object.
+  /// The server's answer. The client owns this object and fills it again at its next call, so that
+  /// a call allocates nothing: take the value, don't keep the object.
   final class Answered<R> implements Reply<R> {
     private @Nullable R value;
 

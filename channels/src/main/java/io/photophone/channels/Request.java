@@ -5,8 +5,8 @@ import java.util.Objects;
 /// A request in the hands of a server, to be answered by any thread, at any time, in any order.
 ///
 /// It belongs to one call for ever and never to another: its id carries the generation of the call,
-/// and an answer is taken only while that call waits. So it can be kept, and an answer to a call that
-/// has ended, or a second one, reaches nobody and is counted.
+/// and an answer is taken only while that call waits. So it can be kept, and an answer to a call
+/// that has ended, or a second one, reaches nobody and is counted.
 ///
 /// @param <Q> what is asked
 /// @param <R> what is answered

@@ -39,9 +39,7 @@ final class RequestClasses<Q, R> implements RequestQueue<Q, R> {
 
   @Override
   public long accepted() {
-    return classes.classStats().values().stream()
-        .mapToLong(PriorityChannel.ClassStats::sent)
-        .sum();
+    return classes.classStats().values().stream().mapToLong(PriorityChannel.ClassStats::sent).sum();
   }
 
   @Override

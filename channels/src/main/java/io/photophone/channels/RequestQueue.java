@@ -2,9 +2,9 @@ package io.photophone.channels;
 
 import org.jspecify.annotations.Nullable;
 
-/// The way of the requests of a [RequestReplyChannel] from its callers to its servers. It holds more
-/// requests than the channel allows in flight, since those whose callers wait no longer stay until
-/// they come to the front.
+/// The way of the requests of a [RequestReplyChannel] from its callers to its servers. It holds
+/// more requests than the channel allows in flight, since those whose callers wait no longer stay
+/// until they come to the front.
 sealed interface RequestQueue<Q, R> permits RequestRing, RequestClasses {
 
   /// Takes a request in, without waiting.

@@ -14,14 +14,14 @@ import org.jspecify.annotations.Nullable;
 /// Questions and their answers: any number of clients and servers, replies in any order.
 ///
 /// A [Client] calls and waits, [#request] gives a future. Every call has a deadline, so that none
-/// waits for ever, and ends once: by a reply, a failure, its deadline, its cancellation or the close.
-/// What comes later reaches nobody: a late reply is counted as [DropReason#LATE], a request that its
-/// caller gave up before a server took it as [DropReason#EXPIRED]. A request is sent once and
-/// never again.
+/// waits for ever, and ends once: by a reply, a failure, its deadline, its cancellation or the
+/// close. What comes later reaches nobody: a late reply is counted as [DropReason#LATE], a request
+/// that its caller gave up before a server took it as [DropReason#EXPIRED]. A request is sent once
+/// and never again.
 ///
-/// [#fifo] gives requests to servers in the order in which they came, [#prioritised] by class. A call
-/// that succeeds allocates nothing on a channel made by [#fifo], nor does [Server#answer]; a server
-/// that takes a request into its own hands gets an object for it, which is never used again.
+/// [#fifo] gives requests to servers in the order in which they came, [#prioritised] by class. A
+/// call that succeeds allocates nothing on a channel made by [#fifo], nor does [Server#answer]; a
+/// server that takes a request into its own hands gets an object for it, which is never used again.
 ///
 /// Messages of its statistics are requests and replies: a request is received by a server, a reply
 /// by a caller. `sent` counts requests. Latency is that of the round trip. Contract: C6.
