@@ -8,7 +8,8 @@ import java.util.function.Function;
 /// request goes to one.
 ///
 /// To receive a request is to take it over: nobody else will answer it. A server takes one at a
-/// time, also when it drains, so that none waits for a slow server while another is idle.
+/// time, also when it drains, so that none waits for a slow server while another is idle. Each has
+/// an object of its own, the one thing that a receive allocates; [#answer] does without.
 ///
 /// @param <Q> what is asked
 /// @param <R> what is answered
