@@ -11,7 +11,8 @@ public sealed interface Channel extends AutoCloseable
         PriorityChannel,
         BroadcastChannel,
         MulticastChannel,
-        AnycastChannel {
+        AnycastChannel,
+        RequestReplyChannel {
 
   /// What statistics and messages call it.
   String name();

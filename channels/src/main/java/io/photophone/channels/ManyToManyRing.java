@@ -91,6 +91,17 @@ final class ManyToManyRing<T> extends Ring<T> {
     }
   }
 
+  /// The message at a position; null if it isn't the front, or is not there yet.
+  @SuppressWarnings("unchecked")
+  @Nullable T peekAt(long at) {
+    Cell cell = cell(at);
+    if (cell.sequence() != at + 1) {
+      return null;
+    }
+    T message = (T) cell.message;
+    return tail.get() == at ? message : null;
+  }
+
   @Override
   int fetch(Batch batch, int limit) {
     int most = Math.min(limit, Batch.SIZE);

@@ -79,6 +79,10 @@ abstract sealed class PositionFields extends PositionPadding permits Position {
     return (long) VALUE.getVolatile(this);
   }
 
+  final long opaque() {
+    return (long) VALUE.getOpaque(this);
+  }
+
   final void opaque(long newValue) {
     VALUE.setOpaque(this, newValue);
   }

@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.Predicate;
 import org.HdrHistogram.Histogram;
 import org.jspecify.annotations.Nullable;
 
@@ -116,6 +117,16 @@ public final class PriorityChannel<T> implements Channel {
     }
     Lane<T> lane = lane(priority);
     return lane.sending.until(lane.room, timeoutNanos, () -> offer(lane, message));
+  }
+
+  /// Takes the oldest message of a class out if nobody wants it any more.
+  ///
+  /// @return false if it is wanted, or there is none
+  boolean discardFront(Priority priority, Predicate<? super T> isWanted) {
+    ManyToManyRing<T> ring = lane(priority).ring;
+    long at = ring.taken();
+    T message = ring.peekAt(at);
+    return message != null && !isWanted.test(message) && ring.takeAt(at, new Ring.Stamp()) != null;
   }
 
   /// Joins a receiver. When it leaves, the messages stay for the others.

@@ -18,7 +18,12 @@ import org.jspecify.annotations.Nullable;
 ///
 /// @param <T> what the channel carries
 public abstract sealed class Receiver<T> implements AutoCloseable
-    permits QueueReceiver, PriorityReceiver, BroadcastReceiver, MulticastReceiver, AnycastReceiver {
+    permits QueueReceiver,
+        PriorityReceiver,
+        BroadcastReceiver,
+        MulticastReceiver,
+        AnycastReceiver,
+        Server {
   private static final VarHandle RECEIVED;
 
   static {
@@ -187,7 +192,10 @@ public abstract sealed class Receiver<T> implements AutoCloseable
     }
   }
 
-  private boolean enter() {
+  /// Lets the receiving thread in; [#exit] must follow if it returns true.
+  ///
+  /// @return false if the receiver has left
+  final boolean enter() {
     if (!gate.enter()) {
       return false;
     }
@@ -196,6 +204,17 @@ public abstract sealed class Receiver<T> implements AutoCloseable
           "receiver %s is used by the handler of its own drain".formatted(name));
     }
     return true;
+  }
+
+  final void exit() {
+    draining = false;
+    gate.exit();
+  }
+
+  /// Counts a message as received whose handler runs next, until [#exit].
+  final void handing() {
+    draining = true;
+    RECEIVED.setOpaque(this, received + 1);
   }
 
   private boolean hasOutcome() {
