@@ -49,7 +49,8 @@ final class ReceivingSide<T> {
 
   int fetch(Ring.Batch batch, int limit) {
     long at = tail.plain();
-    int most = Math.min(limit, Ring.Batch.SIZE);
+    // Once around at most: what is fetched stays in its slot until it is settled.
+    int most = Math.min(Math.min(limit, slots.length), Ring.Batch.SIZE);
     batch.isTimed = stamps != null;
     int count = 0;
     while (count < most) {
