@@ -75,17 +75,18 @@ public final class PointToPointChannel<T> implements Channel {
 
   /// Sends, waiting for room as long as it takes. Never returns [Sent#FULL].
   public Sent send(T message) throws InterruptedException {
-    Sent outcome = trySend(message);
-    return outcome == Sent.FULL
-        ? sending.until(room, WaitStrategy.FOR_EVER, () -> trySend(message))
-        : outcome;
+    return send(message, WaitStrategy.FOR_EVER);
   }
 
   /// Sends, waiting for room at most for the time given.
   public Sent send(T message, Duration timeout) throws InterruptedException {
+    return send(message, Waits.nanos(timeout));
+  }
+
+  private Sent send(T message, long timeoutNanos) throws InterruptedException {
     Sent outcome = trySend(message);
     return outcome == Sent.FULL
-        ? sending.until(room, Waits.nanos(timeout), () -> trySend(message))
+        ? sending.until(room, timeoutNanos, () -> trySend(message))
         : outcome;
   }
 

@@ -101,11 +101,12 @@ public abstract sealed class Receiver<T> implements AutoCloseable
 
   /// Receives, waiting at most for the time given, then returns [Received.Empty].
   public final Received<T> receive(Duration timeout) throws InterruptedException {
+    long timeoutNanos = Waits.nanos(timeout);
     Received<T> outcome = poll();
     if (!(outcome instanceof Received.Empty<T>)) {
       return outcome;
     }
-    long deadline = System.nanoTime() + Waits.nanos(timeout);
+    long deadline = System.nanoTime() + timeoutNanos;
     while (outcome instanceof Received.Empty<T> && waiting.await(ready, deadline, waiter)) {
       outcome = poll();
     }
