@@ -51,6 +51,9 @@ public abstract sealed class Receiver<T> implements AutoCloseable
   /// Of the receiving thread alone: inside a handler of [#drain].
   private boolean draining;
 
+  /// Of the receiving thread alone: its handler has closed it, and it leaves when that returns.
+  private boolean leaving;
+
   /// Of the receiving thread alone: it was given [Received.Closed].
   private boolean ended;
 
@@ -136,10 +139,13 @@ public abstract sealed class Receiver<T> implements AutoCloseable
         if (count == 0) {
           break;
         }
-        hand(fetched, count, handler);
-        total += count;
+        total += hand(fetched, count, handler);
       } finally {
         gate.exit();
+        if (leaving) {
+          leaving = false;
+          depart();
+        }
       }
     }
     return total;
@@ -155,13 +161,13 @@ public abstract sealed class Receiver<T> implements AutoCloseable
   }
 
   @SuppressWarnings("unchecked")
-  private void hand(Ring.Batch fetched, int count, Consumer<? super T> handler) {
+  private int hand(Ring.Batch fetched, int count, Consumer<? super T> handler) {
     boolean timed = latency != null && fetched.isTimed;
     long now = timed ? System.nanoTime() : 0;
     int handed = 0;
     draining = true;
     try {
-      while (handed < count) {
+      while (handed < count && !leaving) {
         T value = (T) Objects.requireNonNull(fetched.messages[handed]);
         fetched.messages[handed] = null;
         if (timed) {
@@ -175,6 +181,7 @@ public abstract sealed class Receiver<T> implements AutoCloseable
       RECEIVED.setOpaque(this, received + handed);
       settle(fetched, handed, count);
     }
+    return handed;
   }
 
   private boolean enter() {
@@ -265,8 +272,8 @@ public abstract sealed class Receiver<T> implements AutoCloseable
   }
 
   /// Leaves the channel; a receive that waits in another thread sees the end, a handler that runs
-  /// in another thread is waited for. What was pending is counted as dropped, unless others can
-  /// receive it. Idempotent.
+  /// in another thread is waited for. A handler of its own [#drain] is the last one: it leaves when
+  /// that returns. What was pending is counted as dropped, unless others can receive it. Idempotent.
   @Override
   public final void close() {
     synchronized (this) {
@@ -276,6 +283,14 @@ public abstract sealed class Receiver<T> implements AutoCloseable
       left = true;
     }
     gate.shut();
+    if (Thread.currentThread().equals(gate.user()) && draining) {
+      leaving = true;
+    } else {
+      depart();
+    }
+  }
+
+  private void depart() {
     Drops drops = new Drops();
     drops.addAll(dropped());
     drops.add(DropReason.LEFT, pending());
