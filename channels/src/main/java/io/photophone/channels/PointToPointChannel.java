@@ -112,7 +112,7 @@ public final class PointToPointChannel<T> implements Channel {
                     present.isEmpty() ? "which has left" : present.getFirst().name(),
                     receiverName));
       }
-      QueueReceiver<T> receiver = new QueueReceiver<>(this, receiverName, ring, options);
+      QueueReceiver<T> receiver = new QueueReceiver<>(this, receiverName, ring, options, oneReceiver);
       present.add(receiver);
       return receiver;
     }
@@ -122,9 +122,6 @@ public final class PointToPointChannel<T> implements Channel {
     synchronized (present) {
       present.remove(receiver);
       departed.add(receiver, last);
-    }
-    if (oneReceiver) {
-      close();
     }
   }
 
@@ -178,21 +175,14 @@ public final class PointToPointChannel<T> implements Channel {
     synchronized (present) {
       Histogram times = departed.times();
       long received = departed.received();
-      long held = 0;
+      long pending = oneReceiver && departed.count() > 0 ? 0 : ring.pending();
       List<ReceiverStats> stats = present.stream().map(Receiver::stats).toList();
       for (QueueReceiver<T> receiver : present) {
         receiver.addLatencyTo(times);
+        pending += receiver.heldCount();
       }
       for (ReceiverStats receiver : stats) {
         received += receiver.received();
-        held += receiver.pending();
-      }
-      long pending = ring.pending() + held;
-      Drops dropped = new Drops();
-      dropped.addAll(departed.dropped());
-      if (oneReceiver && departed.count() > 0) {
-        dropped.add(DropReason.LEFT, pending);
-        pending = 0;
       }
       return new ChannelStats(
           name(),
@@ -202,7 +192,7 @@ public final class PointToPointChannel<T> implements Channel {
           ring.accepted(),
           ring.accepted(),
           received,
-          dropped.toMap(),
+          departed.dropped(),
           pending,
           LatencyRecorder.stats(times),
           stats);

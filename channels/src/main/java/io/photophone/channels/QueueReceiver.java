@@ -9,10 +9,19 @@ final class QueueReceiver<T> extends Receiver<T> {
   private final Ring.Stamp stamp = new Ring.Stamp();
   private final Held<T> held = new Held<>();
 
-  QueueReceiver(PointToPointChannel<T> channel, String name, Ring<T> ring, ChannelOptions options) {
+  /// Whether all that is in the ring waits for this one.
+  private final boolean alone;
+
+  QueueReceiver(
+      PointToPointChannel<T> channel,
+      String name,
+      Ring<T> ring,
+      ChannelOptions options,
+      boolean alone) {
     super(name, channel.receivers(), options.waiting(), options.latency());
     this.channel = channel;
     this.ring = ring;
+    this.alone = alone;
   }
 
   @Override
@@ -51,6 +60,13 @@ final class QueueReceiver<T> extends Receiver<T> {
   }
 
   @Override
+  void refuseMore() {
+    if (alone) {
+      channel.close();
+    }
+  }
+
+  @Override
   void leave(ReceiverStats last) {
     channel.left(this, last);
   }
@@ -62,6 +78,10 @@ final class QueueReceiver<T> extends Receiver<T> {
 
   @Override
   public long pending() {
+    return alone ? ring.pending() : held.count();
+  }
+
+  int heldCount() {
     return held.count();
   }
 

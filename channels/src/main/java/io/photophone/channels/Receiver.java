@@ -291,6 +291,7 @@ public abstract sealed class Receiver<T> implements AutoCloseable
   }
 
   private void depart() {
+    refuseMore();
     Drops drops = new Drops();
     drops.addAll(dropped());
     drops.add(DropReason.LEFT, pending());
@@ -323,6 +324,10 @@ public abstract sealed class Receiver<T> implements AutoCloseable
 
   /// Whether a poll would give something other than [Received.Empty].
   abstract boolean isReady();
+
+  /// Called when the receiver leaves, before what is pending counts as dropped. Ends the sending, if
+  /// what is sent from now on would be received by nobody.
+  void refuseMore() {}
 
   /// Called once, when the receiver leaves and nobody is in a receive.
   abstract void leave(ReceiverStats last);
