@@ -44,14 +44,14 @@ final class QueueReceiver<T> extends Receiver<T> {
 
   @Override
   void settle(Ring.Batch from, int handed, int count) {
-    if (held.isEmpty()) {
-      if (!ring.settle(handed)) {
-        held.keep(from, handed, count);
-      }
-    } else {
+    if (!held.isEmpty()) {
       held.settle(handed);
+    } else if (ring.settle(handed)) {
+      channel.senders().signal(handed);
+    } else {
+      held.keep(from, handed, count);
+      channel.senders().signal(count);
     }
-    channel.senders().signal();
   }
 
   @Override
