@@ -83,6 +83,8 @@ public abstract sealed class Receiver<T> implements AutoCloseable
   /// @throws IllegalStateException if another living thread is the one that receives
   public final Received<T> poll() {
     if (!enter()) {
+      // It may have been woken for a message that another receiver can have.
+      waiter.passOn();
       return new Received.Closed<>(null);
     }
     try {
