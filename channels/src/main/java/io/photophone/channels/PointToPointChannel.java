@@ -112,7 +112,8 @@ public final class PointToPointChannel<T> implements Channel {
                     present.isEmpty() ? "which has left" : present.getFirst().name(),
                     receiverName));
       }
-      QueueReceiver<T> receiver = new QueueReceiver<>(this, receiverName, ring, options, oneReceiver);
+      QueueReceiver<T> receiver =
+          new QueueReceiver<>(this, receiverName, ring, options, oneReceiver);
       present.add(receiver);
       return receiver;
     }

@@ -275,7 +275,8 @@ public abstract sealed class Receiver<T> implements AutoCloseable
 
   /// Leaves the channel; a receive that waits in another thread sees the end, a handler that runs
   /// in another thread is waited for. A handler of its own [#drain] is the last one: it leaves when
-  /// that returns. What was pending is counted as dropped, unless others can receive it. Idempotent.
+  /// that returns. What was pending is counted as dropped, unless others can receive it.
+  /// Idempotent.
   @Override
   public final void close() {
     synchronized (this) {
@@ -327,8 +328,8 @@ public abstract sealed class Receiver<T> implements AutoCloseable
   /// Whether a poll would give something other than [Received.Empty].
   abstract boolean isReady();
 
-  /// Called when the receiver leaves, before what is pending counts as dropped. Ends the sending, if
-  /// what is sent from now on would be received by nobody.
+  /// Called when the receiver leaves, before what is pending counts as dropped. Ends the sending,
+  /// if what is sent from now on would be received by nobody.
   void refuseMore() {}
 
   /// Called once, when the receiver leaves and nobody is in a receive.

@@ -35,8 +35,6 @@ final class Waits {
     if (timeout.isNegative()) {
       throw new IllegalArgumentException("timeout is " + timeout + ", allowed: 0 or more");
     }
-    return timeout.compareTo(LONGEST) > 0
-        ? WaitStrategy.FOR_EVER
-        : timeout.toNanos();
+    return timeout.compareTo(LONGEST) > 0 ? WaitStrategy.FOR_EVER : timeout.toNanos();
   }
 }

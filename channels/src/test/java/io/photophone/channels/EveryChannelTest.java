@@ -85,7 +85,9 @@ final class EveryChannelTest {
   void capacity_is_exact_from_1_to_70_and_around_powers_of_two(ChannelKind kind) {
     IntStream.concat(
             IntStream.rangeClosed(1, 70),
-            IntStream.rangeClosed(7, 16).map(bits -> 1 << bits).flatMap(n -> IntStream.of(n - 1, n, n + 1)))
+            IntStream.rangeClosed(7, 16)
+                .map(bits -> 1 << bits)
+                .flatMap(n -> IntStream.of(n - 1, n, n + 1)))
         .forEach(capacity -> holdsExactly(capacity, kind));
   }
 
@@ -238,7 +240,9 @@ final class EveryChannelTest {
   }
 
   @ParameterizedTest
-  @EnumSource(mode = Mode.EXCLUDE, names = {"ONE_TO_ONE", "MANY_TO_ONE"})
+  @EnumSource(
+      mode = Mode.EXCLUDE,
+      names = {"ONE_TO_ONE", "MANY_TO_ONE"})
   void the_cause_reaches_every_receiver_and_those_that_join_later(ChannelKind kind) {
     Line<Integer> line = kind.open(3);
     List<Receiver<Integer>> receivers = new ArrayList<>();
@@ -305,8 +309,7 @@ final class EveryChannelTest {
     Receiver<Integer> receiver = line.receiver("receiver");
     Duration negative = Duration.ofNanos(-1);
     for (int pending = 0; pending < 2; pending++) {
-      assertNamed(
-          "PT-0.000000001S", IllegalArgumentException.class, () -> line.send(1, negative));
+      assertNamed("PT-0.000000001S", IllegalArgumentException.class, () -> line.send(1, negative));
       assertThrows(NullPointerException.class, () -> line.send(1, null));
       assertNamed(
           "PT-0.000000001S", IllegalArgumentException.class, () -> receiver.receive(negative));
@@ -348,8 +351,7 @@ final class EveryChannelTest {
 
   @ParameterizedTest
   @EnumSource
-  void a_second_thread_that_receives_is_refused_with_both_names(ChannelKind kind)
-      throws Exception {
+  void a_second_thread_that_receives_is_refused_with_both_names(ChannelKind kind) throws Exception {
     Line<Integer> line = kind.open(4);
     Receiver<Integer> receiver = line.receiver("the ear");
     fill(line, 4);
@@ -370,7 +372,9 @@ final class EveryChannelTest {
     assertEquals(1, value(receiver.poll()));
     receiver.handOver();
     Thread third =
-        Thread.ofPlatform().name("third listener").start(() -> assertEquals(2, value(receiver.poll())));
+        Thread.ofPlatform()
+            .name("third listener")
+            .start(() -> assertEquals(2, value(receiver.poll())));
     third.join();
     assertEquals(3, value(receiver.poll()), "the third listener has ended");
     assertEquals("first listener", receiver.stats().thread());

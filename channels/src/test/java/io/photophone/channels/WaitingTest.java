@@ -50,8 +50,7 @@ final class WaitingTest {
   private static Stream<Arguments> strategies(ChannelKind kind) {
     return Arrays.stream(WaitStrategy.values())
         .flatMap(
-            waiting ->
-                Stream.of(arguments(kind, waiting, false), arguments(kind, waiting, true)));
+            waiting -> Stream.of(arguments(kind, waiting, false), arguments(kind, waiting, true)));
   }
 
   @ParameterizedTest
@@ -91,8 +90,7 @@ final class WaitingTest {
     received.awaitWait(waiting);
     Exception cause = new Exception("gone");
     line.close(cause);
-    assertSame(
-        cause, assertInstanceOf(Received.Closed.class, received.outcome()).cause());
+    assertSame(cause, assertInstanceOf(Received.Closed.class, received.outcome()).cause());
     line.assertConserved();
   }
 
@@ -446,8 +444,7 @@ final class WaitingTest {
     Exception cause = new Exception("power cut");
     line.close(cause);
     for (Waiting<Received<Integer>> receiver : receivers) {
-      assertSame(
-          cause, assertInstanceOf(Received.Closed.class, receiver.outcome()).cause());
+      assertSame(cause, assertInstanceOf(Received.Closed.class, receiver.outcome()).cause());
     }
     assertSignalled(begin);
     line.assertConserved();
