@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
 /// A queue: each message goes to one receiver, in the order in which the channel accepted them.
 ///
 /// How many threads may send and receive is chosen when it is made, and checked; fewer cost less.
-/// No send or receive allocates. Contract: C1.
+/// No send or receive allocates, but for the place of a sender that has to wait. Contract: C1.
 ///
 /// - [#oneToOne]: one sending thread and one receiver. Neither side executes a fence or an atomic
 ///   read-modify-write.

@@ -33,6 +33,10 @@ public abstract sealed class Receiver<T> implements AutoCloseable
   private final String name;
   private final WaitStrategy waiting;
   private final Waiter waiter;
+
+  /// The waiter alone, so that a wait needs no array of its own.
+  private final Waiter[] places;
+
   private final WaitStrategy.Ready ready = this::hasOutcome;
   private final Received.Empty<T> empty = new Received.Empty<>();
   private final Received.Message<T> message = new Received.Message<>();
@@ -70,6 +74,7 @@ public abstract sealed class Receiver<T> implements AutoCloseable
     this.name = name;
     this.waiting = waiting;
     this.waiter = new Waiter(parking);
+    this.places = new Waiter[] {waiter};
     this.gate = new Gate("uses receiver " + name);
     this.latency = tracking == LatencyTracking.OFF ? null : new LatencyRecorder();
   }
@@ -98,7 +103,7 @@ public abstract sealed class Receiver<T> implements AutoCloseable
   public final Received<T> receive() throws InterruptedException {
     Received<T> outcome = poll();
     while (outcome instanceof Received.Empty<T>) {
-      waiting.await(ready, System.nanoTime() + WaitStrategy.FOR_EVER, waiter);
+      waiting.await(ready, System.nanoTime() + WaitStrategy.FOR_EVER, places);
       outcome = poll();
     }
     return outcome;
@@ -112,7 +117,7 @@ public abstract sealed class Receiver<T> implements AutoCloseable
       return outcome;
     }
     long deadline = System.nanoTime() + timeoutNanos;
-    while (outcome instanceof Received.Empty<T> && waiting.await(ready, deadline, waiter)) {
+    while (outcome instanceof Received.Empty<T> && waiting.await(ready, deadline, places)) {
       outcome = poll();
     }
     return outcome;
