@@ -16,6 +16,7 @@ final class PriorityReceiver<T> extends Receiver<T> {
   private final PriorityChannel<T> channel;
   private final List<PriorityChannel.Lane<T>> lanes;
   private final StarvationBound bound;
+  private final LatencyTracking tracking;
   private final Ring.Stamp stamp = new Ring.Stamp();
 
   /// Of the receiving thread alone: by class, how many messages it had accepted when seen.
@@ -34,6 +35,7 @@ final class PriorityReceiver<T> extends Receiver<T> {
     this.channel = channel;
     this.lanes = lanes;
     this.bound = bound;
+    this.tracking = options.latency();
     this.accepted = new long[lanes.size()];
   }
 
@@ -55,6 +57,10 @@ final class PriorityReceiver<T> extends Receiver<T> {
     PriorityChannel.Lane<T> lane = lanes.get(rank);
     T message = lane.ring.takeAt(front, stamp);
     if (message != null) {
+      if (!tracking.times(front)) {
+        // The bound may need more times than the statistics count.
+        stamp.nanos = Ring.Stamp.NOT_TIMED;
+      }
       bound.served(rank);
       lane.senders.signal();
     }
