@@ -214,8 +214,7 @@ final class ContentionTest {
     for (int i = 0; i < 300; i++) {
       Receiver<Checked> receiver = line.receiver("guest " + i);
       SplittableRandom own = random.split();
-      FutureTask<Tally> guest =
-          inThread(own, () -> new Tally(1).receiveAll(receiver, own));
+      FutureTask<Tally> guest = inThread(own, () -> new Tally(1).receiveAll(receiver, own));
       guests.add(guest);
       for (int spins = random.nextInt(3_000); spins > 0; spins--) {
         Thread.onSpinWait();
@@ -224,8 +223,7 @@ final class ContentionTest {
     }
     Receiver<Checked> last = line.receiver("last");
     FutureTask<Tally> lasting =
-        inThread(
-            random.split(), () -> new Tally(1).receiveAll(last, new SplittableRandom(2)));
+        inThread(random.split(), () -> new Tally(1).receiveAll(last, new SplittableRandom(2)));
     assertEquals(messages, sending.get());
     line.close();
     for (FutureTask<Tally> guest : guests) {

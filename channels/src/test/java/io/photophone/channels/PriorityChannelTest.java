@@ -51,7 +51,7 @@ final class PriorityChannelTest {
   @ParameterizedTest
   @ValueSource(ints = {1, 2, 3, 7, 64})
   void it_behaves_like_five_bounded_queues(int capacity) {
-    long seed = 77 + capacity;
+    long seed = 77L + capacity;
     System.out.println("seed " + seed);
     Random random = new Random(seed);
     PriorityChannel<Integer> channel = new PriorityChannel<>(ChannelOptions.of("tasks", capacity));
@@ -182,7 +182,7 @@ final class PriorityChannelTest {
   @ParameterizedTest
   @ValueSource(ints = {4, 5, 8, 20, 64})
   void with_a_bound_no_class_waits_longer_in_random_traffic_either(int bound) {
-    long seed = 4711 + bound;
+    long seed = 4711L + bound;
     System.out.println("seed " + seed);
     Random random = new Random(seed);
     PriorityChannel<Priority> channel =
