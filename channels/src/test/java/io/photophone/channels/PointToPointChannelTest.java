@@ -35,15 +35,14 @@ final class PointToPointChannelTest {
     Thread first =
         Thread.ofPlatform()
             .name("first sender")
-            .start(
-                () -> {
-                  channel.trySend(1);
-                  sent.countDown();
-                  await(refused);
-                  channel.giveUpSending();
-                  gaveUp.countDown();
-                  await(mayEnd);
-                });
+            .start(() -> {
+              channel.trySend(1);
+              sent.countDown();
+              await(refused);
+              channel.giveUpSending();
+              gaveUp.countDown();
+              await(mayEnd);
+            });
     Thread.currentThread().setName("second sender");
     sent.await();
     refusedWithBothNames(() -> channel.trySend(2));
@@ -83,7 +82,9 @@ final class PointToPointChannelTest {
   void a_second_receiver_is_refused_where_there_is_one_even_after_that_has_left(
       boolean manySenders) {
     PointToPointChannel<Integer> channel =
-        manySenders ? PointToPointChannel.manyToOne(OPTIONS) : PointToPointChannel.oneToOne(OPTIONS);
+        manySenders
+            ? PointToPointChannel.manyToOne(OPTIONS)
+            : PointToPointChannel.oneToOne(OPTIONS);
     Receiver<Integer> first = channel.receiver("first ear");
     String told =
         assertThrows(IllegalStateException.class, () -> channel.receiver("second ear"))
@@ -138,11 +139,11 @@ final class PointToPointChannelTest {
   }
 
   @ParameterizedTest
-  @ValueSource(ints = {0, -1, Integer.MIN_VALUE, ChannelOptions.MAX_CAPACITY + 1, Integer.MAX_VALUE})
+  @ValueSource(
+      ints = {0, -1, Integer.MIN_VALUE, ChannelOptions.MAX_CAPACITY + 1, Integer.MAX_VALUE})
   void a_capacity_out_of_range_is_refused_with_name_value_and_range(int capacity) {
     String told =
-        assertThrows(
-                IllegalArgumentException.class, () -> ChannelOptions.of("the pipe", capacity))
+        assertThrows(IllegalArgumentException.class, () -> ChannelOptions.of("the pipe", capacity))
             .getMessage();
     assertTrue(told.contains("the pipe"), told);
     assertTrue(told.contains(Integer.toString(capacity)), told);

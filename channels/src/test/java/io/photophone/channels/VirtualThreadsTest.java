@@ -81,13 +81,14 @@ final class VirtualThreadsTest {
         lines.add(line);
         Receiver<Integer> receiver = line.receiver("receiver");
         receiving.add(inVirtualThread(() -> receiveAll(receiver)));
-        sending.add(inVirtualThread(() -> {
-          for (int message = 0; message < messages; message++) {
-            assertEquals(Sent.SENT, line.send(message));
-          }
-          line.close();
-          return (long) messages;
-        }));
+        sending.add(
+            inVirtualThread(() -> {
+              for (int message = 0; message < messages; message++) {
+                assertEquals(Sent.SENT, line.send(message));
+              }
+              line.close();
+              return (long) messages;
+            }));
       }
       assertEquals((long) THREADS / 2 * messages, sum(sending));
       assertEquals((long) THREADS / 2 * messages, sum(receiving));
