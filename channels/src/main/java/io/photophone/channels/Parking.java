@@ -38,6 +38,13 @@ final class Parking {
     }
   }
 
+  /// Wakes as many as there is something for.
+  void signal(int most) {
+    for (int left = most; left > 0 && (int) WAITERS.getOpaque(this) != 0; left--) {
+      wakeFirst();
+    }
+  }
+
   /// Wakes all.
   void signalAll() {
     while ((int) WAITERS.getOpaque(this) != 0 && wakeFirst()) {}

@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
 /// A queue: each message goes to one receiver, in the order in which the channel accepted them.
 ///
 /// How many threads may send and receive is chosen when it is made, and checked; fewer cost less.
-/// No send or receive allocates. Contract: C1.
+/// No send or receive allocates, but for the place of a sender that has to wait. Contract: C1.
 ///
 /// - [#oneToOne]: one sending thread and one receiver. Neither side executes a fence or an atomic
 ///   read-modify-write.
@@ -75,17 +75,18 @@ public final class PointToPointChannel<T> implements Channel {
 
   /// Sends, waiting for room as long as it takes. Never returns [Sent#FULL].
   public Sent send(T message) throws InterruptedException {
-    Sent outcome = trySend(message);
-    return outcome == Sent.FULL
-        ? sending.until(room, WaitStrategy.FOR_EVER, () -> trySend(message))
-        : outcome;
+    return send(message, WaitStrategy.FOR_EVER);
   }
 
   /// Sends, waiting for room at most for the time given.
   public Sent send(T message, Duration timeout) throws InterruptedException {
+    return send(message, Waits.nanos(timeout));
+  }
+
+  private Sent send(T message, long timeoutNanos) throws InterruptedException {
     Sent outcome = trySend(message);
     return outcome == Sent.FULL
-        ? sending.until(room, Waits.nanos(timeout), () -> trySend(message))
+        ? sending.until(room, timeoutNanos, () -> trySend(message))
         : outcome;
   }
 
@@ -111,7 +112,8 @@ public final class PointToPointChannel<T> implements Channel {
                     present.isEmpty() ? "which has left" : present.getFirst().name(),
                     receiverName));
       }
-      QueueReceiver<T> receiver = new QueueReceiver<>(this, receiverName, ring, options);
+      QueueReceiver<T> receiver =
+          new QueueReceiver<>(this, receiverName, ring, options, oneReceiver);
       present.add(receiver);
       return receiver;
     }
@@ -121,9 +123,6 @@ public final class PointToPointChannel<T> implements Channel {
     synchronized (present) {
       present.remove(receiver);
       departed.add(receiver, last);
-    }
-    if (oneReceiver) {
-      close();
     }
   }
 
@@ -177,21 +176,14 @@ public final class PointToPointChannel<T> implements Channel {
     synchronized (present) {
       Histogram times = departed.times();
       long received = departed.received();
-      long held = 0;
+      long pending = oneReceiver && departed.count() > 0 ? 0 : ring.pending();
       List<ReceiverStats> stats = present.stream().map(Receiver::stats).toList();
       for (QueueReceiver<T> receiver : present) {
         receiver.addLatencyTo(times);
+        pending += receiver.heldCount();
       }
       for (ReceiverStats receiver : stats) {
         received += receiver.received();
-        held += receiver.pending();
-      }
-      long pending = ring.pending() + held;
-      Drops dropped = new Drops();
-      dropped.addAll(departed.dropped());
-      if (oneReceiver && departed.count() > 0) {
-        dropped.add(DropReason.LEFT, pending);
-        pending = 0;
       }
       return new ChannelStats(
           name(),
@@ -201,7 +193,7 @@ public final class PointToPointChannel<T> implements Channel {
           ring.accepted(),
           ring.accepted(),
           received,
-          dropped.toMap(),
+          departed.dropped(),
           pending,
           LatencyRecorder.stats(times),
           stats);

@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
 /// A steady stream of urgent messages starves the others. Where they must not starve,
 /// [#boundedByMessages] and [#boundedByTime] let a class wait only so long: then its oldest message
 /// is served next, before the urgent ones, and the strict order goes on. No send or receive
-/// allocates. Contract: C2.
+/// allocates, but for the place of a sender that has to wait. Contract: C2.
 ///
 /// @param <T> what the channel carries
 public final class PriorityChannel<T> implements Channel {

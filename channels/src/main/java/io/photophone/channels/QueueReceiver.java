@@ -9,10 +9,19 @@ final class QueueReceiver<T> extends Receiver<T> {
   private final Ring.Stamp stamp = new Ring.Stamp();
   private final Held<T> held = new Held<>();
 
-  QueueReceiver(PointToPointChannel<T> channel, String name, Ring<T> ring, ChannelOptions options) {
+  /// Whether all that is in the ring waits for this one.
+  private final boolean alone;
+
+  QueueReceiver(
+      PointToPointChannel<T> channel,
+      String name,
+      Ring<T> ring,
+      ChannelOptions options,
+      boolean alone) {
     super(name, channel.receivers(), options.waiting(), options.latency());
     this.channel = channel;
     this.ring = ring;
+    this.alone = alone;
   }
 
   @Override
@@ -35,19 +44,26 @@ final class QueueReceiver<T> extends Receiver<T> {
 
   @Override
   void settle(Ring.Batch from, int handed, int count) {
-    if (held.isEmpty()) {
-      if (!ring.settle(handed)) {
-        held.keep(from, handed, count);
-      }
-    } else {
+    if (!held.isEmpty()) {
       held.settle(handed);
+    } else if (ring.settle(handed)) {
+      channel.senders().signal(handed);
+    } else {
+      held.keep(from, handed, count);
+      channel.senders().signal(count);
     }
-    channel.senders().signal();
   }
 
   @Override
   boolean isReady() {
     return !held.isEmpty() || ring.isReady();
+  }
+
+  @Override
+  void detach() {
+    if (alone) {
+      channel.close();
+    }
   }
 
   @Override
@@ -62,6 +78,10 @@ final class QueueReceiver<T> extends Receiver<T> {
 
   @Override
   public long pending() {
+    return alone ? ring.pending() : held.count();
+  }
+
+  int heldCount() {
     return held.count();
   }
 

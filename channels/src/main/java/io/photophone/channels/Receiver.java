@@ -38,6 +38,10 @@ public abstract sealed class Receiver<T> implements AutoCloseable
   private final String name;
   private final WaitStrategy waiting;
   private final Waiter waiter;
+
+  /// The waiter alone, so that a wait needs no array of its own.
+  private final Waiter[] places;
+
   private final WaitStrategy.Ready ready = this::hasOutcome;
   private final Received.Empty<T> empty = new Received.Empty<>();
   private final Received.Message<T> message = new Received.Message<>();
@@ -56,8 +60,8 @@ public abstract sealed class Receiver<T> implements AutoCloseable
   /// Of the receiving thread alone: inside a handler of [#drain].
   private boolean draining;
 
-  /// Of the receiving thread alone: closed by a handler, to leave when that returns.
-  private boolean closing;
+  /// Of the receiving thread alone: its handler has closed it, and it leaves when that returns.
+  private boolean leaving;
 
   /// Of the receiving thread alone: it was given [Received.Closed].
   private boolean ended;
@@ -75,6 +79,7 @@ public abstract sealed class Receiver<T> implements AutoCloseable
     this.name = name;
     this.waiting = waiting;
     this.waiter = new Waiter(parking);
+    this.places = new Waiter[] {waiter};
     this.gate = new Gate("uses receiver " + name);
     this.latency = tracking == LatencyTracking.OFF ? null : new LatencyRecorder();
   }
@@ -88,6 +93,8 @@ public abstract sealed class Receiver<T> implements AutoCloseable
   /// @throws IllegalStateException if another living thread is the one that receives
   public final Received<T> poll() {
     if (!enter()) {
+      // It may have been woken for a message that another receiver can have.
+      waiter.passOn();
       return new Received.Closed<>(null);
     }
     try {
@@ -101,7 +108,7 @@ public abstract sealed class Receiver<T> implements AutoCloseable
   public final Received<T> receive() throws InterruptedException {
     Received<T> outcome = poll();
     while (outcome instanceof Received.Empty<T>) {
-      waiting.await(ready, System.nanoTime() + longestSleepNanos(), waiter);
+      waiting.await(ready, System.nanoTime() + longestSleepNanos(), places);
       outcome = poll();
     }
     return outcome;
@@ -109,15 +116,16 @@ public abstract sealed class Receiver<T> implements AutoCloseable
 
   /// Receives, waiting at most for the time given, then returns [Received.Empty].
   public final Received<T> receive(Duration timeout) throws InterruptedException {
+    long timeoutNanos = Waits.nanos(timeout);
     Received<T> outcome = poll();
     if (!(outcome instanceof Received.Empty<T>)) {
       return outcome;
     }
-    long deadline = System.nanoTime() + Waits.nanos(timeout);
+    long deadline = System.nanoTime() + timeoutNanos;
     long left = deadline - System.nanoTime();
     while (outcome instanceof Received.Empty<T> && left > 0) {
       long wake = deadline - Math.max(0, left - longestSleepNanos());
-      waiting.await(ready, wake, waiter);
+      waiting.await(ready, wake, places);
       outcome = poll();
       left = deadline - System.nanoTime();
     }
@@ -150,8 +158,8 @@ public abstract sealed class Receiver<T> implements AutoCloseable
         total += hand(fetched, count, handler);
       } finally {
         gate.exit();
-        if (closing) {
-          closing = false;
+        if (leaving) {
+          leaving = false;
           depart();
         }
       }
@@ -175,7 +183,7 @@ public abstract sealed class Receiver<T> implements AutoCloseable
     int handed = 0;
     draining = true;
     try {
-      while (handed < count && !closing) {
+      while (handed < count && !leaving) {
         T value = (T) Objects.requireNonNull(fetched.messages[handed]);
         fetched.messages[handed] = null;
         if (timed) {
@@ -297,9 +305,9 @@ public abstract sealed class Receiver<T> implements AutoCloseable
   }
 
   /// Leaves the channel; a receive that waits in another thread sees the end, a handler that runs
-  /// in another thread is waited for. Closed by a handler of its own, it leaves behind that
-  /// message, when the handler returns. What was pending is counted as dropped, unless others can
-  /// receive it. Idempotent.
+  /// in another thread is waited for. A handler of its own [#drain] is the last one: it leaves when
+  /// that returns. What was pending is counted as dropped, unless others can receive it.
+  /// Idempotent.
   @Override
   public final void close() {
     synchronized (this) {
@@ -310,7 +318,7 @@ public abstract sealed class Receiver<T> implements AutoCloseable
     }
     gate.shut();
     if (Thread.currentThread().equals(gate.user()) && draining) {
-      closing = true;
+      leaving = true;
     } else {
       depart();
     }

@@ -49,8 +49,8 @@ final class ReceivingSide<T> {
 
   int fetch(Ring.Batch batch, int limit) {
     long at = tail.plain();
-    // No further than once round: when all slots are full, none between is null.
-    int most = Math.min(limit, Math.min(Ring.Batch.SIZE, slots.length));
+    // Once around at most: what is fetched stays in its slot until it is settled.
+    int most = Math.min(Math.min(limit, slots.length), Ring.Batch.SIZE);
     batch.isTimed = stamps != null;
     int count = 0;
     while (count < most) {

@@ -24,6 +24,11 @@ final class Waiter {
     parking.enqueue(this);
   }
 
+  /// Wakes another one in place of this.
+  void passOn() {
+    parking.signal();
+  }
+
   void leave(boolean served) {
     parking.leave(this, served);
   }

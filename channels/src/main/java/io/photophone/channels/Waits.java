@@ -4,6 +4,8 @@ import java.time.Duration;
 
 /// Blocking sends over one that doesn't wait.
 final class Waits {
+  private static final Duration LONGEST = Duration.ofNanos(WaitStrategy.FOR_EVER);
+
   private final WaitStrategy strategy;
   private final Parking parking;
 
@@ -33,8 +35,6 @@ final class Waits {
     if (timeout.isNegative()) {
       throw new IllegalArgumentException("timeout is " + timeout + ", allowed: 0 or more");
     }
-    return timeout.compareTo(Duration.ofNanos(WaitStrategy.FOR_EVER)) > 0
-        ? WaitStrategy.FOR_EVER
-        : timeout.toNanos();
+    return timeout.compareTo(LONGEST) > 0 ? WaitStrategy.FOR_EVER : timeout.toNanos();
   }
 }
