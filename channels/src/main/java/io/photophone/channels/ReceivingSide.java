@@ -49,7 +49,8 @@ final class ReceivingSide<T> {
 
   int fetch(Ring.Batch batch, int limit) {
     long at = tail.plain();
-    int most = Math.min(limit, Ring.Batch.SIZE);
+    // A ring that is full has no empty slot to stop at.
+    int most = Math.min(Math.min(limit, Ring.Batch.SIZE), slots.length);
     batch.isTimed = stamps != null;
     int count = 0;
     while (count < most) {
