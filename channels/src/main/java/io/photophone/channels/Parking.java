@@ -38,6 +38,15 @@ final class Parking {
     }
   }
 
+  /// Wakes those who have waited longest, at most so many.
+  void signal(int most) {
+    for (int i = 0; i < most && (int) WAITERS.getOpaque(this) != 0; i++) {
+      if (!wakeFirst()) {
+        return;
+      }
+    }
+  }
+
   /// Wakes all.
   void signalAll() {
     while ((int) WAITERS.getOpaque(this) != 0 && wakeFirst()) {}
