@@ -47,6 +47,18 @@ final class Parking {
     }
   }
 
+  /// Wakes this one, if it waits.
+  void wake(Waiter waiter) {
+    Thread thread;
+    lock.lock();
+    try {
+      thread = waiter.thread;
+    } finally {
+      lock.unlock();
+    }
+    LockSupport.unpark(thread);
+  }
+
   /// Wakes all.
   void signalAll() {
     while ((int) WAITERS.getOpaque(this) != 0 && wakeFirst()) {}

@@ -5,7 +5,6 @@ import java.lang.invoke.VarHandle;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Objects;
-import java.util.concurrent.locks.LockSupport;
 import java.util.function.Consumer;
 import org.HdrHistogram.Histogram;
 import org.jspecify.annotations.Nullable;
@@ -51,6 +50,9 @@ public abstract sealed class Receiver<T> implements AutoCloseable
   /// Of the receiving thread alone: inside a handler of [#drain].
   private boolean draining;
 
+  /// Of the receiving thread alone: a handler of [#drain] has closed it.
+  private boolean leavesAfterHandler;
+
   /// Of the receiving thread alone: it was given [Received.Closed].
   private boolean ended;
 
@@ -80,6 +82,7 @@ public abstract sealed class Receiver<T> implements AutoCloseable
   /// @throws IllegalStateException if another living thread is the one that receives
   public final Received<T> poll() {
     if (!enter()) {
+      waiter.leaveForGood();
       return new Received.Closed<>(null);
     }
     try {
@@ -135,8 +138,7 @@ public abstract sealed class Receiver<T> implements AutoCloseable
         if (count == 0) {
           break;
         }
-        hand(fetched, count, handler);
-        total += count;
+        total += hand(fetched, count, handler);
       } finally {
         gate.exit();
       }
@@ -154,13 +156,13 @@ public abstract sealed class Receiver<T> implements AutoCloseable
   }
 
   @SuppressWarnings("unchecked")
-  private void hand(Ring.Batch fetched, int count, Consumer<? super T> handler) {
+  private int hand(Ring.Batch fetched, int count, Consumer<? super T> handler) {
     boolean timed = latency != null && fetched.isTimed;
     long now = timed ? System.nanoTime() : 0;
     int handed = 0;
     draining = true;
     try {
-      while (handed < count) {
+      while (handed < count && !gate.isShut()) {
         T value = (T) Objects.requireNonNull(fetched.messages[handed]);
         fetched.messages[handed] = null;
         if (timed) {
@@ -173,7 +175,11 @@ public abstract sealed class Receiver<T> implements AutoCloseable
       draining = false;
       RECEIVED.setOpaque(this, received + handed);
       settle(fetched, handed, count);
+      if (leavesAfterHandler) {
+        leave();
+      }
     }
+    return handed;
   }
 
   private boolean enter() {
@@ -193,8 +199,18 @@ public abstract sealed class Receiver<T> implements AutoCloseable
 
   /// Lets another thread receive from now on. Nothing if the calling thread isn't the one that
   /// receives.
+  ///
+  /// @throws IllegalStateException if a handler of [#drain] does that
   public final void handOver() {
+    if (isInOwnHandler()) {
+      throw new IllegalStateException(
+          "receiver %s is handed over by the handler of its own drain".formatted(name));
+    }
     gate.giveUp();
+  }
+
+  private boolean isInOwnHandler() {
+    return Thread.currentThread().equals(gate.user()) && draining;
   }
 
   private Received<T> noting(Received<T> outcome) {
@@ -264,8 +280,9 @@ public abstract sealed class Receiver<T> implements AutoCloseable
   }
 
   /// Leaves the channel; a receive that waits in another thread sees the end, a handler that runs
-  /// in another thread is waited for. What was pending is counted as dropped, unless others can
-  /// receive it. Idempotent.
+  /// in another thread is waited for and is the last one. A handler may close its own receiver,
+  /// which then leaves when the handler returns. What was pending is counted as dropped, unless
+  /// others can receive it. Idempotent.
   @Override
   public final void close() {
     synchronized (this) {
@@ -275,12 +292,20 @@ public abstract sealed class Receiver<T> implements AutoCloseable
       left = true;
     }
     gate.shut();
+    if (isInOwnHandler()) {
+      leavesAfterHandler = true;
+    } else {
+      leave();
+    }
+  }
+
+  private void leave() {
     Drops drops = new Drops();
     drops.addAll(dropped());
     drops.add(DropReason.LEFT, pending());
     last = new ReceiverStats(name, userName(), false, received, drops.toMap(), 0, 0);
     leave(last);
-    LockSupport.unpark(gate.user());
+    waiter.leaveForGood();
   }
 
   public final ReceiverStats stats() {

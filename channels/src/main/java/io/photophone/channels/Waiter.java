@@ -24,6 +24,12 @@ final class Waiter {
     parking.enqueue(this);
   }
 
+  /// Wakes its thread, if that waits, and another one in its place.
+  void leaveForGood() {
+    parking.wake(this);
+    parking.signal();
+  }
+
   void leave(boolean served) {
     parking.leave(this, served);
   }
