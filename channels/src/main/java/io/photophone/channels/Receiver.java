@@ -162,7 +162,8 @@ public abstract sealed class Receiver<T> implements AutoCloseable
     int handed = 0;
     draining = true;
     try {
-      while (handed < count && !gate.isShut()) {
+      // The first in any case: a receiver that fetches one at a time has taken it out for good.
+      while (handed < count && (handed == 0 || !gate.isShut())) {
         T value = (T) Objects.requireNonNull(fetched.messages[handed]);
         fetched.messages[handed] = null;
         if (timed) {
