@@ -114,6 +114,7 @@ public final class BroadcastChannelStress {
       while (first == EMPTY) {
         first = told(receiver.poll());
       }
+      receiver.handOver();
     }
 
     /// What follows is accounted for to the last message.
@@ -245,6 +246,7 @@ public final class BroadcastChannelStress {
     @Actor
     public void drain() {
       receiver.drain(this::count, 5);
+      receiver.handOver();
     }
 
     private void count(Told.Message message) {
@@ -254,7 +256,6 @@ public final class BroadcastChannelStress {
 
     @Arbiter
     public void rest(II_Result seen) {
-      receiver.handOver();
       while (true) {
         switch (receiver.poll()) {
           case Received.Message<Told.Message> message -> count(message.value());

@@ -58,8 +58,8 @@ final class LinearizabilityTest {
   @MethodSource("queues")
   void every_order_of_steps_could_have_come_from_a_sequential_queue(Tested queue) {
     new ModelCheckingOptions()
-        .iterations(IS_LONG ? 100 : 12)
-        .invocationsPerIteration(IS_LONG ? 5000 : 500)
+        .iterations(IS_LONG ? 30 : 8)
+        .invocationsPerIteration(IS_LONG ? 1000 : 200)
         .threads(queue.threads)
         .actorsPerThread(3)
         .actorsBefore(2)
@@ -74,8 +74,8 @@ final class LinearizabilityTest {
   @MethodSource("queues")
   void every_run_on_the_machine_could_have_come_from_a_sequential_queue(Tested queue) {
     new StressOptions()
-        .iterations(IS_LONG ? 50 : 10)
-        .invocationsPerIteration(IS_LONG ? 10_000 : 500)
+        .iterations(IS_LONG ? 30 : 8)
+        .invocationsPerIteration(IS_LONG ? 5000 : 300)
         .threads(queue.threads)
         .actorsPerThread(3)
         .actorsBefore(2)
