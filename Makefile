@@ -12,9 +12,9 @@ test:
 verify:
 	mvn verify
 
-# jcstress, about two minutes.
+# The long forms of the random runs, Lincheck and jcstress: about twenty minutes.
 stress:
-	mvn -q verify -pl stress -am -DskipTests -Dstress.phase=verify
+	mvn -q verify -pl stress -am -Dstress.long=true -Dchannels.stress.seconds=180 -Dtest='ConservationPropertyTest,LinearizabilityTest,PositionLayoutTest' -Dsurefire.failIfNoSpecifiedTests=false
 
 # JMH, about four minutes; results in bench/README.md.
 bench:

@@ -38,11 +38,25 @@ final class Parking {
     }
   }
 
-  /// Wakes as many as there is something for.
+  /// Wakes those who have waited longest, at most so many.
   void signal(int most) {
-    for (int left = most; left > 0 && (int) WAITERS.getOpaque(this) != 0; left--) {
-      wakeFirst();
+    for (int i = 0; i < most && (int) WAITERS.getOpaque(this) != 0; i++) {
+      if (!wakeFirst()) {
+        return;
+      }
     }
+  }
+
+  /// Wakes this one, if it waits.
+  void wake(Waiter waiter) {
+    Thread thread;
+    lock.lock();
+    try {
+      thread = waiter.thread;
+    } finally {
+      lock.unlock();
+    }
+    LockSupport.unpark(thread);
   }
 
   /// Wakes all.

@@ -6,6 +6,7 @@ import java.util.Map;
 final class QueueReceiver<T> extends Receiver<T> {
   private final PointToPointChannel<T> channel;
   private final Ring<T> ring;
+  private final boolean isShared;
   private final Ring.Stamp stamp = new Ring.Stamp();
   private final Held<T> held = new Held<>();
 
@@ -22,6 +23,7 @@ final class QueueReceiver<T> extends Receiver<T> {
     this.channel = channel;
     this.ring = ring;
     this.alone = alone;
+    this.isShared = ring instanceof ManyToManyRing;
   }
 
   @Override
@@ -39,7 +41,15 @@ final class QueueReceiver<T> extends Receiver<T> {
 
   @Override
   int fetch(Ring.Batch into, int limit) {
-    return held.isEmpty() ? ring.fetch(into, limit) : held.fetch(into, limit);
+    if (!held.isEmpty()) {
+      return held.fetch(into, limit);
+    }
+    int count = ring.fetch(into, limit);
+    if (isShared) {
+      // What a shared ring has shown it has given: there is room before the first handler runs.
+      channel.senders().signal(count);
+    }
+    return count;
   }
 
   @Override
@@ -50,7 +60,6 @@ final class QueueReceiver<T> extends Receiver<T> {
       channel.senders().signal(handed);
     } else {
       held.keep(from, handed, count);
-      channel.senders().signal(count);
     }
   }
 

@@ -5,7 +5,6 @@ import java.lang.invoke.VarHandle;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Objects;
-import java.util.concurrent.locks.LockSupport;
 import java.util.function.Consumer;
 import org.HdrHistogram.Histogram;
 import org.jspecify.annotations.Nullable;
@@ -93,8 +92,7 @@ public abstract sealed class Receiver<T> implements AutoCloseable
   /// @throws IllegalStateException if another living thread is the one that receives
   public final Received<T> poll() {
     if (!enter()) {
-      // It may have been woken for a message that another receiver can have.
-      waiter.passOn();
+      waiter.leaveForGood();
       return new Received.Closed<>(null);
     }
     try {
@@ -183,7 +181,8 @@ public abstract sealed class Receiver<T> implements AutoCloseable
     int handed = 0;
     draining = true;
     try {
-      while (handed < count && !leaving) {
+      // The first in any case: a receiver that fetches one at a time has taken it out for good.
+      while (handed < count && (handed == 0 || !gate.isShut())) {
         T value = (T) Objects.requireNonNull(fetched.messages[handed]);
         fetched.messages[handed] = null;
         if (timed) {
@@ -231,8 +230,18 @@ public abstract sealed class Receiver<T> implements AutoCloseable
 
   /// Lets another thread receive from now on. Nothing if the calling thread isn't the one that
   /// receives.
+  ///
+  /// @throws IllegalStateException if a handler of [#drain] does that
   public final void handOver() {
+    if (isInOwnHandler()) {
+      throw new IllegalStateException(
+          "receiver %s is handed over by the handler of its own drain".formatted(name));
+    }
     gate.giveUp();
+  }
+
+  private boolean isInOwnHandler() {
+    return Thread.currentThread().equals(gate.user()) && draining;
   }
 
   private Received<T> noting(Received<T> outcome) {
@@ -305,9 +314,9 @@ public abstract sealed class Receiver<T> implements AutoCloseable
   }
 
   /// Leaves the channel; a receive that waits in another thread sees the end, a handler that runs
-  /// in another thread is waited for. A handler of its own [#drain] is the last one: it leaves when
-  /// that returns. What was pending is counted as dropped, unless others can receive it.
-  /// Idempotent.
+  /// in another thread is waited for and is the last one. A handler may close its own receiver,
+  /// which then leaves when the handler returns. What was pending is counted as dropped, unless
+  /// others can receive it. Idempotent.
   @Override
   public final void close() {
     synchronized (this) {
@@ -317,7 +326,7 @@ public abstract sealed class Receiver<T> implements AutoCloseable
       left = true;
     }
     gate.shut();
-    if (Thread.currentThread().equals(gate.user()) && draining) {
+    if (isInOwnHandler()) {
       leaving = true;
     } else {
       depart();
@@ -331,7 +340,7 @@ public abstract sealed class Receiver<T> implements AutoCloseable
     drops.add(DropReason.LEFT, pending());
     last = new ReceiverStats(name, userName(), false, received, drops.toMap(), 0, 0);
     leave(last);
-    LockSupport.unpark(gate.user());
+    waiter.leaveForGood();
   }
 
   public final ReceiverStats stats() {

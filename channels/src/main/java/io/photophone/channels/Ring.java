@@ -65,9 +65,11 @@ abstract sealed class Ring<T> permits OneToOneRing, ManyToOneRing, ManyToManyRin
   abstract long taken();
 
   final long pending() {
-    // Taken first: never more than what is accepted later.
+    // Taken first: never more than what is accepted later, but for a message that a ring with one
+    // sender
+    // shows before it counts it.
     long out = taken();
-    return accepted() - out;
+    return Math.max(0, accepted() - out);
   }
 
   /// Lets a thread get on that is between two steps of an offer or a take.

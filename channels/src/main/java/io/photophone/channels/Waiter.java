@@ -24,8 +24,9 @@ final class Waiter {
     parking.enqueue(this);
   }
 
-  /// Wakes another one in place of this.
-  void passOn() {
+  /// Wakes its thread, if that waits, and another one in its place.
+  void leaveForGood() {
+    parking.wake(this);
     parking.signal();
   }
 

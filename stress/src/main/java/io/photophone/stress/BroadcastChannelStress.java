@@ -1,9 +1,14 @@
 package io.photophone.stress;
 
+import static io.photophone.stress.Told.EMPTY;
+import static io.photophone.stress.Told.LAGGED;
+import static io.photophone.stress.Told.told;
 import static org.openjdk.jcstress.annotations.Expect.ACCEPTABLE;
 
 import io.photophone.channels.BroadcastChannel;
 import io.photophone.channels.BroadcastChannel.Resume;
+import io.photophone.channels.ChannelOptions;
+import io.photophone.channels.LatencyTracking;
 import io.photophone.channels.Received;
 import io.photophone.channels.Receiver;
 import io.photophone.channels.Sent;
@@ -20,40 +25,13 @@ import org.openjdk.jcstress.infra.results.I_Result;
 
 /// What a broadcast channel promises to threads that race. Contract: C4.
 ///
-/// What was received is told by small numbers: a message by its value, from 1 on, the others by the
-/// constants below. An outcome that no sentence names fails the test.
+/// What was received is told by the numbers of [Told]. An outcome that no sentence names fails the
+/// test.
 public final class BroadcastChannelStress {
-  /// Nothing to receive yet.
-  private static final int EMPTY = 0;
-
-  /// Nothing to receive any more.
-  private static final int CLOSED = -1;
-
-  /// Missed messages are told as this minus their count.
-  private static final int LAGGED = -10;
-
   private BroadcastChannelStress() {}
 
-  private static int told(Received<Message> received) {
-    return switch (received) {
-      case Received.Message<Message> message -> message.value().value;
-      case Received.Empty<Message> _ -> EMPTY;
-      case Received.Closed<Message> _ -> CLOSED;
-      case Received.Lagged<Message>(long missed) -> LAGGED - (int) missed;
-    };
-  }
-
-  private static Receiver<Message> subscribe(BroadcastChannel<Message> channel) {
+  private static Receiver<Told.Message> subscribe(BroadcastChannel<Told.Message> channel) {
     return channel.subscribe("receiver", Resume.OLDEST);
-  }
-
-  /// A message whose content is an ordinary field: only the channel makes it visible.
-  private static final class Message {
-    int value;
-
-    Message(int value) {
-      this.value = value;
-    }
   }
 
   @JCStressTest
@@ -61,15 +39,15 @@ public final class BroadcastChannelStress {
   @Outcome(id = "1", expect = ACCEPTABLE, desc = "The message was received with its content.")
   @State
   public static class AMessageThatIsReceivedIsFullyVisible {
-    private final BroadcastChannel<Message> channel = new BroadcastChannel<>("stress", 1);
-    private final Receiver<Message> receiver = subscribe(channel);
+    private final BroadcastChannel<Told.Message> channel = new BroadcastChannel<>("stress", 1);
+    private final Receiver<Told.Message> receiver = subscribe(channel);
 
     /// The state of a test: made by jcstress.
     public AMessageThatIsReceivedIsFullyVisible() {}
 
     @Actor
     public void send() {
-      channel.send(new Message(1));
+      channel.send(new Told.Message(1));
     }
 
     @Actor
@@ -87,17 +65,17 @@ public final class BroadcastChannelStress {
   @Outcome(id = "1, 2, 3", expect = ACCEPTABLE, desc = "All were received in order.")
   @State
   public static class MessagesAreReceivedInOrderAndAtMostOnce {
-    private final BroadcastChannel<Message> channel = new BroadcastChannel<>("stress", 4);
-    private final Receiver<Message> receiver = subscribe(channel);
+    private final BroadcastChannel<Told.Message> channel = new BroadcastChannel<>("stress", 4);
+    private final Receiver<Told.Message> receiver = subscribe(channel);
 
     /// The state of a test: made by jcstress.
     public MessagesAreReceivedInOrderAndAtMostOnce() {}
 
     @Actor
     public void send() {
-      channel.send(new Message(1));
-      channel.send(new Message(2));
-      channel.send(new Message(3));
+      channel.send(new Told.Message(1));
+      channel.send(new Told.Message(2));
+      channel.send(new Told.Message(3));
     }
 
     @Actor
@@ -116,8 +94,8 @@ public final class BroadcastChannelStress {
   @Outcome(id = "-13, 4", expect = ACCEPTABLE, desc = "Three were missed and told.")
   @State
   public static class AnOverwrittenMessageIsLagAndNeverAnotherMessage {
-    private final BroadcastChannel<Message> channel = new BroadcastChannel<>("stress", 1);
-    private final Receiver<Message> receiver = subscribe(channel);
+    private final BroadcastChannel<Told.Message> channel = new BroadcastChannel<>("stress", 1);
+    private final Receiver<Told.Message> receiver = subscribe(channel);
     private int first;
 
     /// The state of a test: made by jcstress.
@@ -126,7 +104,7 @@ public final class BroadcastChannelStress {
     @Actor
     public void send() {
       for (int i = 1; i <= 4; i++) {
-        channel.send(new Message(i));
+        channel.send(new Told.Message(i));
       }
     }
 
@@ -166,8 +144,8 @@ public final class BroadcastChannelStress {
   @Outcome(id = "0, -1, -1", expect = ACCEPTABLE, desc = "Refused after the close, never received.")
   @State
   public static class AMessageIsReceivedIfItWasAcceptedAndOnlyThen {
-    private final BroadcastChannel<Message> channel = new BroadcastChannel<>("stress", 1);
-    private final Receiver<Message> receiver = subscribe(channel);
+    private final BroadcastChannel<Told.Message> channel = new BroadcastChannel<>("stress", 1);
+    private final Receiver<Told.Message> receiver = subscribe(channel);
     private int accepted;
 
     /// The state of a test: made by jcstress.
@@ -175,7 +153,7 @@ public final class BroadcastChannelStress {
 
     @Actor
     public void send() {
-      accepted = channel.send(new Message(1)) == Sent.SENT ? 1 : 0;
+      accepted = channel.send(new Told.Message(1)) == Sent.SENT ? 1 : 0;
     }
 
     @Actor
@@ -195,15 +173,15 @@ public final class BroadcastChannelStress {
   @Outcome(id = "1, -1", expect = ACCEPTABLE, desc = "The message, and then the end.")
   @State
   public static class TheEndIsSeenOnceEverythingAcceptedWasReceived {
-    private final BroadcastChannel<Message> channel = new BroadcastChannel<>("stress", 1);
-    private final Receiver<Message> receiver = subscribe(channel);
+    private final BroadcastChannel<Told.Message> channel = new BroadcastChannel<>("stress", 1);
+    private final Receiver<Told.Message> receiver = subscribe(channel);
 
     /// The state of a test: made by jcstress.
     public TheEndIsSeenOnceEverythingAcceptedWasReceived() {}
 
     @Actor
     public void sendAndClose() {
-      channel.send(new Message(1));
+      channel.send(new Told.Message(1));
       channel.close();
     }
 
@@ -227,21 +205,118 @@ public final class BroadcastChannelStress {
   @Outcome(id = "1", expect = ACCEPTABLE, desc = "The message was pending.")
   @State
   public static class WhatIsPendingIsNeverNegative {
-    private final BroadcastChannel<Message> channel = new BroadcastChannel<>("stress", 1);
-    private final Receiver<Message> receiver = subscribe(channel);
+    private final BroadcastChannel<Told.Message> channel = new BroadcastChannel<>("stress", 1);
+    private final Receiver<Told.Message> receiver = subscribe(channel);
 
     /// The state of a test: made by jcstress.
     public WhatIsPendingIsNeverNegative() {}
 
     @Actor
     public void sendAndReceive() {
-      channel.send(new Message(1));
+      channel.send(new Told.Message(1));
       receiver.poll();
     }
 
     @Actor
     public void look(I_Result seen) {
       seen.r1 = (int) receiver.pending();
+    }
+  }
+
+  /// A drain that was overtaken hands over nothing of what it saw.
+  @JCStressTest
+  @Outcome(id = "5, 0", expect = ACCEPTABLE, desc = "All accounted for, none out of its place.")
+  @State
+  public static class ADrainThatIsOvertakenHandsOverNoOtherMessage {
+    private final BroadcastChannel<Told.Message> channel = new BroadcastChannel<>("stress", 2);
+    private final Receiver<Told.Message> receiver = subscribe(channel);
+    private int accounted;
+    private int misplaced;
+
+    /// The state of a test: made by jcstress.
+    public ADrainThatIsOvertakenHandsOverNoOtherMessage() {}
+
+    @Actor
+    public void send() {
+      for (int i = 1; i <= 5; i++) {
+        channel.send(new Told.Message(i));
+      }
+    }
+
+    @Actor
+    public void drain() {
+      receiver.drain(this::count, 5);
+      receiver.handOver();
+    }
+
+    private void count(Told.Message message) {
+      accounted++;
+      misplaced += message.value() == accounted ? 0 : 1;
+    }
+
+    @Arbiter
+    public void rest(II_Result seen) {
+      while (true) {
+        switch (receiver.poll()) {
+          case Received.Message<Told.Message> message -> count(message.value());
+          case Received.Lagged<Told.Message>(long missed) -> accounted += (int) missed;
+          case Received.Empty<Told.Message> _, Received.Closed<Told.Message> _ -> {
+            seen.r1 = accounted;
+            seen.r2 = misplaced;
+            return;
+          }
+        }
+      }
+    }
+  }
+
+  /// A message's time lies between its making and that of the next one, and a slot's next time is
+  /// written before the slot's next message.
+  @JCStressTest
+  @Outcome(id = "0", expect = ACCEPTABLE, desc = "The time was the message's own.")
+  @State
+  public static class ATimeNeverBelongsToAnotherMessage {
+    private static final int MESSAGES = 6;
+
+    private final BroadcastChannel<Told.Message> channel =
+        new BroadcastChannel<>(ChannelOptions.of("stress", 1).latency(LatencyTracking.FULL));
+    private final Receiver<Told.Message> receiver = subscribe(channel);
+
+    /// By value, when it was made.
+    private final long[] madeNanos = new long[MESSAGES + 1];
+
+    private int value;
+    private long earliestSent;
+    private long latestSent;
+
+    /// The state of a test: made by jcstress.
+    public ATimeNeverBelongsToAnotherMessage() {}
+
+    @Actor
+    public void send() {
+      for (int i = 1; i <= MESSAGES; i++) {
+        madeNanos[i] = System.nanoTime();
+        channel.send(new Told.Message(i));
+      }
+    }
+
+    @Actor
+    public void receive() {
+      while (value == 0) {
+        long before = System.nanoTime();
+        if (receiver.poll() instanceof Received.Message<Told.Message> message) {
+          earliestSent = before - message.latencyNanos();
+          latestSent = System.nanoTime() - message.latencyNanos();
+          value = message.value().value();
+        }
+      }
+    }
+
+    @Arbiter
+    public void compare(I_Result seen) {
+      boolean isOfEarlier = latestSent < madeNanos[value];
+      boolean isOfLater = value < MESSAGES && earliestSent > madeNanos[value + 1];
+      seen.r1 = isOfEarlier || isOfLater ? value : 0;
     }
   }
 
@@ -253,8 +328,8 @@ public final class BroadcastChannelStress {
   @Outcome(id = "2, 0", expect = ACCEPTABLE, desc = "The second came first, the first was refused.")
   @State
   public static class ASenderHandsOverToAnotherThreadWithoutAGap {
-    private final BroadcastChannel<Message> channel = new BroadcastChannel<>("stress", 4);
-    private final Receiver<Message> receiver = subscribe(channel);
+    private final BroadcastChannel<Told.Message> channel = new BroadcastChannel<>("stress", 4);
+    private final Receiver<Told.Message> receiver = subscribe(channel);
 
     /// The state of a test: made by jcstress.
     public ASenderHandsOverToAnotherThreadWithoutAGap() {}
@@ -271,7 +346,7 @@ public final class BroadcastChannelStress {
 
     private void sendOnce(int value) {
       try {
-        channel.send(new Message(value));
+        channel.send(new Told.Message(value));
       } catch (IllegalStateException e) {
         return;
       }
@@ -290,8 +365,8 @@ public final class BroadcastChannelStress {
   @Outcome(id = "TERMINATED", expect = ACCEPTABLE, desc = "The receiver woke for the message.")
   @State
   public static class AMessageWakesTheReceiverThatParksForIt {
-    private final BroadcastChannel<Message> channel = new BroadcastChannel<>("stress", 1);
-    private final Receiver<Message> receiver = subscribe(channel);
+    private final BroadcastChannel<Told.Message> channel = new BroadcastChannel<>("stress", 1);
+    private final Receiver<Told.Message> receiver = subscribe(channel);
 
     /// The state of a test: made by jcstress.
     public AMessageWakesTheReceiverThatParksForIt() {}
@@ -303,7 +378,7 @@ public final class BroadcastChannelStress {
 
     @Signal
     public void send() {
-      channel.send(new Message(1));
+      channel.send(new Told.Message(1));
     }
   }
 
@@ -312,8 +387,8 @@ public final class BroadcastChannelStress {
   @Outcome(id = "TERMINATED", expect = ACCEPTABLE, desc = "The receiver woke for the close.")
   @State
   public static class ACloseWakesTheReceiverThatParks {
-    private final BroadcastChannel<Message> channel = new BroadcastChannel<>("stress", 1);
-    private final Receiver<Message> receiver = subscribe(channel);
+    private final BroadcastChannel<Told.Message> channel = new BroadcastChannel<>("stress", 1);
+    private final Receiver<Told.Message> receiver = subscribe(channel);
 
     /// The state of a test: made by jcstress.
     public ACloseWakesTheReceiverThatParks() {}
