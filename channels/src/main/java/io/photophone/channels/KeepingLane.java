@@ -31,8 +31,11 @@ final class KeepingLane<T> extends Lane<T> {
   }
 
   @Override
-  boolean isBlocking() {
-    return policy == Overflow.WAIT && !hasRoom();
+  long room() {
+    if (policy != Overflow.WAIT) {
+      return Long.MAX_VALUE;
+    }
+    return hasRoom() ? head.limit() - head.plain() : 0;
   }
 
   private boolean hasRoom() {

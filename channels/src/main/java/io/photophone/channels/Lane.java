@@ -25,10 +25,11 @@ abstract sealed class Lane<T> permits KeepingLane, OverwritingLane {
     };
   }
 
-  /// Whether the sender has to wait. By the sender, like [#put].
-  abstract boolean isBlocking();
+  /// How many messages may be put before the sender has to wait. By the sender, like [#put].
+  abstract long room();
 
-  /// Takes a message in or drops one, as the policy says. The lane isn't blocking.
+  /// Takes a message in or drops one, as the policy says. There is room, if the sender is to wait
+  /// for it.
   abstract void put(T message);
 
   /// Takes the oldest message out. By the receiver, like [#fetch] and [#settle].

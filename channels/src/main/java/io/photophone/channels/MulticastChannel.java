@@ -26,7 +26,12 @@ public final class MulticastChannel<T> implements Channel {
   private final Parking receivers = new Parking();
   private final Waits sending;
   private final WaitStrategy.Ready room;
+
+  /// How many were sent; its limit is how many may be before the lanes' room is looked at again.
   private final Position sent = new Position();
+
+  /// The lanes for which that limit is right. Of the sender.
+  private Lane<T>[] limited = newLanes(0);
 
   /// Of the present receivers, in the order in which they joined. Replaced with the lock; read by
   /// the sender.
@@ -50,7 +55,7 @@ public final class MulticastChannel<T> implements Channel {
     this.options = options;
     this.gate = new Gate("sends to channel " + options.name());
     this.sending = new Waits(options.waiting(), senders);
-    this.room = () -> gate.isShut() || !isBlocked(lanes);
+    this.room = () -> gate.isShut() || room(lanes) > 0;
     this.departed = new Departed(options.latency());
   }
 
@@ -67,32 +72,39 @@ public final class MulticastChannel<T> implements Channel {
   /// Sends to all receivers, or to none: [Sent#FULL] if one that is to be waited for has no room.
   ///
   /// @throws IllegalStateException if another living thread is the sender
+  @SuppressWarnings("ReferenceEquality") // of the array itself, which is replaced as a whole
   public Sent trySend(T message) {
     Objects.requireNonNull(message, options.name());
     if (!gate.enter()) {
       return Sent.CLOSED;
     }
     Lane<T>[] to = lanes;
-    if (isBlocked(to)) {
-      gate.exit();
-      return Sent.FULL;
+    long at = sent.plain();
+    if (at >= sent.limit() || to != limited) {
+      long room = room(to);
+      sent.limit(room > Long.MAX_VALUE - at ? Long.MAX_VALUE : at + room);
+      limited = to;
+      if (room == 0) {
+        gate.exit();
+        return Sent.FULL;
+      }
     }
     for (Lane<T> lane : to) {
       lane.put(message);
     }
-    sent.release(sent.plain() + 1);
+    sent.release(at + 1);
     gate.exit();
     receivers.signalAll();
     return Sent.SENT;
   }
 
-  private static <T> boolean isBlocked(Lane<T>[] by) {
-    for (Lane<T> lane : by) {
-      if (lane.isBlocking()) {
-        return true;
-      }
+  /// How many messages may be sent before one that is to be waited for is full.
+  private static <T> long room(Lane<T>[] of) {
+    long room = Long.MAX_VALUE;
+    for (Lane<T> lane : of) {
+      room = Math.min(room, lane.room());
     }
-    return false;
+    return room;
   }
 
   /// Sends to all receivers, waiting for those that are to be waited for as long as it takes. Never

@@ -30,8 +30,8 @@ final class OverwritingLane<T> extends Lane<T> {
   }
 
   @Override
-  boolean isBlocking() {
-    return false;
+  long room() {
+    return Long.MAX_VALUE;
   }
 
   @Override
