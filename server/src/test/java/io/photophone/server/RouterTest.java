@@ -9,6 +9,7 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.Socket;
 import java.net.URI;
+import java.util.List;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
@@ -97,7 +98,7 @@ final class RouterTest {
   @FieldSource("PATHS")
   @Tag("A20")
   void without_a_source_every_path_says_so(String path) throws Exception {
-    try (PhotophoneServer server = new PhotophoneServer("127.0.0.1", 0, null)) {
+    try (PhotophoneServer server = new PhotophoneServer("127.0.0.1", 0, null, List::of)) {
       URI address = server.start();
       try (Socket socket = new Socket(InetAddress.ofLiteral("127.0.0.1"), address.getPort())) {
         String detail =
@@ -111,7 +112,7 @@ final class RouterTest {
   @Tag("A20")
   void without_a_source_there_is_still_the_page_and_what_is_wrong_is_still_wrong()
       throws Exception {
-    try (PhotophoneServer server = new PhotophoneServer("127.0.0.1", 0, null)) {
+    try (PhotophoneServer server = new PhotophoneServer("127.0.0.1", 0, null, List::of)) {
       URI address = server.start();
       try (Socket page = new Socket(InetAddress.ofLiteral("127.0.0.1"), address.getPort());
           Socket wrong = new Socket(InetAddress.ofLiteral("127.0.0.1"), address.getPort())) {
@@ -311,7 +312,7 @@ final class RouterTest {
   void security_headers_are_on_every_answer(String path) throws Exception {
     assertSecure(send("HEAD " + path, "Host: localhost"));
     assertSecure(get("/"));
-    if (!java.util.List.of(STREAMS).contains(path)) {
+    if (!List.of(STREAMS).contains(path)) {
       assertSecure(get(path));
     }
   }
