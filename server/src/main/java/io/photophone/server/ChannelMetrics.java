@@ -1,6 +1,7 @@
 package io.photophone.server;
 
 import io.photophone.channels.ChannelStats;
+import io.photophone.channels.DropReason;
 import io.photophone.channels.LatencyStats;
 import io.photophone.channels.ReceiverStats;
 import io.prometheus.metrics.model.snapshots.Quantile;
@@ -59,17 +60,16 @@ final class ChannelMetrics implements MetricSource {
         stats.offered(),
         label);
     metrics.counter("photophone_channel_received", "Deliveries made.", stats.received(), label);
-    stats
-        .dropped()
-        .forEach((reason, count) ->
-            metrics.counter(
-                "photophone_channel_dropped",
-                "Deliveries that will not be made, by reason.",
-                count,
-                "channel",
-                channel,
-                "reason",
-                reason.name().toLowerCase(Locale.ROOT)));
+    for (DropReason reason : DropReason.values()) {
+      metrics.counter(
+          "photophone_channel_dropped",
+          "Deliveries that will not be made, by reason.",
+          stats.dropped().getOrDefault(reason, 0L),
+          "channel",
+          channel,
+          "reason",
+          reason.name().toLowerCase(Locale.ROOT));
+    }
     metrics.gauge("photophone_channel_pending", "Deliveries still due.", stats.pending(), label);
     metrics.gauge(
         "photophone_channel_capacity", "Messages that it holds at most.", stats.capacity(), label);
@@ -92,7 +92,7 @@ final class ChannelMetrics implements MetricSource {
     if (latency.count() > 0) {
       metrics.summary(
           "photophone_channel_latency_seconds",
-          "Time from send to receive since the channel was made; the quantile 1 is the longest.",
+          "Time from send to receive, of all messages since the start; quantile 1 is the longest.",
           latency.count(),
           latency.meanNanos() * latency.count() / NANOS_PER_SECOND,
           Quantiles.of(
@@ -122,19 +122,11 @@ final class ChannelMetrics implements MetricSource {
         "Messages handed to the receiver.",
         stats.received(),
         labels);
-    stats
-        .dropped()
-        .forEach((reason, count) ->
-            metrics.counter(
-                "photophone_channel_receiver_dropped",
-                "Messages that the receiver will not get, by reason.",
-                count,
-                "channel",
-                channel,
-                "receiver",
-                name,
-                "reason",
-                reason.name().toLowerCase(Locale.ROOT)));
+    metrics.counter(
+        "photophone_channel_receiver_dropped",
+        "Messages that the receiver will not get.",
+        stats.droppedTotal(),
+        labels);
     metrics.gauge(
         "photophone_channel_receiver_pending",
         "Messages that wait for the receiver.",

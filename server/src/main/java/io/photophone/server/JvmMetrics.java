@@ -41,10 +41,15 @@ final class JvmMetrics implements MetricSource {
   }
 
   private static void add(Metrics metrics, MemoryUsage usage, String area) {
-    metrics.gauge("jvm_memory_used_bytes", "Memory in use.", usage.getUsed(), "area", area);
+    metrics.gauge(
+        "jvm_memory_used_bytes",
+        "Memory in use, of the heap or beside it.",
+        usage.getUsed(),
+        "area",
+        area);
     metrics.gauge(
         "jvm_memory_committed_bytes",
-        "Memory that the machine guarantees.",
+        "Memory that the virtual machine has of the system.",
         usage.getCommitted(),
         "area",
         area);

@@ -39,6 +39,8 @@ final class RouterTest {
     "/api/readings/stream"
   };
 
+  static final String[] PROGRAM_PATHS = {"/api/channels", "/metrics"};
+
   private static LiveServer live;
 
   @BeforeAll
@@ -305,6 +307,25 @@ final class RouterTest {
         send("GET /index.html", "Host: localhost", "If-None-Match: " + page.header("etag"));
     assertEquals(304, same.status());
     assertSecure(same);
+  }
+
+  @ParameterizedTest
+  @FieldSource("PROGRAM_PATHS")
+  @Tag("C10")
+  void what_is_told_of_the_program_is_guarded_like_the_rest(String path) throws Exception {
+    RawResponse get = get(path);
+    assertEquals(200, get.status());
+    assertEquals("no-store", get.header("cache-control"));
+    assertSecure(get);
+    RawResponse head = send("HEAD " + path, "Host: localhost");
+    assertEquals(200, head.status());
+    assertEquals("", head.body());
+    assertEquals(get.header("content-type"), head.header("content-type"));
+    assertSecure(head);
+    assertEquals("unknown parameter x, allowed: none", assertProblem(400, get(path + "?x=1")));
+    assertProblem(404, get(path + "/"));
+    assertProblem(405, send("POST " + path, "Host: localhost", "Content-Length: 0"));
+    assertProblem(421, send("GET " + path, "Host: evil.example"));
   }
 
   @ParameterizedTest
