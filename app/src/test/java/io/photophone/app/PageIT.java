@@ -106,6 +106,29 @@ final class PageIT {
     }
   }
 
+  @ParameterizedTest
+  @CsvSource({"360, 800", "1400, 900"})
+  void the_channels_can_be_unfolded(int width, int height) throws Exception {
+    Path executable = browser();
+    try (Photophone photophone = serve();
+        Browser browser = Browser.start(executable, folder, width, height)) {
+      browser.open(photophone.address(), width, height);
+      browser.await("!!document.querySelector('#waveform')?.dataset.frame", PATIENCE);
+      assertEquals(
+          0, browser.evaluate("document.querySelectorAll('#channels tbody tr').length").asInt());
+      browser.evaluate("document.querySelector('#channels summary').click()");
+      browser.await("document.querySelectorAll('#channels tbody tr').length === 7", PATIENCE);
+      assertEquals(
+          "cell/frames",
+          browser.evaluate("document.querySelector('#channels tbody th').textContent").asString());
+      assertTrue(
+          browser.evaluate("document.documentElement.scrollWidth <= window.innerWidth").asBoolean(),
+          () ->
+              "wider than the window: " + browser.evaluate("document.documentElement.scrollWidth"));
+      assertEquals(List.of(), browser.complaints());
+    }
+  }
+
   @Test
   void it_can_be_used_with_a_keyboard_alone() throws Exception {
     Path executable = browser();

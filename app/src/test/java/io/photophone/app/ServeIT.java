@@ -17,6 +17,8 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -193,6 +195,91 @@ final class ServeIT {
       HttpResponse<String> response = Http.get(page.resolve("/api/audio/stream/audio"));
       assertEquals(503, response.statusCode());
       assertTrue(response.body().contains("no source"), response::body);
+    }
+  }
+
+  private static JsonNode channel(URI page, String name) throws Exception {
+    for (JsonNode channel : json(page.resolve("/api/channels")).path("channels")) {
+      if (channel.path("name").asString().equals(name)) {
+        return channel;
+      }
+    }
+    throw new AssertionError("no channel " + name);
+  }
+
+  @Tag("C10")
+  @Test
+  void channels_are_listed_and_the_one_of_the_frames_moves() throws Exception {
+    try (Photophone photophone = serve()) {
+      URI page = photophone.address();
+      List<String> names =
+          json(page.resolve("/api/channels"))
+              .path("channels")
+              .valueStream()
+              .map(channel -> channel.path("name").asString())
+              .toList();
+      assertEquals(
+          List.of(
+              "cell/frames",
+              "cell/spectra",
+              "cell/readings",
+              "cell/web/audio",
+              "cell/web/readings",
+              "cell/web/spectral",
+              "cell/web/stats"),
+          names);
+      long before = channel(page, "cell/frames").path("sent").asLong();
+      JsonNode frames = channel(page, "cell/frames");
+      while (frames.path("sent").asLong() <= before
+          || frames.path("latency").path("count").asLong() == 0) {
+        frames = channel(page, "cell/frames");
+      }
+      assertTrue(frames.path("latency").path("p99_nanos").asLong() > 0, frames::toString);
+      HttpResponse<String> metrics = Http.get(page.resolve("/metrics"));
+      assertEquals(200, metrics.statusCode());
+      Matcher sent =
+          Pattern.compile("photophone_channel_sent_total\\{channel=\"cell/frames\"} (\\S+)")
+              .matcher(metrics.body());
+      assertTrue(sent.find(), metrics::body);
+      assertTrue(Double.parseDouble(sent.group(1)) > before, sent::group);
+    }
+  }
+
+  @Tag("C10")
+  @Test
+  void after_a_recording_every_frame_is_received_dropped_or_pending() throws Exception {
+    Path recording = folder.resolve("cell.wav");
+    assertEquals(
+        0, Photophone.run(folder, "simulate", recording.toString(), "--for", "5").exitCode());
+    try (Photophone photophone = serve("--source", recording.toString(), "--speed", "max")) {
+      URI page = photophone.address();
+      end(page.resolve("/api/audio/stream/audio"));
+      JsonNode frames = channel(page, "cell/frames");
+      while (frames.path("pending").asLong() > 0) {
+        frames = channel(page, "cell/frames");
+      }
+      long dropped = 0;
+      for (JsonNode count : frames.path("dropped")) {
+        dropped += count.asLong();
+      }
+      long frameCount = 5 * 30;
+      assertEquals(frameCount + 1, frames.path("sent").asLong(), "frames and the end");
+      assertTrue(frames.path("offered").asLong() > frameCount, frames::toString);
+      assertEquals(
+          frames.path("offered").asLong(),
+          frames.path("received").asLong() + dropped + frames.path("pending").asLong(),
+          frames::toString);
+    }
+  }
+
+  @Tag("C10")
+  @Test
+  void without_a_source_the_program_still_tells_of_itself() throws Exception {
+    try (Photophone photophone = serve("--source", "none")) {
+      URI page = photophone.address();
+      assertEquals("{\"channels\":[]}", Http.get(page.resolve("/api/channels")).body());
+      String metrics = Http.get(page.resolve("/metrics")).body();
+      assertTrue(metrics.contains("\njvm_memory_used_bytes{area=\"heap\"} "), metrics);
     }
   }
 

@@ -1,5 +1,6 @@
 package io.photophone.channels;
 
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -81,7 +82,7 @@ public final class BroadcastChannel<T> implements Channel {
   }
 
   /// Joins at a message that is still retained, or at the oldest retained one if it no longer is. A
-  /// sequence that isn't sent yet means the present.
+  /// sequence that isn't sent yet means the present. What was sent before it joined is not timed.
   ///
   /// @param sequence how many messages were sent before the one to begin with
   public Receiver<T> subscribeAt(String receiverName, Resume resume, long sequence) {
@@ -94,7 +95,13 @@ public final class BroadcastChannel<T> implements Channel {
       long oldest = Math.max(0, end - options.capacity());
       BroadcastReceiver<T> receiver =
           new BroadcastReceiver<>(
-              this, receiverName, resume, Math.clamp(sequence, oldest, end), receivers, options);
+              this,
+              receiverName,
+              resume,
+              Math.clamp(sequence, oldest, end),
+              end,
+              receivers,
+              options);
       present.add(receiver);
       return receiver;
     }
@@ -124,6 +131,23 @@ public final class BroadcastChannel<T> implements Channel {
   /// message.
   @Nullable T read(long at, Ring.Stamp stamp) {
     return slots.read(at, stamp);
+  }
+
+  /// What is retained now, oldest first and without a hole. To look is not to receive: nothing of
+  /// it is counted.
+  public List<T> retained() {
+    long end = sent();
+    List<T> messages = new ArrayList<>();
+    Ring.Stamp unused = new Ring.Stamp();
+    for (long at = Math.max(0, end - options.capacity()); at < end; at++) {
+      T message = read(at, unused);
+      if (message == null || sent() - at > options.capacity()) {
+        messages.clear();
+      } else {
+        messages.add(message);
+      }
+    }
+    return messages;
   }
 
   boolean isTimed() {
@@ -183,11 +207,14 @@ public final class BroadcastChannel<T> implements Channel {
       Histogram times = departed.times();
       Drops dropped = new Drops();
       dropped.addAll(departed.dropped());
+      long end = sent();
+      long offered = departed.offered();
       long received = departed.received();
       long pending = 0;
       List<ReceiverStats> stats = receiverStats();
       for (BroadcastReceiver<T> receiver : present) {
         receiver.addLatencyTo(times);
+        offered += receiver.offered(end);
       }
       for (ReceiverStats receiver : stats) {
         received += receiver.received();
@@ -199,8 +226,8 @@ public final class BroadcastChannel<T> implements Channel {
           "broadcast",
           capacity(),
           isClosed(),
-          sent(),
-          received + Drops.total(dropped.toMap()) + pending,
+          end,
+          offered,
           received,
           dropped.toMap(),
           pending,

@@ -8,6 +8,10 @@ final class BroadcastReceiver<T> extends Receiver<T> {
   private final BroadcastChannel.Resume resume;
   private final Ring.Stamp stamp = new Ring.Stamp();
   private final Drops drops = new Drops();
+  private final long joinedAt;
+
+  /// Sequence of the first message sent after it joined: those before waited for nobody.
+  private final long firstTimed;
 
   /// Sequence of the next message to receive. Moved by the receiving thread.
   private final Position cursor = new Position();
@@ -17,11 +21,14 @@ final class BroadcastReceiver<T> extends Receiver<T> {
       String name,
       BroadcastChannel.Resume resume,
       long sequence,
+      long present,
       Parking parking,
       ChannelOptions options) {
     super(name, parking, options.waiting(), options.latency());
     this.channel = channel;
     this.resume = resume;
+    this.joinedAt = sequence;
+    this.firstTimed = present;
     cursor.set(sequence);
   }
 
@@ -38,7 +45,7 @@ final class BroadcastReceiver<T> extends Receiver<T> {
       return overtaken(at, sent);
     }
     cursor.release(at + 1);
-    return received(message, Priority.NORMAL, stamp.nanos);
+    return received(message, Priority.NORMAL, sentNanos(at));
   }
 
   private Received<T> overtaken(long at, long sent) {
@@ -59,9 +66,13 @@ final class BroadcastReceiver<T> extends Receiver<T> {
     into.isTimed = channel.isTimed();
     for (int i = 0; i < count; i++) {
       into.messages[i] = channel.read(at + i, stamp);
-      into.nanos[i] = stamp.nanos;
+      into.nanos[i] = sentNanos(at + i);
     }
     return channel.sent() - at > channel.capacity() ? 0 : count;
+  }
+
+  private long sentNanos(long at) {
+    return at < firstTimed ? Ring.Stamp.NOT_TIMED : stamp.nanos;
   }
 
   @Override
@@ -92,6 +103,12 @@ final class BroadcastReceiver<T> extends Receiver<T> {
     // before it moved the cursor past them), so that the head is never behind it.
     long at = cursor.acquire();
     return channel.sent() - at;
+  }
+
+  /// Messages it was due, of those that the channel had carried at some moment since it joined;
+  /// counted apart from what became of them, and never less than before.
+  long offered(long sent) {
+    return hasLeft() ? stats().offered() : sent - joinedAt;
   }
 
   @Override

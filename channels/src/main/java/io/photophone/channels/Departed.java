@@ -7,6 +7,7 @@ import org.HdrHistogram.Histogram;
 final class Departed {
   private final Histogram times;
   private final Drops dropped = new Drops();
+  private long offered;
   private long received;
   private long count;
 
@@ -16,6 +17,7 @@ final class Departed {
 
   void add(Receiver<?> receiver, ReceiverStats last) {
     count++;
+    offered += last.offered();
     received += last.received();
     dropped.addAll(last.dropped());
     receiver.addLatencyTo(times);
@@ -23,6 +25,10 @@ final class Departed {
 
   long count() {
     return count;
+  }
+
+  long offered() {
+    return offered;
   }
 
   long received() {

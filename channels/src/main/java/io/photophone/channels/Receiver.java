@@ -112,6 +112,14 @@ public abstract sealed class Receiver<T> implements AutoCloseable
     return outcome;
   }
 
+  /// Waits until a poll has something to tell.
+  ///
+  /// @return false if it has left
+  final boolean awaitOutcome() throws InterruptedException {
+    waiting.await(ready, System.nanoTime() + longestSleepNanos(), places);
+    return !gate.isShut();
+  }
+
   /// Receives, waiting at most for the time given, then returns [Received.Empty].
   public final Received<T> receive(Duration timeout) throws InterruptedException {
     long timeoutNanos = Waits.nanos(timeout);

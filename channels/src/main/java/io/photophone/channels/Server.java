@@ -50,6 +50,25 @@ public final class Server<Q, R> extends Receiver<Request<Q, R>> {
     return total;
   }
 
+  /// Answers requests, waiting for them, until this server or the channel is closed or the calling
+  /// thread is interrupted, which it then is still. If the function throws, the caller gets that as
+  /// a failure, and the server goes on unless it is an error.
+  ///
+  /// @param function from a request to its answer, not null
+  public void serve(Function<? super Q, ? extends R> function) {
+    boolean open = true;
+    while (open) {
+      if (answer(function, Ring.Batch.SIZE) == 0) {
+        try {
+          open = awaitOutcome() && !taker.isEnded();
+        } catch (InterruptedException e) {
+          Thread.currentThread().interrupt();
+          open = false;
+        }
+      }
+    }
+  }
+
   private boolean answerNext(Function<? super Q, ? extends R> function) {
     if (!enter()) {
       return false;

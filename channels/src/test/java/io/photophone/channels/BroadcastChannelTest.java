@@ -482,6 +482,65 @@ final class BroadcastChannelTest {
     }
   }
 
+  @Test
+  void what_is_retained_can_be_looked_at_without_receiving_it() {
+    BroadcastChannel<Integer> channel = new BroadcastChannel<>("numbers", 3);
+    assertEquals(List.of(), channel.retained());
+    sendRange(channel, 0, 2);
+    assertEquals(List.of(0, 1), channel.retained());
+    sendRange(channel, 2, 9);
+    assertEquals(List.of(6, 7, 8), channel.retained());
+    channel.close();
+    assertEquals(List.of(6, 7, 8), channel.retained());
+    assertEquals(0, channel.stats().offered());
+    assertEquals(0, channel.stats().received());
+  }
+
+  @Test
+  void what_is_retained_has_no_hole_while_a_sender_is_faster() throws Exception {
+    BroadcastChannel<Integer> channel = new BroadcastChannel<>("numbers", 64);
+    try (ExecutorService sender = executor(false)) {
+      Future<?> sending = sender.submit(() -> sendRange(channel, 0, 200_000));
+      do {
+        List<Integer> seen = channel.retained();
+        for (int i = 1; i < seen.size(); i++) {
+          assertEquals(seen.get(i - 1) + 1, seen.get(i), seen::toString);
+        }
+      } while (!sending.isDone());
+      sending.get();
+    }
+  }
+
+  @Test
+  void what_was_sent_before_a_receiver_joined_is_not_timed() {
+    BroadcastChannel<Integer> channel =
+        new BroadcastChannel<>(ChannelOptions.of("numbers", 8).latency(LatencyTracking.FULL));
+    sendRange(channel, 0, 4);
+    Receiver<Integer> receiver = channel.subscribeAt("late", Resume.OLDEST, 0);
+    sendRange(channel, 4, 6);
+    assertEquals(0, message(receiver.poll()));
+    assertEquals(5, receiver.drain(_ -> {}, 8));
+    assertEquals(6, channel.stats().received());
+    assertEquals(2, channel.stats().latency().count());
+  }
+
+  @Test
+  void what_is_due_is_counted_apart_from_what_became_of_it() {
+    BroadcastChannel<Integer> channel = new BroadcastChannel<>("numbers", 4);
+    sendRange(channel, 0, 3);
+    Receiver<Integer> behind = channel.subscribeAt("behind", Resume.OLDEST, 1);
+    Receiver<Integer> leaving = channel.subscribe("leaving", Resume.OLDEST);
+    sendRange(channel, 3, 9);
+    assertEquals(8 + 6, channel.stats().offered());
+    leaving.close();
+    assertInstanceOf(Received.Lagged.class, behind.poll());
+    assertEquals(5, message(behind.poll()));
+    sendRange(channel, 9, 10);
+    ChannelStats stats = channel.stats();
+    assertEquals(9 + 6, stats.offered());
+    assertEquals(stats.offered(), stats.received() + stats.droppedTotal() + stats.pending());
+  }
+
   private static ExecutorService executor(boolean virtual) {
     return virtual
         ? Executors.newVirtualThreadPerTaskExecutor()

@@ -23,6 +23,12 @@ export async function recentReadings(limit) {
   return answer.readings ?? [];
 }
 
+/** Every channel of the server with its statistics. */
+export async function channels() {
+  const answer = await getJson("api/channels");
+  return answer.channels ?? [];
+}
+
 /** Addresses are relative to the page, so that it also works below a proxy's path. */
 export function address(path) {
   return new URL(path, document.baseURI).href;

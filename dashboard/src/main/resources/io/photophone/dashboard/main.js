@@ -1,4 +1,5 @@
 import { address, instrument, recentReadings } from "./api.js";
+import { PhotophoneChannels } from "./channels.js";
 import { setText } from "./draw.js";
 import { labelWithIcon } from "./icon.js";
 import { PhotophoneReading } from "./reading.js";
@@ -25,6 +26,7 @@ customElements.define("photophone-trend", PhotophoneTrend);
 customElements.define("photophone-waveform", PhotophoneWaveform);
 customElements.define("photophone-spectrum", PhotophoneSpectrum);
 customElements.define("photophone-status", PhotophoneStatus);
+customElements.define("photophone-channels", PhotophoneChannels);
 
 const reading = document.querySelector("photophone-reading");
 const trend = document.querySelector("photophone-trend");

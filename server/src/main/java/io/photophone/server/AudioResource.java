@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
 
 /// `/api/audio/stream/…`: statistics, the latest frame, and the topics of frames and spectra.
 /// Contract: A21, A22, A23, A27.
-final class AudioResource {
+final class AudioResource implements MetricSource {
   /// How far a client may be behind before it goes on at the newest frame: so long, or so many
   /// frames if that is more. Short, since what its connection buffers comes on top, and is full
   /// when a client is behind at all.
@@ -37,8 +37,9 @@ final class AudioResource {
     this.streams = streams;
     int retained = instrument.streaming().bufferFrames();
     long late = Math.max(LATE_FRAMES, Math.round(instrument.streaming().targetFps() * LATE_S));
-    this.audio = Topic.ofNewest("audio", retained, late);
-    this.spectral = Topic.ofNewest("spectral", retained, late);
+    String owner = instrument.info().instrument();
+    this.audio = Topic.ofNewest(owner, "audio", retained, late);
+    this.spectral = Topic.ofNewest(owner, "spectral", retained, late);
   }
 
   Topic audio() {
@@ -112,6 +113,81 @@ final class AudioResource {
             acquisition.errors(),
             acquisition.lostSamples(),
             acquisition.skippedTicks()));
+  }
+
+  @Override
+  public void addTo(Metrics metrics) {
+    InstrumentInfo info = instrument.info();
+    Stats stats = stats();
+    String[] label = {"instrument", info.instrument()};
+    metrics.info(
+        "photophone_instrument",
+        "What is measured, where the audio comes from, and the program's version.",
+        "instrument",
+        info.instrument(),
+        "gas",
+        info.gas(),
+        "source",
+        info.source().name(),
+        "version",
+        info.version());
+    metrics.counter("photophone_stream_frames", "Frames published.", stats.totalFrames(), label);
+    metrics.gauge(
+        "photophone_stream_frames_per_second",
+        "Frames a second over the last five seconds.",
+        stats.fps(),
+        label);
+    metrics.counter(
+        "photophone_stream_dropped_frames",
+        "Frames that consumers or clients were too slow to get.",
+        stats.droppedFrames(),
+        label);
+    metrics.gauge(
+        "photophone_stream_subscribers",
+        "Consumers of frames, clients included.",
+        stats.activeSubscribers(),
+        label);
+    metrics.gauge(
+        "photophone_stream_lagged_subscribers",
+        "Present consumers of frames, clients included, that have missed one.",
+        stats.laggedConsumers(),
+        label);
+    Double ageMs = stats.latestFrameAgeMs();
+    if (ageMs != null) {
+      metrics.gauge(
+          "photophone_stream_latest_frame_age_seconds",
+          "Time since the newest frame was published.",
+          ageMs / 1000,
+          label);
+    }
+    for (AcquisitionState.Phase phase : AcquisitionState.Phase.values()) {
+      metrics.gauge(
+          "photophone_source_state",
+          "1 for the state that the source is in, 0 for the others.",
+          phase.wireName().equals(stats.source().state()) ? 1 : 0,
+          "instrument",
+          info.instrument(),
+          "state",
+          phase.wireName());
+    }
+    metrics.counter(
+        "photophone_source_errors", "Failures of the source.", stats.source().errors(), label);
+    metrics.counter(
+        "photophone_source_lost_samples",
+        "Samples that the source lost.",
+        stats.source().lostSamples(),
+        label);
+    metrics.counter(
+        "photophone_source_skipped_ticks",
+        "Frames that were due while the source was late, and were left out.",
+        stats.source().skippedTicks(),
+        label);
+    metrics.gauge("photophone_web_clients", "Open event streams.", stats.openStreams(), label);
+    metrics.counter(
+        "photophone_web_stalled_clients",
+        "Event streams that were cut since their client didn't read.",
+        stats.stalledClients(),
+        label);
   }
 
   /// The statistics as an event; called by one thread.

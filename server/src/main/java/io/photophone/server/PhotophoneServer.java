@@ -55,13 +55,19 @@ public final class PhotophoneServer implements AutoCloseable {
   /// @param host a loopback address
   /// @param port 0 for any that is free
   /// @param instrument null where no source is configured
-  public PhotophoneServer(String host, int port, @Nullable LiveInstrument instrument) {
-    this(host, port, instrument, STALL_LIMIT);
+  /// @param channels those that are not the server's own
+  public PhotophoneServer(
+      String host, int port, @Nullable LiveInstrument instrument, ChannelList channels) {
+    this(host, port, instrument, channels, STALL_LIMIT);
   }
 
   /// A server that cuts a client which leaves a write unread for longer than the limit.
   PhotophoneServer(
-      String host, int port, @Nullable LiveInstrument instrument, Duration stallLimit) {
+      String host,
+      int port,
+      @Nullable LiveInstrument instrument,
+      ChannelList channels,
+      Duration stallLimit) {
     streams =
         instrument == null
             ? new EventStreams(true, SILENCE_WITHOUT_SOURCE, stallLimit)
@@ -77,7 +83,10 @@ public final class PhotophoneServer implements AutoCloseable {
     jetty.setStopTimeout(STOP_LIMIT.toMillis());
     jetty.setErrorHandler(new ProblemErrors());
     Handler page = page(jetty);
-    routes = instrument == null ? Routes.withoutSource() : Routes.of(instrument, streams);
+    routes =
+        instrument == null
+            ? Routes.withoutSource(channels)
+            : Routes.of(instrument, streams, channels);
     jetty.setHandler(new Router(routes, page));
     HttpConfiguration http = new HttpConfiguration();
     http.setSendServerVersion(false);

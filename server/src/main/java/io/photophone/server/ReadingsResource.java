@@ -1,25 +1,32 @@
 package io.photophone.server;
 
 import io.photophone.channels.BroadcastChannel;
-import io.photophone.channels.BroadcastChannel.Resume;
-import io.photophone.channels.Received;
-import io.photophone.channels.Receiver;
 import io.photophone.model.Reading;
+import io.photophone.model.ReadingFlag;
 import io.photophone.model.Streamed;
-import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.atomic.LongAdder;
 import org.jspecify.annotations.Nullable;
 
 /// `/api/readings/…`: the latest readings and the topic of readings. Contract: A20.
-final class ReadingsResource {
+final class ReadingsResource implements MetricSource {
   private final BroadcastChannel<Streamed<Reading>> readings;
+  private final String instrument;
   private final Topic topic;
+  private final LongAdder count = new LongAdder();
+  private final Map<ReadingFlag, LongAdder> flagged = new EnumMap<>(ReadingFlag.class);
   private long nextId;
 
-  ReadingsResource(BroadcastChannel<Streamed<Reading>> readings) {
+  ReadingsResource(String instrument, BroadcastChannel<Streamed<Reading>> readings) {
     this.readings = readings;
-    this.topic = Topic.ofAll("readings", readings.capacity());
+    this.instrument = instrument;
+    this.topic = Topic.ofAll(instrument, "readings", readings.capacity());
+    for (ReadingFlag flag : ReadingFlag.values()) {
+      flagged.put(flag, new LongAdder());
+    }
   }
 
   Topic topic() {
@@ -28,6 +35,8 @@ final class ReadingsResource {
 
   /// The next reading as an event; called by one thread.
   Event event(Reading reading) {
+    count.increment();
+    flagged.forEach((flag, times) -> times.add(reading.has(flag) ? 1 : 0));
     return Event.of(nextId++, "reading", _ -> Json.bytes(Json.fields(reading)));
   }
 
@@ -49,25 +58,28 @@ final class ReadingsResource {
 
   /// The newest readings that are retained, at most as many as asked for.
   Recent recent(int limit) {
-    ArrayDeque<Reading> recent = new ArrayDeque<>();
-    try (Receiver<Streamed<Reading>> receiver =
-        readings.subscribeAt("recent readings", Resume.OLDEST, 0)) {
-      while (true) {
-        switch (receiver.poll()) {
-          case Received.Message<Streamed<Reading>> message -> {
-            if (message.value() instanceof Streamed.Item<Reading>(Reading reading)) {
-              recent.add(reading);
-            }
-            if (recent.size() > limit) {
-              recent.remove();
-            }
-          }
-          case Received.Lagged<Streamed<Reading>> _ -> {}
-          case Received.Empty<Streamed<Reading>> _, Received.Closed<Streamed<Reading>> _ -> {
-            return new Recent(recent.stream().map(Json::fields).toList());
-          }
-        }
+    List<Reading> retained = new ArrayList<>();
+    for (Streamed<Reading> each : readings.retained()) {
+      if (each instanceof Streamed.Item<Reading>(Reading reading)) {
+        retained.add(reading);
       }
     }
+    List<Reading> newest = retained.subList(Math.max(0, retained.size() - limit), retained.size());
+    return new Recent(newest.stream().map(Json::fields).toList());
+  }
+
+  @Override
+  public void addTo(Metrics metrics) {
+    metrics.counter(
+        "photophone_readings", "Readings measured.", count.sum(), "instrument", instrument);
+    flagged.forEach((flag, times) ->
+        metrics.counter(
+            "photophone_readings_flagged",
+            "Readings with this flag; one reading may have several.",
+            times.sum(),
+            "instrument",
+            instrument,
+            "flag",
+            flag.wireName()));
   }
 }

@@ -1,14 +1,17 @@
 package io.photophone.server;
 
 import io.photophone.channels.BroadcastChannel.Resume;
+import io.photophone.channels.ChannelStats;
 import java.nio.ByteBuffer;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.Function;
-import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.eclipse.jetty.http.HttpHeader;
 import org.eclipse.jetty.http.HttpStatus;
 import org.eclipse.jetty.server.Request;
@@ -17,7 +20,7 @@ import org.eclipse.jetty.util.Callback;
 import org.jspecify.annotations.Nullable;
 
 /// The API's paths, and what runs behind them: the topics and the threads that feed them. Contract:
-/// A20, A21, A22, A23, A27.
+/// A20, A21, A22, A23, A27, C10.
 final class Routes {
   private static final String INSTRUMENT = "/api/instrument";
   private static final String STREAM = "/api/stream";
@@ -28,6 +31,10 @@ final class Routes {
   private static final String READINGS_LATEST = "/api/readings/latest";
   private static final String READINGS_RECENT = "/api/readings/recent";
   private static final String READINGS = "/api/readings/stream";
+  private static final String CHANNELS = "/api/channels";
+  private static final String METRICS = "/metrics";
+
+  /// Those that have nothing to say without a source.
   private static final List<String> PATHS =
       List.of(
           INSTRUMENT,
@@ -69,8 +76,8 @@ final class Routes {
     this.tickers = tickers;
   }
 
-  /// The same paths without a source: they say why they have nothing.
-  static Routes withoutSource() {
+  /// The same paths without a source: those of the source say why they have nothing.
+  static Routes withoutSource(ChannelList channels) {
     Route unavailable =
         new Route(
             Set.of("from_hz", "to_hz", "phases", "limit", "topics"),
@@ -80,23 +87,55 @@ final class Routes {
                   "no source is configured: set source.type in the configuration, or start with"
                       + " --source");
             });
-    return new Routes(
-        PATHS.stream().collect(Collectors.toMap(path -> path, _ -> unavailable)),
-        List.of(),
-        List.of());
+    Map<String, Route> routes = new HashMap<>(ofProgram(channels, List::of, List.of()));
+    PATHS.forEach(path -> routes.put(path, unavailable));
+    return new Routes(routes, List.of(), List.of());
+  }
+
+  /// What is told of the program itself, with a source or without.
+  ///
+  /// @param topics the channels whose receivers are clients
+  /// @param sources of metrics, beside the channels
+  private static Map<String, Route> ofProgram(
+      ChannelList channels, ChannelList topics, List<MetricSource> sources) {
+    List<MetricSource> all = new ArrayList<>(sources);
+    all.add(new ChannelMetrics(channels, topics));
+    all.add(new JvmMetrics());
+    MetricsResource metrics = new MetricsResource(all);
+    return Map.of(
+        CHANNELS,
+        json(Set.of(), _ -> Channels.of(channels, topics)),
+        METRICS,
+        new Route(
+            Set.of(),
+            (_, request, response, callback) -> metrics.answer(request, response, callback)));
+  }
+
+  /// Every channel of the program.
+  private record Channels(List<ChannelStats> channels) {
+    static Channels of(ChannelList... lists) {
+      return new Channels(Stream.of(lists).flatMap(list -> list.stats().stream()).toList());
+    }
   }
 
   /// The paths of a running instrument.
-  static Routes of(LiveInstrument instrument, EventStreams streams) {
+  static Routes of(LiveInstrument instrument, EventStreams streams, ChannelList channels) {
+    String name = instrument.info().instrument();
     AudioResource audio = new AudioResource(instrument, streams);
-    ReadingsResource readings = new ReadingsResource(instrument.readings());
-    Topic stats = Topic.ofNewest("stats", 1, 1);
+    ReadingsResource readings = new ReadingsResource(name, instrument.readings());
+    Topic stats = Topic.ofNewest(name, "stats", 1, 1);
     Map<String, Topic> topics = new TreeMap<>();
     topics.put("audio", audio.audio());
     topics.put("readings", readings.topic());
     topics.put("spectral", audio.spectral());
     topics.put("stats", stats);
-    return new Routes(
+    Map<String, Route> routes =
+        new HashMap<>(
+            ofProgram(
+                channels,
+                () -> topics.values().stream().map(Topic::channelStats).toList(),
+                List.of(audio, readings)));
+    routes.putAll(
         Map.of(
             INSTRUMENT, json(Set.of(), _ -> instrument.info()),
             STREAM, manyTopics(topics, audio, streams),
@@ -114,7 +153,9 @@ final class Routes {
                     query ->
                         readings.recent(
                             query.whole("limit", DEFAULT_RECENT, 1, readings.retained()))),
-            READINGS, oneTopic(readings.topic(), streams)),
+            READINGS, oneTopic(readings.topic(), streams)));
+    return new Routes(
+        routes,
         feeds(instrument, audio, readings),
         List.of(
             new Ticker("web heartbeats", SUPERVISION_PERIOD, streams::supervise),

@@ -2,8 +2,10 @@ package io.photophone.server;
 
 import io.photophone.channels.BroadcastChannel;
 import io.photophone.channels.BroadcastChannel.Resume;
+import io.photophone.channels.ChannelStats;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.LongAdder;
 
 /// A sequence of events that clients subscribe to, with the newest ones retained.
@@ -16,26 +18,30 @@ final class Topic {
   private final BroadcastChannel<Event> events;
   private final Map<Place, EventStream> subscribers = new ConcurrentHashMap<>();
   private final LongAdder missed = new LongAdder();
+  private final AtomicLong clients = new AtomicLong();
 
   /// Written by the thread that publishes.
   private volatile long newestId = Event.NO_ID;
 
-  private Topic(String name, int retained, long late) {
+  private Topic(String owner, String name, int retained, long late) {
     this.name = name;
     this.late = late;
-    this.events = new BroadcastChannel<>(name, retained);
+    this.events = new BroadcastChannel<>(owner + "/web/" + name, retained);
   }
 
   /// A topic of which a slow client gets the newest events.
   ///
+  /// @param owner name of the instrument that the events are of
   /// @param late how many events a client may be behind before it goes on at the newest
-  static Topic ofNewest(String name, int retained, long late) {
-    return new Topic(name, retained, late);
+  static Topic ofNewest(String owner, String name, int retained, long late) {
+    return new Topic(owner, name, retained, late);
   }
 
   /// A topic of which a slow client gets as many events as it can; their ids count without a hole.
-  static Topic ofAll(String name, int retained) {
-    return new Topic(name, retained, Long.MAX_VALUE);
+  ///
+  /// @param owner name of the instrument that the events are of
+  static Topic ofAll(String owner, String name, int retained) {
+    return new Topic(owner, name, retained, Long.MAX_VALUE);
   }
 
   String name() {
@@ -61,7 +67,10 @@ final class Topic {
     Place place =
         new Place(
             this,
-            events.subscribeAt(name, Resume.OLDEST, comesBack ? 0 : events.sent() - 1),
+            events.subscribeAt(
+                "client " + clients.incrementAndGet(),
+                Resume.OLDEST,
+                comesBack ? 0 : events.sent() - 1),
             comesBack ? lastId : Event.NO_ID);
     subscribers.put(place, subscriber);
     return place;
@@ -74,6 +83,11 @@ final class Topic {
 
   void countMissed(long count) {
     missed.add(count);
+  }
+
+  /// What the channel of its events has carried; its receivers are the clients.
+  ChannelStats channelStats() {
+    return events.stats();
   }
 
   int subscriberCount() {

@@ -5,6 +5,10 @@ import io.photophone.acquisition.stream.SharedAudioStream;
 import io.photophone.acquisition.stream.StreamClock;
 import io.photophone.acquisition.stream.StreamingConfig;
 import io.photophone.channels.BroadcastChannel;
+import io.photophone.channels.Channel;
+import io.photophone.channels.ChannelOptions;
+import io.photophone.channels.ChannelStats;
+import io.photophone.channels.LatencyTracking;
 import io.photophone.model.AudioFrame;
 import io.photophone.model.CaptureTime;
 import io.photophone.model.Phasor;
@@ -22,7 +26,10 @@ import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Set;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicReference;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
@@ -53,7 +60,9 @@ final class LiveServer implements AutoCloseable {
   final SharedAudioStream.Publisher publisher;
   final BroadcastChannel<Streamed<Spectrum>> spectra;
   final BroadcastChannel<Streamed<Reading>> readings =
-      new BroadcastChannel<>("readings", RETAINED_READINGS);
+      new BroadcastChannel<>(
+          ChannelOptions.of("cell-1/readings", RETAINED_READINGS).latency(LatencyTracking.FULL));
+  final List<Channel> others = new CopyOnWriteArrayList<>();
   final PhotophoneServer server;
   final URI address;
   private final HttpClient http =
@@ -61,12 +70,22 @@ final class LiveServer implements AutoCloseable {
 
   private LiveServer(StreamingConfig streaming, Duration stallLimit, long framesBefore, int port)
       throws IOException {
-    audio = new SharedAudioStream(streaming.bufferFrames(), StreamClock.SYSTEM);
+    audio = new SharedAudioStream("cell-1/frames", streaming.bufferFrames(), StreamClock.SYSTEM);
     publisher = audio.attach("a test");
-    spectra = new BroadcastChannel<>("spectra", streaming.bufferFrames());
-    server = new PhotophoneServer("127.0.0.1", port, instrument(streaming), stallLimit);
+    spectra = new BroadcastChannel<>("cell-1/spectra", streaming.bufferFrames());
+    server =
+        new PhotophoneServer("127.0.0.1", port, instrument(streaming), this::channels, stallLimit);
     publish(0, framesBefore);
     address = server.start();
+  }
+
+  private List<ChannelStats> channels() {
+    List<ChannelStats> all = new ArrayList<>();
+    all.add(audio.channelStats());
+    all.add(spectra.stats());
+    all.add(readings.stats());
+    others.forEach(channel -> all.add(channel.stats()));
+    return all;
   }
 
   static LiveServer start() throws IOException {

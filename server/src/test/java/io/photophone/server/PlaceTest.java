@@ -20,8 +20,8 @@ final class PlaceTest {
   private static final int LATE = 3;
   private static final Event.View VIEW = new Event.View(false, Event.Part.ALL);
 
-  private final Topic frames = Topic.ofNewest("audio", RETAINED, LATE);
-  private final Topic readings = Topic.ofAll("readings", RETAINED);
+  private final Topic frames = Topic.ofNewest("cell-1", "audio", RETAINED, LATE);
+  private final Topic readings = Topic.ofAll("cell-1", "readings", RETAINED);
   private final List<Place> places = new ArrayList<>();
 
   @AfterEach

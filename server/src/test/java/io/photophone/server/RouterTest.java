@@ -9,6 +9,7 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.Socket;
 import java.net.URI;
+import java.util.List;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
@@ -37,6 +38,8 @@ final class RouterTest {
     "/api/readings/recent",
     "/api/readings/stream"
   };
+
+  static final String[] PROGRAM_PATHS = {"/api/channels", "/metrics"};
 
   private static LiveServer live;
 
@@ -97,7 +100,7 @@ final class RouterTest {
   @FieldSource("PATHS")
   @Tag("A20")
   void without_a_source_every_path_says_so(String path) throws Exception {
-    try (PhotophoneServer server = new PhotophoneServer("127.0.0.1", 0, null)) {
+    try (PhotophoneServer server = new PhotophoneServer("127.0.0.1", 0, null, List::of)) {
       URI address = server.start();
       try (Socket socket = new Socket(InetAddress.ofLiteral("127.0.0.1"), address.getPort())) {
         String detail =
@@ -111,7 +114,7 @@ final class RouterTest {
   @Tag("A20")
   void without_a_source_there_is_still_the_page_and_what_is_wrong_is_still_wrong()
       throws Exception {
-    try (PhotophoneServer server = new PhotophoneServer("127.0.0.1", 0, null)) {
+    try (PhotophoneServer server = new PhotophoneServer("127.0.0.1", 0, null, List::of)) {
       URI address = server.start();
       try (Socket page = new Socket(InetAddress.ofLiteral("127.0.0.1"), address.getPort());
           Socket wrong = new Socket(InetAddress.ofLiteral("127.0.0.1"), address.getPort())) {
@@ -307,11 +310,30 @@ final class RouterTest {
   }
 
   @ParameterizedTest
+  @FieldSource("PROGRAM_PATHS")
+  @Tag("C10")
+  void what_is_told_of_the_program_is_guarded_like_the_rest(String path) throws Exception {
+    RawResponse get = get(path);
+    assertEquals(200, get.status());
+    assertEquals("no-store", get.header("cache-control"));
+    assertSecure(get);
+    RawResponse head = send("HEAD " + path, "Host: localhost");
+    assertEquals(200, head.status());
+    assertEquals("", head.body());
+    assertEquals(get.header("content-type"), head.header("content-type"));
+    assertSecure(head);
+    assertEquals("unknown parameter x, allowed: none", assertProblem(400, get(path + "?x=1")));
+    assertProblem(404, get(path + "/"));
+    assertProblem(405, send("POST " + path, "Host: localhost", "Content-Length: 0"));
+    assertProblem(421, send("GET " + path, "Host: evil.example"));
+  }
+
+  @ParameterizedTest
   @FieldSource("PATHS")
   void security_headers_are_on_every_answer(String path) throws Exception {
     assertSecure(send("HEAD " + path, "Host: localhost"));
     assertSecure(get("/"));
-    if (!java.util.List.of(STREAMS).contains(path)) {
+    if (!List.of(STREAMS).contains(path)) {
       assertSecure(get(path));
     }
   }

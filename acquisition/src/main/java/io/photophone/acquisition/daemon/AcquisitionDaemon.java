@@ -44,7 +44,6 @@ public final class AcquisitionDaemon implements AutoCloseable {
   private final AudioSource.Opener opener;
   private final SharedAudioStream stream;
   private final StreamClock clock;
-  private final double targetFps;
   private final double speed;
   private final Consumer<? super IOException> errorHandler;
   private final AtomicReference<Phase> phase = new AtomicReference<>(Phase.STOPPED);
@@ -66,6 +65,9 @@ public final class AcquisitionDaemon implements AutoCloseable {
   private final AtomicLong lostSamples = new AtomicLong();
   private final AtomicLong skippedTicks = new AtomicLong();
   private volatile @Nullable String error;
+
+  /// Frames a second; read by the acquisition thread for each frame.
+  private volatile double targetFps;
 
   /// Index of the next sample; the acquisition thread's own.
   private long nextSample;
@@ -229,6 +231,14 @@ public final class AcquisitionDaemon implements AutoCloseable {
 
   public double targetFps() {
     return targetFps;
+  }
+
+  /// Cuts frames of another length from the next one on; their sample index goes on without a gap.
+  ///
+  /// @param fps frames a second, in the range of `target_fps`
+  public void changeTargetFps(double fps) {
+    StreamingConfig.TARGET_FPS.check("target_fps", fps);
+    targetFps = fps;
   }
 
   /// One run, from the start to the end of the source or a stop.

@@ -2,7 +2,10 @@ package io.photophone.acquisition.stream;
 
 import io.photophone.channels.BroadcastChannel;
 import io.photophone.channels.BroadcastChannel.Resume;
+import io.photophone.channels.ChannelOptions;
+import io.photophone.channels.ChannelStats;
 import io.photophone.channels.DropReason;
+import io.photophone.channels.LatencyTracking;
 import io.photophone.channels.ReceiverStats;
 import io.photophone.channels.Sent;
 import io.photophone.model.AudioFrame;
@@ -37,10 +40,18 @@ public final class SharedAudioStream implements AutoCloseable {
   /// @param sequence how many messages the channel had carried before it
   private record Published(AudioFrame frame, long totalFrames, CaptureTime at, long sequence) {}
 
-  /// A stream that retains the given number of frames.
+  /// A stream that retains the given number of frames; its channel's name is `frames`.
   public SharedAudioStream(int bufferFrames, StreamClock clock) {
+    this("frames", bufferFrames, clock);
+  }
+
+  /// A stream that retains the given number of frames.
+  ///
+  /// @param name of its channel
+  public SharedAudioStream(String name, int bufferFrames, StreamClock clock) {
     StreamingConfig.BUFFER_FRAMES.check("buffer_frames", bufferFrames);
-    this.channel = new BroadcastChannel<>("audio", bufferFrames);
+    this.channel =
+        new BroadcastChannel<>(ChannelOptions.of(name, bufferFrames).latency(LatencyTracking.FULL));
     this.clock = clock;
     this.rate = new FrameRate(clock.now().monotonicNanos());
   }
@@ -140,6 +151,11 @@ public final class SharedAudioStream implements AutoCloseable {
   private long lostTo(ReceiverStats receiver) {
     return receiver.dropped().getOrDefault(DropReason.OVERTAKEN, 0L)
         + Math.max(0, receiver.pending() - channel.capacity());
+  }
+
+  /// Statistics of the channel that carries the frames, and the ends of their source.
+  public ChannelStats channelStats() {
+    return channel.stats();
   }
 
   /// Statistics of each consumer.

@@ -4,26 +4,33 @@ import io.photophone.acquisition.daemon.AcquisitionDaemon;
 import io.photophone.acquisition.source.AudioSource;
 import io.photophone.acquisition.stream.AudioStreamConsumer;
 import io.photophone.acquisition.stream.AudioStreamConsumer.Next;
+import io.photophone.acquisition.stream.SharedAudioStream;
+import io.photophone.acquisition.stream.StreamClock;
 import io.photophone.acquisition.stream.StreamingConfig;
 import io.photophone.analysis.Calibration;
 import io.photophone.analysis.Measurement;
 import io.photophone.analysis.MeasurementConfig;
 import io.photophone.analysis.SpectrumAnalyzer;
 import io.photophone.channels.BroadcastChannel;
+import io.photophone.channels.ChannelOptions;
+import io.photophone.channels.ChannelStats;
+import io.photophone.channels.LatencyTracking;
 import io.photophone.dsp.Window;
 import io.photophone.model.AudioFrame;
 import io.photophone.model.Reading;
 import io.photophone.model.Spectrum;
 import io.photophone.model.Streamed;
+import io.photophone.server.ChannelList;
 import io.photophone.server.InstrumentInfo;
 import io.photophone.server.LiveInstrument;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /// A running instrument: the acquisition, the thread that measures, and the channels that carry
 /// what they find.
-final class Instrument implements AutoCloseable {
+final class Instrument implements ChannelList, AutoCloseable {
   private static final System.Logger LOG = System.getLogger(Instrument.class.getName());
   private static final Duration WAIT = Duration.ofSeconds(1);
   private static final Duration STOP_LIMIT = Duration.ofSeconds(2);
@@ -36,8 +43,7 @@ final class Instrument implements AutoCloseable {
   private final StreamingConfig streaming;
   private final AcquisitionDaemon daemon;
   private final BroadcastChannel<Streamed<Spectrum>> spectra;
-  private final BroadcastChannel<Streamed<Reading>> readings =
-      new BroadcastChannel<>("readings", RETAINED_READINGS);
+  private final BroadcastChannel<Streamed<Reading>> readings;
 
   /// The thread that measures, from [#start] on.
   private @Nullable Thread analysis;
@@ -64,7 +70,9 @@ final class Instrument implements AutoCloseable {
     this.streaming = streaming;
     this.measurement = measurement;
     this.calibration = calibration;
-    this.spectra = new BroadcastChannel<>("spectra", streaming.bufferFrames());
+    String name = measurement.instrument();
+    this.spectra = channel(name + "/spectra", streaming.bufferFrames());
+    this.readings = channel(name + "/readings", RETAINED_READINGS);
     this.daemon =
         AcquisitionDaemon.builder()
             .source(() -> {
@@ -72,10 +80,22 @@ final class Instrument implements AutoCloseable {
               opened = Opened.of(source);
               return source;
             })
+            .stream(
+                new SharedAudioStream(
+                    name + "/frames", streaming.bufferFrames(), StreamClock.SYSTEM))
             .targetFps(streaming.targetFps())
-            .bufferFrames(streaming.bufferFrames())
             .speed(speed)
             .build();
+  }
+
+  /// Slow enough that every message can be timed.
+  private static <T> BroadcastChannel<T> channel(String name, int capacity) {
+    return new BroadcastChannel<>(ChannelOptions.of(name, capacity).latency(LatencyTracking.FULL));
+  }
+
+  @Override
+  public List<ChannelStats> stats() {
+    return List.of(daemon.stream().channelStats(), spectra.stats(), readings.stats());
   }
 
   /// Opens the source and begins to measure.

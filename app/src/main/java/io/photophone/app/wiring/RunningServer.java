@@ -2,10 +2,12 @@ package io.photophone.app.wiring;
 
 import io.photophone.acquisition.source.AudioSource;
 import io.photophone.app.config.PhotophoneConfig;
+import io.photophone.server.ChannelList;
 import io.photophone.server.LiveInstrument;
 import io.photophone.server.PhotophoneServer;
 import java.io.IOException;
 import java.net.URI;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /// Everything that `serve` runs: the locked data directory, the instrument and the web server.
@@ -45,7 +47,8 @@ public final class RunningServer implements AutoCloseable {
                 Parts.calibration(config));
         live = instrument.start();
       }
-      web = new PhotophoneServer(config.server().host(), config.server().port(), live);
+      ChannelList channels = instrument == null ? List::of : instrument;
+      web = new PhotophoneServer(config.server().host(), config.server().port(), live, channels);
       address = web.start();
       return new RunningServer(data, instrument, web, address);
     } finally {
