@@ -232,12 +232,7 @@ public final class Client<Q, R> implements AutoCloseable {
     Mailbox mailbox = mine.mailbox;
     int kind = mailbox.kind();
     Object content = mailbox.content();
-    if (hasDeadline) {
-      // It took its time: the slot may be idle now and need not keep the reply. After a quick one,
-      // to
-      // write where the server writes next would delay the next call.
-      mailbox.clear();
-    }
+    mailbox.clear();
     channel.free(mine);
     if (kind == Mailbox.CLOSED || content == null) {
       return new Reply.Closed<>(channel.cause());

@@ -398,9 +398,11 @@ final class RequestReplyChannelTest {
   /// Defect R2 of the original: entries that leak.
   @ParameterizedTest
   @EnumSource(Way.class)
+  @Timeout(value = 180, threadMode = ThreadMode.SEPARATE_THREAD)
   void a_million_time_outs_leave_nothing_behind(Way way) throws Exception {
     int capacity = 3;
-    RequestReplyChannel<Integer, Integer> channel = opened(way, capacity);
+    RequestReplyChannel<Integer, Integer> channel =
+        opened(way, ChannelOptions.of("calls", capacity).waiting(WaitStrategy.SPIN));
     Client<Integer, Integer> client = channel.client("client");
     for (int i = 0; i < 1_000_000; i++) {
       assertInstanceOf(Reply.TimedOut.class, client.call(i, NOW));
@@ -419,6 +421,7 @@ final class RequestReplyChannelTest {
   }
 
   @Test
+  @Timeout(value = 180, threadMode = ThreadMode.SEPARATE_THREAD)
   void a_million_calls_that_time_out_in_work_leave_nothing_behind() throws Exception {
     RequestReplyChannel<Integer, Integer> channel = opened(Way.FIFO, 2);
     Server<Integer, Integer> server = channel.server("server");
