@@ -20,7 +20,7 @@ import org.eclipse.jetty.util.Callback;
 import org.jspecify.annotations.Nullable;
 
 /// The API's paths, and what runs behind them: the topics and the threads that feed them. Contract:
-/// A20, A21, A22, A23, A27, C10.
+/// A20, A21, A22, A23, A27.
 final class Routes {
   private static final String INSTRUMENT = "/api/instrument";
   private static final String STREAM = "/api/stream";
