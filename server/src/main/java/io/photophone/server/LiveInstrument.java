@@ -1,21 +1,28 @@
 package io.photophone.server;
 
 import io.photophone.acquisition.daemon.AcquisitionState;
+import io.photophone.acquisition.daemon.DaemonCommand;
+import io.photophone.acquisition.daemon.DaemonStats;
 import io.photophone.acquisition.stream.SharedAudioStream;
 import io.photophone.acquisition.stream.StreamingConfig;
 import io.photophone.channels.BroadcastChannel;
 import io.photophone.model.Reading;
 import io.photophone.model.Spectrum;
 import io.photophone.model.Streamed;
+import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.BiFunction;
 import java.util.function.Supplier;
 
-/// What the server reads of a running instrument.
+/// What the server reads of a running instrument, and how it asks it for something.
 ///
+/// @param commands asks the acquisition for something, and no longer than the time given
 /// @param readings retains those that a page asks for when it opens
 public record LiveInstrument(
     InstrumentInfo info,
     StreamingConfig streaming,
     SharedAudioStream audio,
     Supplier<AcquisitionState> acquisition,
+    BiFunction<DaemonCommand, Duration, CompletableFuture<DaemonStats>> commands,
     BroadcastChannel<Streamed<Spectrum>> spectra,
     BroadcastChannel<Streamed<Reading>> readings) {}

@@ -2,9 +2,9 @@ package io.photophone.server;
 
 import java.util.Locale;
 import java.util.Set;
+import java.util.TreeSet;
 import org.eclipse.jetty.http.HttpFields;
 import org.eclipse.jetty.http.HttpHeader;
-import org.eclipse.jetty.http.HttpMethod;
 import org.eclipse.jetty.http.HttpStatus;
 import org.eclipse.jetty.server.Handler;
 import org.eclipse.jetty.server.Request;
@@ -15,8 +15,6 @@ import org.eclipse.jetty.util.Callback;
 /// neither.
 final class Router extends Handler.Wrapper {
   private static final String API = "/api/";
-  private static final Set<String> METHODS =
-      Set.of(HttpMethod.GET.asString(), HttpMethod.HEAD.asString());
 
   private final Routes routes;
 
@@ -30,14 +28,9 @@ final class Router extends Handler.Wrapper {
     secure(response.getHeaders());
     try {
       checkHost(request);
-      if (!METHODS.contains(request.getMethod())) {
-        response.getHeaders().put(HttpHeader.ALLOW, "GET, HEAD");
-        throw new Problem.Refusal(
-            HttpStatus.METHOD_NOT_ALLOWED_405,
-            "the method is %s, allowed: GET, HEAD".formatted(request.getMethod()));
-      }
       String path = Request.getPathInContext(request);
       Routes.Route route = routes.at(path);
+      checkMethod(request, response, route == null ? Routes.READ : route.methods());
       if (route != null) {
         route.answer().answer(new Query(request, route.parameters()), request, response, callback);
         return true;
@@ -49,6 +42,25 @@ final class Router extends Handler.Wrapper {
     } catch (Problem.Refusal refusal) {
       refusal.problem().write(response, callback);
       return true;
+    }
+  }
+
+  /// What changes something is asked for by a page of this server, or by no page: a foreign page's
+  /// request tells where it comes from.
+  private static void checkMethod(Request request, Response response, Set<String> allowed) {
+    String method = request.getMethod();
+    if (!allowed.contains(method)) {
+      String list = String.join(", ", new TreeSet<>(allowed));
+      response.getHeaders().put(HttpHeader.ALLOW, list);
+      throw new Problem.Refusal(
+          HttpStatus.METHOD_NOT_ALLOWED_405,
+          "the method is %s, allowed: %s".formatted(method, list));
+    }
+    String origin = request.getHeaders().get(HttpHeader.ORIGIN);
+    String own = "http://" + request.getHeaders().get(HttpHeader.HOST);
+    if (!Routes.READ.contains(method) && origin != null && !origin.equalsIgnoreCase(own)) {
+      throw new Problem.Refusal(
+          HttpStatus.FORBIDDEN_403, "the origin is %s, allowed: %s".formatted(origin, own));
     }
   }
 

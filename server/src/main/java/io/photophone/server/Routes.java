@@ -13,6 +13,7 @@ import java.util.TreeMap;
 import java.util.function.Function;
 import java.util.stream.Stream;
 import org.eclipse.jetty.http.HttpHeader;
+import org.eclipse.jetty.http.HttpMethod;
 import org.eclipse.jetty.http.HttpStatus;
 import org.eclipse.jetty.server.Request;
 import org.eclipse.jetty.server.Response;
@@ -34,10 +35,19 @@ final class Routes {
   private static final String CHANNELS = "/api/channels";
   private static final String METRICS = "/metrics";
 
+  private static final String ACQUISITION = "/api/acquisition";
+
+  /// The methods that change nothing.
+  static final Set<String> READ = Set.of(HttpMethod.GET.asString(), HttpMethod.HEAD.asString());
+
+  private static final Set<String> READ_AND_ORDER =
+      Set.of(HttpMethod.GET.asString(), HttpMethod.HEAD.asString(), HttpMethod.POST.asString());
+
   /// Those that have nothing to say without a source.
   private static final List<String> PATHS =
       List.of(
           INSTRUMENT,
+          ACQUISITION,
           STREAM,
           AUDIO_STATS,
           AUDIO_LATEST,
@@ -60,10 +70,15 @@ final class Routes {
   private final List<Feed> feeds;
   private final List<Ticker> tickers;
 
-  /// Answers a GET or HEAD.
+  /// Answers requests of a path.
   ///
   /// @param parameters names of the query parameters that it knows
-  record Route(Set<String> parameters, Answer answer) {}
+  record Route(Set<String> methods, Set<String> parameters, Answer answer) {
+    /// Changes nothing.
+    Route(Set<String> parameters, Answer answer) {
+      this(READ, parameters, answer);
+    }
+  }
 
   /// Writes the response and completes the callback, now or later.
   interface Answer {
@@ -135,6 +150,13 @@ final class Routes {
                 channels,
                 () -> topics.values().stream().map(Topic::channelStats).toList(),
                 List.of(audio, readings)));
+    AcquisitionResource acquisition = new AcquisitionResource(instrument.commands());
+    routes.put(
+        ACQUISITION,
+        new Route(
+            READ_AND_ORDER,
+            Set.of(),
+            (_, request, response, callback) -> acquisition.answer(request, response, callback)));
     routes.putAll(
         Map.of(
             INSTRUMENT, json(Set.of(), _ -> instrument.info()),
@@ -234,9 +256,15 @@ final class Routes {
             callback.succeeded();
             return;
           }
-          response.getHeaders().put(HttpHeader.CONTENT_TYPE, "application/json");
-          response.write(true, ByteBuffer.wrap(Json.bytes(body)), callback);
+          writeJson(response, callback, body);
         });
+  }
+
+  /// Writes a value that is of this moment.
+  static void writeJson(Response response, Callback callback, Object body) {
+    response.getHeaders().put(HttpHeader.CACHE_CONTROL, "no-store");
+    response.getHeaders().put(HttpHeader.CONTENT_TYPE, "application/json");
+    response.write(true, ByteBuffer.wrap(Json.bytes(body)), callback);
   }
 
   /// Starts the threads behind the paths.

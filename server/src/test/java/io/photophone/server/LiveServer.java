@@ -1,6 +1,8 @@
 package io.photophone.server;
 
 import io.photophone.acquisition.daemon.AcquisitionState;
+import io.photophone.acquisition.daemon.DaemonCommand;
+import io.photophone.acquisition.daemon.DaemonStats;
 import io.photophone.acquisition.stream.SharedAudioStream;
 import io.photophone.acquisition.stream.StreamClock;
 import io.photophone.acquisition.stream.StreamingConfig;
@@ -29,8 +31,10 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.BiFunction;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -110,6 +114,10 @@ final class LiveServer implements AutoCloseable {
     return new LiveServer(QUIET, LONG, frames, 0);
   }
 
+  /// What a command is answered with; a test may set another.
+  volatile BiFunction<DaemonCommand, Duration, CompletableFuture<DaemonStats>> daemon =
+      (_, _) -> new CompletableFuture<>();
+
   private LiveInstrument instrument(StreamingConfig streaming) {
     return new LiveInstrument(
         new InstrumentInfo(
@@ -126,6 +134,7 @@ final class LiveServer implements AutoCloseable {
         streaming,
         audio,
         acquisition::get,
+        (command, limit) -> daemon.apply(command, limit),
         spectra,
         readings);
   }

@@ -23,11 +23,13 @@ public final class DaemonControl implements AutoCloseable {
   private final Thread thread;
 
   /// Begins to take commands. The daemon stays its owner's, who closes it after this.
-  public DaemonControl(AcquisitionDaemon daemon) {
+  ///
+  /// @param name of the channel
+  public DaemonControl(String name, AcquisitionDaemon daemon) {
     this.daemon = daemon;
     this.commands =
         RequestReplyChannel.prioritised(
-            ChannelOptions.of("commands", CAPACITY).latency(LatencyTracking.FULL));
+            ChannelOptions.of(name, CAPACITY).latency(LatencyTracking.FULL));
     Server<DaemonCommand, DaemonStats> server = commands.server("daemon");
     this.thread = Thread.ofPlatform().name("acquisition commands").start(() -> serve(server));
   }

@@ -1,6 +1,7 @@
 package io.photophone.app.wiring;
 
 import io.photophone.acquisition.daemon.AcquisitionDaemon;
+import io.photophone.acquisition.daemon.DaemonControl;
 import io.photophone.acquisition.source.AudioSource;
 import io.photophone.acquisition.stream.AudioStreamConsumer;
 import io.photophone.acquisition.stream.AudioStreamConsumer.Next;
@@ -28,8 +29,8 @@ import java.time.Duration;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/// A running instrument: the acquisition, the thread that measures, and the channels that carry
-/// what they find.
+/// A running instrument: the acquisition, what is measured of its frames, and the channels that
+/// carry both.
 final class Instrument implements ChannelList, AutoCloseable {
   private static final System.Logger LOG = System.getLogger(Instrument.class.getName());
   private static final Duration WAIT = Duration.ofSeconds(1);
@@ -42,10 +43,12 @@ final class Instrument implements ChannelList, AutoCloseable {
   private final @Nullable Calibration calibration;
   private final StreamingConfig streaming;
   private final AcquisitionDaemon daemon;
+  private final DaemonControl control;
+  private final AnalysisWorkers workers;
   private final BroadcastChannel<Streamed<Spectrum>> spectra;
   private final BroadcastChannel<Streamed<Reading>> readings;
 
-  /// The thread that measures, from [#start] on.
+  /// The thread that brings the frames to the workers, from [#start] on.
   private @Nullable Thread analysis;
 
   /// What the source said of itself when it was opened last; written by the thread that opens it.
@@ -66,7 +69,9 @@ final class Instrument implements ChannelList, AutoCloseable {
       double speed,
       StreamingConfig streaming,
       MeasurementConfig measurement,
-      @Nullable Calibration calibration) {
+      @Nullable Calibration calibration,
+      AnalysisWorkers workers) {
+    this.workers = workers;
     this.streaming = streaming;
     this.measurement = measurement;
     this.calibration = calibration;
@@ -86,6 +91,7 @@ final class Instrument implements ChannelList, AutoCloseable {
             .targetFps(streaming.targetFps())
             .speed(speed)
             .build();
+    this.control = new DaemonControl(name + "/commands", daemon);
   }
 
   /// Slow enough that every message can be timed.
@@ -95,7 +101,11 @@ final class Instrument implements ChannelList, AutoCloseable {
 
   @Override
   public List<ChannelStats> stats() {
-    return List.of(daemon.stream().channelStats(), spectra.stats(), readings.stats());
+    return List.of(
+        daemon.stream().channelStats(),
+        spectra.stats(),
+        readings.stats(),
+        control.channel().stats());
   }
 
   /// Opens the source and begins to measure.
@@ -117,7 +127,7 @@ final class Instrument implements ChannelList, AutoCloseable {
       daemon.close();
       throw e;
     }
-    analysis = Thread.ofPlatform().name("analysis").start(loop);
+    analysis = Thread.ofVirtual().name("frames of " + measurement.instrument()).start(loop);
     return new LiveInstrument(
         new InstrumentInfo(
             measurement.instrument(),
@@ -133,6 +143,7 @@ final class Instrument implements ChannelList, AutoCloseable {
         streaming,
         daemon.stream(),
         daemon::state,
+        control::ask,
         spectra,
         readings);
   }
@@ -169,15 +180,7 @@ final class Instrument implements ChannelList, AutoCloseable {
     private boolean receive() throws InterruptedException {
       switch (frames.next(WAIT)) {
         case Next.Frame(AudioFrame frame) -> {
-          try {
-            measure(frame);
-          } catch (RuntimeException e) {
-            LOG.log(
-                System.Logger.Level.ERROR,
-                "the measurement failed at frame " + frame.frameNumber() + " and begins anew",
-                e);
-            beginAnew(frame.sampleRateHz());
-          }
+          return workers.carryOut(() -> measureOrBeginAnew(frame));
         }
         case Next.Lagged(long missed) ->
             LOG.log(System.Logger.Level.WARNING, "the measurement missed {0} frames", missed);
@@ -191,6 +194,18 @@ final class Instrument implements ChannelList, AutoCloseable {
         }
       }
       return true;
+    }
+
+    private void measureOrBeginAnew(AudioFrame frame) {
+      try {
+        measure(frame);
+      } catch (RuntimeException e) {
+        LOG.log(
+            System.Logger.Level.ERROR,
+            "the measurement failed at frame " + frame.frameNumber() + " and begins anew",
+            e);
+        beginAnew(frame.sampleRateHz());
+      }
     }
 
     private void measure(AudioFrame frame) {
@@ -219,6 +234,7 @@ final class Instrument implements ChannelList, AutoCloseable {
   /// Stops the source, measures what it had delivered, and ends the channels. Idempotent.
   @Override
   public void close() {
+    control.close();
     daemon.close();
     Thread running = analysis;
     if (running == null) {

@@ -1,0 +1,144 @@
+package io.photophone.server;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import io.photophone.acquisition.daemon.DaemonCommand;
+import io.photophone.acquisition.daemon.DaemonStats;
+import io.photophone.channels.RequestException;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.BiFunction;
+import org.eclipse.jetty.http.HttpHeader;
+import org.eclipse.jetty.http.HttpStatus;
+import org.eclipse.jetty.http.MimeTypes;
+import org.eclipse.jetty.io.Content;
+import org.eclipse.jetty.server.Request;
+import org.eclipse.jetty.server.Response;
+import org.eclipse.jetty.util.Callback;
+import org.jspecify.annotations.Nullable;
+
+/// `/api/acquisition`: how the acquisition is doing, and commands for it. Contract: B9.
+final class AcquisitionResource {
+  /// A start may have to wait for a sound card.
+  private static final Duration LIMIT = Duration.ofSeconds(10);
+
+  private static final int MOST_BYTES = 1024;
+  private static final String ALLOWED =
+      "{\"command\": \"start\"}, {\"command\": \"stop\"}, {\"command\": \"change_target_fps\","
+          + " \"fps\": 30}";
+
+  private final BiFunction<DaemonCommand, Duration, CompletableFuture<DaemonStats>> commands;
+
+  AcquisitionResource(
+      BiFunction<DaemonCommand, Duration, CompletableFuture<DaemonStats>> commands) {
+    this.commands = commands;
+  }
+
+  /// What a client asks for.
+  ///
+  /// @param fps of `change_target_fps`, absent otherwise
+  record Order(@Nullable String command, @Nullable Double fps) {}
+
+  /// The answer.
+  record State(
+      String state,
+      @Nullable String error,
+      double targetFps,
+      double fps,
+      long frames,
+      long errors,
+      long lostSamples,
+      long skippedTicks) {
+    static State of(DaemonStats stats) {
+      return new State(
+          stats.state().phase().wireName(),
+          stats.state().error(),
+          stats.targetFps(),
+          stats.stream().framesPerSecond(),
+          stats.frameCount(),
+          stats.state().errors(),
+          stats.state().lostSamples(),
+          stats.state().skippedTicks());
+    }
+  }
+
+  void answer(Request request, Response response, Callback callback) {
+    DaemonCommand command =
+        Routes.READ.contains(request.getMethod()) ? new DaemonCommand.GetStats() : order(request);
+    CompletableFuture<DaemonStats> _ =
+        commands
+            .apply(command, LIMIT)
+            .whenComplete((stats, failure) -> {
+              if (failure == null) {
+                Routes.writeJson(response, callback, State.of(stats));
+              } else {
+                problem(failure).write(response, callback);
+              }
+            });
+  }
+
+  private static DaemonCommand order(Request request) {
+    String type =
+        MimeTypes.getContentTypeWithoutCharset(request.getHeaders().get(HttpHeader.CONTENT_TYPE));
+    if (!"application/json".equalsIgnoreCase(type)) {
+      throw new Problem.Refusal(
+          HttpStatus.UNSUPPORTED_MEDIA_TYPE_415,
+          "the content type is %s, allowed: application/json".formatted(type));
+    }
+    long length = request.getLength();
+    if (length < 0 || length > MOST_BYTES) {
+      throw new Problem.Refusal(
+          HttpStatus.PAYLOAD_TOO_LARGE_413,
+          "the length of the body is %s, allowed: [0, %d] bytes"
+              .formatted(length < 0 ? "not given" : length, MOST_BYTES));
+    }
+    try {
+      return command(UTF_8.decode(Content.Source.asByteBuffer(request)).toString());
+    } catch (IOException e) {
+      throw new Problem.Refusal(
+          HttpStatus.BAD_REQUEST_400, "the body could not be read: " + e.getMessage());
+    }
+  }
+
+  private static DaemonCommand command(String json) {
+    Order order = Json.read(json, Order.class);
+    if (order.command() == null) {
+      throw bad("the body is %s".formatted(json));
+    }
+    Double fps = order.fps();
+    return switch (order.command()) {
+      case "start" -> new DaemonCommand.Start();
+      case "stop" -> new DaemonCommand.Stop();
+      case "change_target_fps" -> {
+        if (fps == null) {
+          throw bad("the body has no fps");
+        }
+        try {
+          yield new DaemonCommand.ChangeTargetFps(fps);
+        } catch (IllegalArgumentException e) {
+          throw new Problem.Refusal(HttpStatus.BAD_REQUEST_400, String.valueOf(e.getMessage()));
+        }
+      }
+      default -> throw bad("the command is " + order.command());
+    };
+  }
+
+  private static Problem.Refusal bad(String what) {
+    return new Problem.Refusal(HttpStatus.BAD_REQUEST_400, what + ", allowed: " + ALLOWED);
+  }
+
+  private static Problem problem(Throwable failure) {
+    Throwable cause = failure.getCause();
+    return switch (failure) {
+      case RequestException.Failed _ when cause != null ->
+          new Problem(HttpStatus.CONFLICT_409, "the command failed: " + cause.getMessage());
+      case RequestException.TimedOut _ ->
+          new Problem(HttpStatus.GATEWAY_TIMEOUT_504, "the command was not done within " + LIMIT);
+      case RequestException.Full _ ->
+          new Problem(HttpStatus.SERVICE_UNAVAILABLE_503, "too many commands wait, try again");
+      default ->
+          new Problem(HttpStatus.SERVICE_UNAVAILABLE_503, "the acquisition takes no commands");
+    };
+  }
+}
