@@ -223,6 +223,8 @@ final class ServeIT {
               "cell/frames",
               "cell/spectra",
               "cell/readings",
+              "cell/commands",
+              "analysis",
               "cell/web/audio",
               "cell/web/readings",
               "cell/web/spectral",

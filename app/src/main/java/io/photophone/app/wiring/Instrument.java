@@ -26,6 +26,7 @@ import io.photophone.server.InstrumentInfo;
 import io.photophone.server.LiveInstrument;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -157,6 +158,11 @@ final class Instrument implements ChannelList, AutoCloseable {
     private Measurement chain;
     private SpectrumAnalyzer spectrum;
 
+    /// What the worker has found in the frame; read when it is done.
+    private final List<Reading> measured = new ArrayList<>();
+
+    private @Nullable Spectrum analysed;
+
     AnalysisLoop(AudioStreamConsumer frames, Opened source) {
       this.frames = frames;
       this.simulated = source.simulated();
@@ -180,7 +186,10 @@ final class Instrument implements ChannelList, AutoCloseable {
     private boolean receive() throws InterruptedException {
       switch (frames.next(WAIT)) {
         case Next.Frame(AudioFrame frame) -> {
-          return workers.carryOut(() -> measureOrBeginAnew(frame));
+          if (!workers.carryOut(() -> measureOrBeginAnew(frame))) {
+            return false;
+          }
+          publish();
         }
         case Next.Lagged(long missed) ->
             LOG.log(System.Logger.Level.WARNING, "the measurement missed {0} frames", missed);
@@ -217,8 +226,16 @@ final class Instrument implements ChannelList, AutoCloseable {
             frame.sampleRateHz());
         beginAnew(frame.sampleRateHz());
       }
-      chain.process(frame, reading -> readings.send(new Streamed.Item<>(reading)));
-      Spectrum completed = spectrum.process(frame);
+      chain.process(frame, measured::add);
+      analysed = spectrum.process(frame);
+    }
+
+    /// Sends what a worker has found, from the one thread that sends.
+    private void publish() {
+      measured.forEach(reading -> readings.send(new Streamed.Item<>(reading)));
+      measured.clear();
+      Spectrum completed = analysed;
+      analysed = null;
       if (completed != null) {
         spectra.send(new Streamed.Item<>(completed));
       }

@@ -1,9 +1,11 @@
 package io.photophone.bench.channels;
 
 import io.photophone.bench.channels.OurPipes.Reading;
+import io.photophone.channels.AnycastChannel;
 import io.photophone.channels.BroadcastChannel;
 import io.photophone.channels.ChannelOptions;
 import io.photophone.channels.LatencyTracking;
+import io.photophone.channels.MulticastChannel;
 import io.photophone.channels.PointToPointChannel;
 import io.photophone.channels.PriorityChannel;
 import io.photophone.channels.WaitStrategy;
@@ -21,7 +23,8 @@ import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.OperationsPerInvocation;
 import org.openjdk.jmh.annotations.Param;
 
-/// The patterns of traffic, each with the pipes that can carry it.
+/// The patterns of traffic, each with the pipes that can carry it; the first of each is what the
+/// others are compared with.
 public final class Benchmarks {
   private Benchmarks() {}
 
@@ -507,6 +510,190 @@ public final class Benchmarks {
         case "disruptor blocking" ->
             PeerPipes.disruptor(CAPACITY, false, 3, PeerPipes.disruptorWaiting("blocking"));
         case "jdk submission-publisher" -> PeerPipes.submissionPublisher(CAPACITY, 3);
+        default -> throw new IllegalArgumentException(name);
+      };
+    }
+  }
+
+  /// One sender to one receiver, nobody loses a message.
+  public static class MulticastToOne extends PatternBenchmark {
+    /// Which pipe.
+    @Param({
+      "photophone yield",
+      "photophone park",
+      "photophone park virtual",
+      "disruptor yielding",
+      "disruptor blocking",
+      "disruptor blocking virtual",
+      "jdk submission-publisher"
+    })
+    public String pipe;
+
+    /// 1 to 1.
+    public MulticastToOne() {
+      super(1, 1, true);
+    }
+
+    /// One message of many.
+    @Benchmark
+    @OperationsPerInvocation(BURST)
+    public long message() {
+      return burst();
+    }
+
+    @Override
+    String pipe() {
+      return pipe;
+    }
+
+    @Override
+    Pipe open(String name) {
+      return switch (name) {
+        case "photophone yield" ->
+            OurPipes.multicast(
+                new MulticastChannel<>(options(WaitStrategy.YIELD, LatencyTracking.OFF)), 1, true);
+        case "photophone park" ->
+            OurPipes.multicast(
+                new MulticastChannel<>(options(WaitStrategy.PARK, LatencyTracking.OFF)), 1, false);
+        case "photophone park virtual" ->
+            OurPipes.multicast(
+                new MulticastChannel<>(options(WaitStrategy.PARK, LatencyTracking.OFF)), 1, false);
+        case "disruptor yielding" ->
+            PeerPipes.disruptor(CAPACITY, false, 1, PeerPipes.disruptorWaiting("yielding"));
+        case "disruptor blocking" ->
+            PeerPipes.disruptor(CAPACITY, false, 1, PeerPipes.disruptorWaiting("blocking"));
+        case "disruptor blocking virtual" ->
+            PeerPipes.disruptor(CAPACITY, false, 1, PeerPipes.disruptorWaiting("blocking"));
+        case "jdk submission-publisher" -> PeerPipes.submissionPublisher(CAPACITY, 1);
+        default -> throw new IllegalArgumentException(name);
+      };
+    }
+  }
+
+  /// One sender to three receivers, nobody loses a message.
+  public static class MulticastToThree extends PatternBenchmark {
+    /// Which pipe.
+    @Param({
+      "photophone yield",
+      "photophone park",
+      "photophone park virtual",
+      "disruptor yielding",
+      "disruptor blocking",
+      "disruptor blocking virtual",
+      "jdk submission-publisher"
+    })
+    public String pipe;
+
+    /// 1 to 3.
+    public MulticastToThree() {
+      super(1, 3, true);
+    }
+
+    /// One message of many.
+    @Benchmark
+    @OperationsPerInvocation(BURST)
+    public long message() {
+      return burst();
+    }
+
+    @Override
+    String pipe() {
+      return pipe;
+    }
+
+    @Override
+    Pipe open(String name) {
+      return switch (name) {
+        case "photophone yield" ->
+            OurPipes.multicast(
+                new MulticastChannel<>(options(WaitStrategy.YIELD, LatencyTracking.OFF)), 3, true);
+        case "photophone park" ->
+            OurPipes.multicast(
+                new MulticastChannel<>(options(WaitStrategy.PARK, LatencyTracking.OFF)), 3, false);
+        case "photophone park virtual" ->
+            OurPipes.multicast(
+                new MulticastChannel<>(options(WaitStrategy.PARK, LatencyTracking.OFF)), 3, false);
+        case "disruptor yielding" ->
+            PeerPipes.disruptor(CAPACITY, false, 3, PeerPipes.disruptorWaiting("yielding"));
+        case "disruptor blocking" ->
+            PeerPipes.disruptor(CAPACITY, false, 3, PeerPipes.disruptorWaiting("blocking"));
+        case "disruptor blocking virtual" ->
+            PeerPipes.disruptor(CAPACITY, false, 3, PeerPipes.disruptorWaiting("blocking"));
+        case "jdk submission-publisher" -> PeerPipes.submissionPublisher(CAPACITY, 3);
+        default -> throw new IllegalArgumentException(name);
+      };
+    }
+  }
+
+  /// One sender, two workers, each message to one of them.
+  public static class AnycastToTwo extends PatternBenchmark {
+    /// Which pipe.
+    @Param({
+      "photophone round-robin park",
+      "photophone least-loaded park",
+      "photophone work-stealing park",
+      "photophone round-robin yield",
+      "jdk executor-service",
+      "jdk array-blocking-queue",
+      "jdk linked-transfer-queue",
+      "jctools mpmc poll yield"
+    })
+    public String pipe;
+
+    /// 1 to 2.
+    public AnycastToTwo() {
+      super(1, 2, false);
+    }
+
+    /// One message of many.
+    @Benchmark
+    @OperationsPerInvocation(BURST)
+    public long message() {
+      return burst();
+    }
+
+    @Override
+    String pipe() {
+      return pipe;
+    }
+
+    @Override
+    Pipe open(String name) {
+      return switch (name) {
+        case "photophone round-robin park" ->
+            OurPipes.anycast(
+                new AnycastChannel<>(
+                    options(WaitStrategy.PARK, LatencyTracking.OFF),
+                    AnycastChannel.Policy.ROUND_ROBIN),
+                2,
+                false);
+        case "photophone least-loaded park" ->
+            OurPipes.anycast(
+                new AnycastChannel<>(
+                    options(WaitStrategy.PARK, LatencyTracking.OFF),
+                    AnycastChannel.Policy.LEAST_LOADED),
+                2,
+                false);
+        case "photophone work-stealing park" ->
+            OurPipes.anycast(
+                new AnycastChannel<>(
+                    options(WaitStrategy.PARK, LatencyTracking.OFF),
+                    AnycastChannel.Policy.WORK_STEALING),
+                2,
+                false);
+        case "photophone round-robin yield" ->
+            OurPipes.anycast(
+                new AnycastChannel<>(
+                    options(WaitStrategy.YIELD, LatencyTracking.OFF),
+                    AnycastChannel.Policy.ROUND_ROBIN),
+                2,
+                true);
+        case "jdk executor-service" -> PeerPipes.executor(2);
+        case "jdk array-blocking-queue" ->
+            PeerPipes.blocking(new ArrayBlockingQueue<>(CAPACITY), false);
+        case "jdk linked-transfer-queue" -> PeerPipes.blocking(new LinkedTransferQueue<>(), false);
+        case "jctools mpmc poll yield" ->
+            PeerPipes.polled(new MpmcVarHandleArrayQueue<>(CAPACITY), true);
         default -> throw new IllegalArgumentException(name);
       };
     }

@@ -53,7 +53,9 @@ public final class Comparison {
 
   private static List<Case> cases(List<String> names) {
     List<Case> cases = new ArrayList<>();
-    for (Class<?> pattern : Benchmarks.class.getDeclaredClasses()) {
+    List<Class<?>> patterns = new ArrayList<>(List.of(Benchmarks.class.getDeclaredClasses()));
+    patterns.add(RoundTrip.class);
+    for (Class<?> pattern : patterns) {
       if (names.isEmpty() || names.contains(pattern.getSimpleName())) {
         for (String pipe : pipes(pattern)) {
           cases.add(new Case(pattern, pipe));
@@ -78,11 +80,15 @@ public final class Comparison {
                     .include(each.pattern().getName().replace("$", "\\.") + "\\.")
                     .param("pipe", each.pipe())
                     .addProfiler("gc")
-                    .jvmArgsAppend("-XX:+UseParallelGC")
+                    .jvmArgsAppend("-XX:+UseParallelGC", "--sun-misc-unsafe-memory-access=allow")
                     .timeout(TimeValue.seconds(60))
+                    .shouldFailOnError(true)
                     .verbosity(VerboseMode.SILENT)
                     .build())
             .run();
+    if (results.isEmpty()) {
+      throw new IllegalStateException(each + " did not end: see its output above");
+    }
     RunResult result = results.iterator().next();
     return new Sample(
         result.getPrimaryResult().getScore(),

@@ -1,8 +1,11 @@
 package io.photophone.bench.channels;
 
+import io.photophone.channels.AnycastChannel;
 import io.photophone.channels.BroadcastChannel;
 import io.photophone.channels.ChannelOptions;
 import io.photophone.channels.LatencyTracking;
+import io.photophone.channels.MulticastChannel;
+import io.photophone.channels.Overflow;
 import io.photophone.channels.PointToPointChannel;
 import io.photophone.channels.Priority;
 import io.photophone.channels.PriorityChannel;
@@ -120,6 +123,34 @@ final class OurPipes {
           }
         };
     pipe.receivers.add(channel.receiver("receiver"));
+    return pipe;
+  }
+
+  static Pipe multicast(MulticastChannel<Message> channel, int receivers, boolean yields) {
+    Receiving pipe =
+        new Receiving(yields ? Reading.DRAIN : Reading.RECEIVE, true, yields) {
+          @Override
+          void send(int sender, Message message) throws InterruptedException {
+            channel.send(message);
+          }
+        };
+    for (int i = 0; i < receivers; i++) {
+      pipe.receivers.add(channel.subscribe("receiver " + i, Overflow.WAIT));
+    }
+    return pipe;
+  }
+
+  static Pipe anycast(AnycastChannel<Message> channel, int receivers, boolean yields) {
+    Receiving pipe =
+        new Receiving(yields ? Reading.DRAIN : Reading.RECEIVE, false, yields) {
+          @Override
+          void send(int sender, Message message) throws InterruptedException {
+            channel.send(message);
+          }
+        };
+    for (int i = 0; i < receivers; i++) {
+      pipe.receivers.add(channel.receiver("receiver " + i));
+    }
     return pipe;
   }
 
