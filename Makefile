@@ -1,7 +1,7 @@
-.PHONY: help format test verify stress bench run docs
+.PHONY: help format test verify stress bench bench-channels run docs
 
 help:
-	@echo 'make format | test | verify | stress | bench | run | docs'
+	@echo 'make format | test | verify | stress | bench | bench-channels | run | docs'
 
 format:
 	mvn -q process-classes -pl format -Dformat.mode=apply
@@ -19,6 +19,11 @@ stress:
 # JMH, about four minutes; results in bench/README.md.
 bench:
 	mvn -q verify -pl bench -am -DskipTests -Dbench.skip=false
+
+# The channels beside their peers, about half an hour; results in channels/README.md.
+bench-channels:
+	mvn -q verify -pl bench -am -DskipTests -Dbench.skip=false -Dbench.args=5 \
+	  -Dbench.main=io.photophone.bench.channels.Comparison
 
 run:
 	./photophone serve

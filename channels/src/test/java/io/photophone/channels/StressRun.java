@@ -395,7 +395,7 @@ final class StressRun {
     private void note(Parcel parcel) {
       int index = parcel.sender() * CLASSES + parcel.priority().rank;
       assertTrue(
-          parcel.number() > last[index],
+          parcel.number() > last[index] || !kind.isOrdered(),
           () -> "%s came behind number %d".formatted(parcel, last[index]));
       last[index] = parcel.number();
       if (kind.isToAll()) {
@@ -411,7 +411,10 @@ final class StressRun {
       ReceiverStats stats = receiver.stats();
       assertEquals(parcels.size(), stats.received(), () -> "" + stats);
       if (kind.isToAll()) {
-        assertEquals(missed, stats.dropped().getOrDefault(DropReason.OVERTAKEN, 0L));
+        long lost =
+            stats.dropped().getOrDefault(DropReason.OVERTAKEN, 0L)
+                + stats.dropped().getOrDefault(DropReason.NO_ROOM, 0L);
+        assertTrue(missed <= lost && (!isEnded || missed == lost), () -> missed + " of " + stats);
         if (isEnded && next != UNKNOWN) {
           assertEquals(sent, next, "what the receiver knows of at the end");
         }

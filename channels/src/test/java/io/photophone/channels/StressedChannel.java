@@ -25,8 +25,12 @@ interface StressedChannel {
               ANY_NUMBER,
               ANY_NUMBER,
               (options, _) -> queue(PointToPointChannel.manyToMany(options))),
-          new Kind("priority", ANY_NUMBER, ANY_NUMBER, true, false, StressedChannel::priority),
-          new Kind("broadcast", 1, ANY_NUMBER, false, true, StressedChannel::broadcast));
+          new Kind(
+              "priority", ANY_NUMBER, ANY_NUMBER, true, true, false, StressedChannel::priority),
+          new Kind("broadcast", 1, ANY_NUMBER, true, false, true, StressedChannel::broadcast),
+          new Kind("multicast", 1, ANY_NUMBER, true, false, true, StressedChannel::multicast),
+          new Kind(
+              "anycast", ANY_NUMBER, ANY_NUMBER, false, false, false, StressedChannel::anycast));
 
   Channel channel();
 
@@ -43,6 +47,7 @@ interface StressedChannel {
 
   /// A way to make a channel, and what it promises.
   ///
+  /// @param isOrdered whether each receiver gets a sender's messages in order, though others leave
   /// @param hasClasses whether the order holds within a class only
   /// @param isToAll whether each receiver gets each message, else one of them does
   /// @param maker makes one, with what it may choose at random
@@ -50,6 +55,7 @@ interface StressedChannel {
       String name,
       int mostSenders,
       int mostReceivers,
+      boolean isOrdered,
       boolean hasClasses,
       boolean isToAll,
       BiFunction<ChannelOptions, Random, StressedChannel> maker) {
@@ -59,7 +65,7 @@ interface StressedChannel {
         int mostSenders,
         int mostReceivers,
         BiFunction<ChannelOptions, Random, StressedChannel> maker) {
-      return new Kind(name, mostSenders, mostReceivers, false, false, maker);
+      return new Kind(name, mostSenders, mostReceivers, true, false, false, maker);
     }
 
     @Override
@@ -160,6 +166,78 @@ interface StressedChannel {
       @Override
       public Receiver<Parcel> join(String name) {
         return channel.subscribe(name, resume);
+      }
+    };
+  }
+
+  /// Each receiver by a policy of its own, which it keeps.
+  private static StressedChannel multicast(ChannelOptions options, Random random) {
+    MulticastChannel<Parcel> channel = new MulticastChannel<>(options);
+    List<Overflow> policies =
+        List.of(
+            Overflow.WAIT,
+            Overflow.DROP_NEWEST,
+            Overflow.DROP_OLDEST,
+            Overflow.JUMP_TO_NEWEST,
+            Overflow.KEEP_NEWEST);
+    int first = random.nextInt(policies.size());
+    return new StressedChannel() {
+      @Override
+      public Channel channel() {
+        return channel;
+      }
+
+      @Override
+      public Sent trySend(Parcel parcel) {
+        return channel.trySend(parcel);
+      }
+
+      @Override
+      public Sent send(Parcel parcel) throws InterruptedException {
+        return channel.send(parcel);
+      }
+
+      @Override
+      public Sent send(Parcel parcel, Duration timeout) throws InterruptedException {
+        return channel.send(parcel, timeout);
+      }
+
+      @Override
+      public Receiver<Parcel> join(String name) {
+        Overflow policy = policies.get((first + name.length()) % policies.size());
+        return channel.subscribe(name, policy);
+      }
+    };
+  }
+
+  private static StressedChannel anycast(ChannelOptions options, Random random) {
+    AnycastChannel.Policy[] policies = AnycastChannel.Policy.values();
+    AnycastChannel<Parcel> channel =
+        new AnycastChannel<>(options, policies[random.nextInt(policies.length)]);
+    return new StressedChannel() {
+      @Override
+      public Channel channel() {
+        return channel;
+      }
+
+      @Override
+      public Sent trySend(Parcel parcel) {
+        return channel.trySend(parcel);
+      }
+
+      @Override
+      public Sent send(Parcel parcel) throws InterruptedException {
+        return channel.send(parcel);
+      }
+
+      @Override
+      public Sent send(Parcel parcel, Duration timeout) throws InterruptedException {
+        return channel.send(parcel, timeout);
+      }
+
+      @Override
+      public Receiver<Parcel> join(String name) {
+        return channel.receiver(name);
       }
     };
   }

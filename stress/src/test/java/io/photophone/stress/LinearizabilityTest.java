@@ -1,5 +1,6 @@
 package io.photophone.stress;
 
+import io.photophone.channels.AnycastChannel;
 import io.photophone.channels.ChannelOptions;
 import io.photophone.channels.PointToPointChannel;
 import io.photophone.channels.Priority;
@@ -32,8 +33,6 @@ import org.junit.jupiter.params.provider.MethodSource;
 /// that to the machine. System property `stress.long`: many more of both.
 ///
 /// What is told by small numbers: a message by its value, from 1 on, the others by the constants.
-///
-/// An anycast channel's place is here too: a class of operations and its line in [#queues].
 @Timeout(value = 20, unit = TimeUnit.MINUTES)
 final class LinearizabilityTest {
   private static final boolean IS_LONG = Boolean.getBoolean("stress.long");
@@ -49,11 +48,13 @@ final class LinearizabilityTest {
         new Tested("many-to-one", 3, ManyToOne.class, Queue.class),
         new Tested("many-to-many", 3, ManyToMany.class, Queue.class),
         new Tested("priority, one receiver", 3, OneByPriority.class, Classes.class),
-        new Tested("priority, several receivers", 3, ManyByPriority.class, Classes.class));
+        new Tested("priority, several receivers", 3, ManyByPriority.class, Classes.class),
+        new Tested("anycast, each in turn", 3, InTurn.class, Turns.class));
   }
 
   @Tag("C1")
   @Tag("C2")
+  @Tag("C5")
   @ParameterizedTest
   @MethodSource("queues")
   void every_order_of_steps_could_have_come_from_a_sequential_queue(Tested queue) {
@@ -70,6 +71,7 @@ final class LinearizabilityTest {
 
   @Tag("C1")
   @Tag("C2")
+  @Tag("C5")
   @ParameterizedTest
   @MethodSource("queues")
   void every_run_on_the_machine_could_have_come_from_a_sequential_queue(Tested queue) {
@@ -352,6 +354,60 @@ final class LinearizabilityTest {
 
     public int drain(int thread) {
       return poll();
+    }
+  }
+
+  /// One sending thread, two receivers that are served in turn. No close: the two rings close one
+  /// after the other. No full ring: a receiver's place is free a moment after its message is
+  /// decided.
+  public static final class InTurn {
+    private final AnycastChannel<Integer> channel =
+        new AnycastChannel<>(ChannelOptions.of("tested", 20), AnycastChannel.Policy.ROUND_ROBIN);
+    private final Receiver<Integer> first = channel.receiver("first");
+    private final Receiver<Integer> second = channel.receiver("second");
+
+    @Operation(nonParallelGroup = "sender")
+    public Sent trySend(@Param(gen = IntGen.class, conf = "1:9") int message) {
+      return channel.trySend(message);
+    }
+
+    @Operation(nonParallelGroup = "first")
+    public int pollFirst() {
+      return poll(first);
+    }
+
+    @Operation(nonParallelGroup = "second")
+    public int pollSecond() {
+      return poll(second);
+    }
+
+    @Operation(nonParallelGroup = "second")
+    public int drainSecond() {
+      return drain(second);
+    }
+  }
+
+  /// Two queues that are filled in turn.
+  public static final class Turns {
+    private final List<Deque<Integer>> queues = List.of(new ArrayDeque<>(), new ArrayDeque<>());
+    private int sent;
+
+    public Sent trySend(int message) {
+      queues.get(sent % 2).add(message);
+      sent++;
+      return Sent.SENT;
+    }
+
+    public int pollFirst() {
+      return queues.get(0).isEmpty() ? EMPTY : queues.get(0).remove();
+    }
+
+    public int pollSecond() {
+      return queues.get(1).isEmpty() ? EMPTY : queues.get(1).remove();
+    }
+
+    public int drainSecond() {
+      return pollSecond();
     }
   }
 }

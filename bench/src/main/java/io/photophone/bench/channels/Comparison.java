@@ -80,7 +80,11 @@ public final class Comparison {
                     .include(each.pattern().getName().replace("$", "\\.") + "\\.")
                     .param("pipe", each.pipe())
                     .addProfiler("gc")
-                    .jvmArgsAppend("-XX:+UseParallelGC", "--sun-misc-unsafe-memory-access=allow")
+                    .jvmArgsAppend(
+                        "-XX:+UseParallelGC",
+                        "--sun-misc-unsafe-memory-access=allow",
+                        "--add-exports=java.base/jdk.internal.misc=ALL-UNNAMED",
+                        "--add-opens=java.base/jdk.internal.misc=ALL-UNNAMED")
                     .timeout(TimeValue.seconds(60))
                     .shouldFailOnError(true)
                     .verbosity(VerboseMode.SILENT)
