@@ -143,6 +143,7 @@ final class Instrument implements ChannelList, AutoCloseable {
         streaming,
         daemon.stream(),
         daemon::state,
+        daemon::targetFps,
         control::ask,
         spectra,
         readings);
@@ -187,6 +188,8 @@ final class Instrument implements ChannelList, AutoCloseable {
         case Next.Ended(String reason) -> {
           spectra.send(new Streamed.End<>(reason));
           readings.send(new Streamed.End<>(reason));
+          // What a new start brings doesn't continue what came before.
+          beginAnew(sampleRateHz);
         }
         case Next.TimedOut() -> {}
         case Next.Closed _ -> {
