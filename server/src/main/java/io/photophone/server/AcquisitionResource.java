@@ -79,12 +79,13 @@ final class AcquisitionResource {
   }
 
   private static DaemonCommand order(Request request) {
-    String type =
-        MimeTypes.getContentTypeWithoutCharset(request.getHeaders().get(HttpHeader.CONTENT_TYPE));
-    if (!"application/json".equalsIgnoreCase(type)) {
+    String type = request.getHeaders().get(HttpHeader.CONTENT_TYPE);
+    if (type == null
+        || !"application/json".equalsIgnoreCase(MimeTypes.getContentTypeWithoutCharset(type))) {
       throw new Problem.Refusal(
           HttpStatus.UNSUPPORTED_MEDIA_TYPE_415,
-          "the content type is %s, allowed: application/json".formatted(type));
+          "the content type is %s, allowed: application/json"
+              .formatted(type == null ? "not given" : type));
     }
     long length = request.getLength();
     if (length < 0 || length > MOST_BYTES) {
@@ -102,14 +103,14 @@ final class AcquisitionResource {
   }
 
   private static DaemonCommand command(String json) {
-    Order order = Json.read(json, Order.class);
+    Order order = Json.read(json, Order.class, ALLOWED);
     if (order.command() == null) {
-      throw bad("the body is %s".formatted(json));
+      throw bad("the body has no command");
     }
     Double fps = order.fps();
     return switch (order.command()) {
-      case "start" -> new DaemonCommand.Start();
-      case "stop" -> new DaemonCommand.Stop();
+      case "start" -> without(fps, new DaemonCommand.Start());
+      case "stop" -> without(fps, new DaemonCommand.Stop());
       case "change_target_fps" -> {
         if (fps == null) {
           throw bad("the body has no fps");
@@ -124,6 +125,13 @@ final class AcquisitionResource {
     };
   }
 
+  private static DaemonCommand without(@Nullable Double fps, DaemonCommand command) {
+    if (fps != null) {
+      throw bad("fps is %s with a command that has none".formatted(fps));
+    }
+    return command;
+  }
+
   private static Problem.Refusal bad(String what) {
     return new Problem.Refusal(HttpStatus.BAD_REQUEST_400, what + ", allowed: " + ALLOWED);
   }
@@ -134,7 +142,9 @@ final class AcquisitionResource {
       case RequestException.Failed _ when cause != null ->
           new Problem(HttpStatus.CONFLICT_409, "the command failed: " + cause.getMessage());
       case RequestException.TimedOut _ ->
-          new Problem(HttpStatus.GATEWAY_TIMEOUT_504, "the command was not done within " + LIMIT);
+          new Problem(
+              HttpStatus.GATEWAY_TIMEOUT_504,
+              "the command was not done within %d s".formatted(LIMIT.toSeconds()));
       case RequestException.Full _ ->
           new Problem(HttpStatus.SERVICE_UNAVAILABLE_503, "too many commands wait, try again");
       default ->

@@ -95,7 +95,7 @@ final class AudioResource implements MetricSource {
         stream.totalFrames(),
         stream.activeSubscribers() + audio.subscriberCount(),
         stream.framesPerSecond(),
-        instrument.info().targetFps(),
+        instrument.targetFps().getAsDouble(),
         last == null ? null : last.epochMillis(),
         stream.droppedFrames() + audio.missed(),
         stream.laggedConsumers() + audio.laggedSubscribers(),

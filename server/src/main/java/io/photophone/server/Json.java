@@ -7,9 +7,12 @@ import java.util.Map;
 import org.eclipse.jetty.http.HttpStatus;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
+import tools.jackson.core.StreamReadFeature;
 import tools.jackson.databind.DeserializationFeature;
+import tools.jackson.databind.MapperFeature;
 import tools.jackson.databind.PropertyNamingStrategies;
 import tools.jackson.databind.cfg.EnumFeature;
+import tools.jackson.databind.exc.UnrecognizedPropertyException;
 import tools.jackson.databind.json.JsonMapper;
 
 /// JSON of everything but frames: names in snake case, constants in lower case.
@@ -19,6 +22,8 @@ final class Json {
           .propertyNamingStrategy(PropertyNamingStrategies.SNAKE_CASE)
           .enable(EnumFeature.WRITE_ENUMS_TO_LOWERCASE)
           .enable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
+          .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
+          .disable(MapperFeature.ALLOW_COERCION_OF_SCALARS)
           .build();
 
   private Json() {}
@@ -31,16 +36,27 @@ final class Json {
     return MAPPER.writeValueAsString(value);
   }
 
-  /// A value that a client has sent.
+  /// A value that a client has sent, not null.
   ///
+  /// @param allowed examples, for people
   /// @throws Problem.Refusal if it isn't one
-  static <T> T read(String json, Class<T> type) {
+  static <T> T read(String json, Class<T> type, String allowed) {
+    T value;
     try {
-      return MAPPER.readValue(json, type);
-    } catch (JacksonException e) {
-      throw new Problem.Refusal(
-          HttpStatus.BAD_REQUEST_400, "the body is not as expected: " + e.getOriginalMessage());
+      value = MAPPER.readValue(json, type);
+    } catch (UnrecognizedPropertyException e) {
+      throw refused("the body has the unknown key " + e.getPropertyName(), allowed);
+    } catch (JacksonException _) {
+      throw refused("the body is " + json, allowed);
     }
+    if (value == null) {
+      throw refused("the body is " + json, allowed);
+    }
+    return value;
+  }
+
+  private static Problem.Refusal refused(String what, String allowed) {
+    return new Problem.Refusal(HttpStatus.BAD_REQUEST_400, what + ", allowed: " + allowed);
   }
 
   /// A reading's named fields; one that it doesn't have is null.

@@ -12,10 +12,12 @@ import io.photophone.model.Streamed;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.BiFunction;
+import java.util.function.DoubleSupplier;
 import java.util.function.Supplier;
 
 /// What the server reads of a running instrument, and how it asks it for something.
 ///
+/// @param targetFps frames a second that are asked for at present
 /// @param commands asks the acquisition for something, and no longer than the time given
 /// @param readings retains those that a page asks for when it opens
 public record LiveInstrument(
@@ -23,6 +25,7 @@ public record LiveInstrument(
     StreamingConfig streaming,
     SharedAudioStream audio,
     Supplier<AcquisitionState> acquisition,
+    DoubleSupplier targetFps,
     BiFunction<DaemonCommand, Duration, CompletableFuture<DaemonStats>> commands,
     BroadcastChannel<Streamed<Spectrum>> spectra,
     BroadcastChannel<Streamed<Reading>> readings) {}

@@ -34,7 +34,6 @@ final class Routes {
   private static final String READINGS = "/api/readings/stream";
   private static final String CHANNELS = "/api/channels";
   private static final String METRICS = "/metrics";
-
   private static final String ACQUISITION = "/api/acquisition";
 
   /// The methods that change nothing.
@@ -43,11 +42,10 @@ final class Routes {
   private static final Set<String> READ_AND_ORDER =
       Set.of(HttpMethod.GET.asString(), HttpMethod.HEAD.asString(), HttpMethod.POST.asString());
 
-  /// Those that have nothing to say without a source.
+  /// Those that have nothing to say without a source, as [#ACQUISITION] hasn't.
   private static final List<String> PATHS =
       List.of(
           INSTRUMENT,
-          ACQUISITION,
           STREAM,
           AUDIO_STATS,
           AUDIO_LATEST,
@@ -93,17 +91,17 @@ final class Routes {
 
   /// The same paths without a source: those of the source say why they have nothing.
   static Routes withoutSource(ChannelList channels) {
-    Route unavailable =
-        new Route(
-            Set.of("from_hz", "to_hz", "phases", "limit", "topics"),
-            (_, _, _, _) -> {
-              throw new Problem.Refusal(
-                  HttpStatus.SERVICE_UNAVAILABLE_503,
-                  "no source is configured: set source.type in the configuration, or start with"
-                      + " --source");
-            });
+    Answer unavailable =
+        (_, _, _, _) -> {
+          throw new Problem.Refusal(
+              HttpStatus.SERVICE_UNAVAILABLE_503,
+              "no source is configured: set source.type in the configuration, or start with"
+                  + " --source");
+        };
+    Route reads = new Route(Set.of("from_hz", "to_hz", "phases", "limit", "topics"), unavailable);
     Map<String, Route> routes = new HashMap<>(ofProgram(channels, List::of, List.of()));
-    PATHS.forEach(path -> routes.put(path, unavailable));
+    PATHS.forEach(path -> routes.put(path, reads));
+    routes.put(ACQUISITION, new Route(READ_AND_ORDER, Set.of(), unavailable));
     return new Routes(routes, List.of(), List.of());
   }
 

@@ -87,6 +87,7 @@ final class AudioResourceTest {
     long published = LiveServer.BUFFER_FRAMES + 5;
     try (LiveServer live = LiveServer.startAfter(published);
         Events events = live.events(AUDIO)) {
+      awaitFrame(events, published - 1);
       live.publish(published);
       awaitFrame(events, published);
       assertEquals(5, live.json(STATS).get("dropped_frames").asLong());

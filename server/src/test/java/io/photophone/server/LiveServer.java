@@ -114,9 +114,15 @@ final class LiveServer implements AutoCloseable {
     return new LiveServer(QUIET, LONG, frames, 0);
   }
 
+  volatile double targetFps = 30;
+
   /// What a command is answered with; a test may set another.
   volatile BiFunction<DaemonCommand, Duration, CompletableFuture<DaemonStats>> daemon =
-      (_, _) -> new CompletableFuture<>();
+      (_, _) -> CompletableFuture.completedFuture(daemonStats());
+
+  DaemonStats daemonStats() {
+    return new DaemonStats(acquisition.get(), audio.stats(), targetFps, 7);
+  }
 
   private LiveInstrument instrument(StreamingConfig streaming) {
     return new LiveInstrument(
@@ -134,6 +140,7 @@ final class LiveServer implements AutoCloseable {
         streaming,
         audio,
         acquisition::get,
+        () -> targetFps,
         (command, limit) -> daemon.apply(command, limit),
         spectra,
         readings);

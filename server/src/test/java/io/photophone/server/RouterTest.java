@@ -29,6 +29,7 @@ final class RouterTest {
   };
   static final String[] PATHS = {
     "/api/instrument",
+    "/api/acquisition",
     "/api/stream",
     "/api/audio/stream/stats",
     "/api/audio/stream/latest",

@@ -39,6 +39,9 @@ public final class AcquisitionDaemon implements AutoCloseable {
           .withJitter(0.2)
           .build();
 
+  /// Samples of the longest frame, 22 s at 48 kHz, however low the target rate is.
+  static final int LONGEST_FRAME = 1 << 20;
+
   private static final long NANOS_PER_SECOND = TimeUnit.SECONDS.toNanos(1);
 
   private final AudioSource.Opener opener;
@@ -323,7 +326,7 @@ public final class AcquisitionDaemon implements AutoCloseable {
     /// Frames cover equal spans; where the rate is no multiple of the target their lengths take
     /// turns.
     private int nextFrameLength() {
-      double perFrame = current.sampleRateHz() / targetFps;
+      double perFrame = Math.min(LONGEST_FRAME, current.sampleRateHz() / targetFps);
       long frame = frameCount;
       return Math.max(1, (int) (Math.floor((frame + 1) * perFrame) - Math.floor(frame * perFrame)));
     }

@@ -66,7 +66,7 @@ public final class DaemonControl implements AutoCloseable {
     try {
       carryOut(request.body());
       request.reply(stats());
-    } catch (IOException | RuntimeException e) {
+    } catch (IOException | RuntimeException | Error e) {
       request.fail(e);
     }
   }
@@ -90,7 +90,8 @@ public final class DaemonControl implements AutoCloseable {
     return commands;
   }
 
-  /// Takes no more commands; those that wait are answered still. Waits for the thread.
+  /// Takes no more commands. Those that wait are not carried out; their callers, and that of the
+  /// one in work, are told of the close. Waits for the thread, which ends what it has in work.
   @Override
   public void close() {
     commands.close();

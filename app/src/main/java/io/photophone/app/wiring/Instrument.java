@@ -144,6 +144,7 @@ final class Instrument implements ChannelList, AutoCloseable {
         streaming,
         daemon.stream(),
         daemon::state,
+        daemon::targetFps,
         control::ask,
         spectra,
         readings);
@@ -158,10 +159,11 @@ final class Instrument implements ChannelList, AutoCloseable {
     private Measurement chain;
     private SpectrumAnalyzer spectrum;
 
-    /// What the worker has found in the frame; read when it is done.
-    private final List<Reading> measured = new ArrayList<>();
+    /// What the frame in work gave; like the above the worker's until the piece is done, and then
+    /// this loop's.
+    private final List<Reading> measuredReadings = new ArrayList<>();
 
-    private @Nullable Spectrum analysed;
+    private @Nullable Spectrum measuredSpectrum;
 
     AnalysisLoop(AudioStreamConsumer frames, Opened source) {
       this.frames = frames;
@@ -189,13 +191,15 @@ final class Instrument implements ChannelList, AutoCloseable {
           if (!workers.carryOut(() -> measureOrBeginAnew(frame))) {
             return false;
           }
-          publish();
+          sendMeasured();
         }
         case Next.Lagged(long missed) ->
             LOG.log(System.Logger.Level.WARNING, "the measurement missed {0} frames", missed);
         case Next.Ended(String reason) -> {
           spectra.send(new Streamed.End<>(reason));
           readings.send(new Streamed.End<>(reason));
+          // What a new start brings doesn't continue what came before.
+          beginAnew(sampleRateHz);
         }
         case Next.TimedOut() -> {}
         case Next.Closed _ -> {
@@ -226,18 +230,20 @@ final class Instrument implements ChannelList, AutoCloseable {
             frame.sampleRateHz());
         beginAnew(frame.sampleRateHz());
       }
-      chain.process(frame, measured::add);
-      analysed = spectrum.process(frame);
+      chain.process(frame, measuredReadings::add);
+      measuredSpectrum = spectrum.process(frame);
     }
 
-    /// Sends what a worker has found, from the one thread that sends.
-    private void publish() {
-      measured.forEach(reading -> readings.send(new Streamed.Item<>(reading)));
-      measured.clear();
-      Spectrum completed = analysed;
-      analysed = null;
+    /// On the thread of this loop, since a channel has one sender and the workers take turns.
+    private void sendMeasured() {
+      for (Reading reading : measuredReadings) {
+        readings.send(new Streamed.Item<>(reading));
+      }
+      measuredReadings.clear();
+      Spectrum completed = measuredSpectrum;
       if (completed != null) {
         spectra.send(new Streamed.Item<>(completed));
+        measuredSpectrum = null;
       }
     }
 
