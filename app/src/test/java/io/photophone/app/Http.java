@@ -14,10 +14,20 @@ final class Http {
   private Http() {}
 
   static HttpResponse<String> get(URI address) throws IOException {
+    return send(HttpRequest.newBuilder(address));
+  }
+
+  static HttpResponse<String> postJson(URI address, String json) throws IOException {
+    return send(
+        HttpRequest.newBuilder(address)
+            .header("Content-Type", "application/json")
+            .POST(HttpRequest.BodyPublishers.ofString(json)));
+  }
+
+  private static HttpResponse<String> send(HttpRequest.Builder request) throws IOException {
     try {
       return CLIENT.send(
-          HttpRequest.newBuilder(address).timeout(Duration.ofSeconds(30)).build(),
-          HttpResponse.BodyHandlers.ofString());
+          request.timeout(Duration.ofSeconds(30)).build(), HttpResponse.BodyHandlers.ofString());
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new IOException(e);

@@ -207,6 +207,50 @@ final class ServeIT {
     throw new AssertionError("no channel " + name);
   }
 
+  private static JsonNode command(URI page, String json) throws Exception {
+    HttpResponse<String> response = Http.postJson(page.resolve("/api/acquisition"), json);
+    assertEquals(200, response.statusCode(), response::body);
+    return JSON.readTree(response.body());
+  }
+
+  /// Asks until so many frames have been published; the test's time limit ends a wait in vain.
+  private static JsonNode awaitFrames(URI page, long count) throws Exception {
+    URI statistics = page.resolve("/api/audio/stream/stats");
+    JsonNode stats = json(statistics);
+    while (stats.path("total_frames").asLong() < count) {
+      stats = json(statistics);
+    }
+    return stats;
+  }
+
+  @Tag("B9")
+  @Test
+  void the_acquisition_is_stopped_and_started_over_http_and_its_frames_go_on() throws Exception {
+    try (Photophone photophone = serve()) {
+      URI page = photophone.address();
+      awaitFrames(page, 2);
+      JsonNode stopped = command(page, "{\"command\": \"stop\"}");
+      assertEquals("stopped", stopped.path("state").asString());
+      long frames = stopped.path("frames").asLong();
+      JsonNode still = json(page.resolve("/api/audio/stream/stats"));
+      assertEquals(frames, still.path("total_frames").asLong());
+      assertEquals("stopped", still.path("source").path("state").asString());
+
+      JsonNode slower = command(page, "{\"command\": \"change_target_fps\", \"fps\": 20}");
+      assertEquals(20, slower.path("target_fps").asDouble());
+      assertEquals(frames, slower.path("frames").asLong());
+      command(page, "{\"command\": \"start\"}");
+      JsonNode moving = awaitFrames(page, frames + 2);
+      assertEquals("running", moving.path("source").path("state").asString());
+      assertEquals(20, moving.path("expected_fps").asDouble());
+      JsonNode latest = json(page.resolve("/api/audio/stream/latest"));
+      assertEquals(2400, latest.path("channel_a").size());
+      assertTrue(latest.path("frame_number").asLong() > frames, latest::toString);
+      assertEquals(3, channel(page, "cell/commands").path("sent").asLong());
+      assertTrue(channel(page, "analysis").path("received").asLong() > 0);
+    }
+  }
+
   @Tag("C10")
   @Test
   void channels_are_listed_and_the_one_of_the_frames_moves() throws Exception {
@@ -223,6 +267,8 @@ final class ServeIT {
               "cell/frames",
               "cell/spectra",
               "cell/readings",
+              "cell/commands",
+              "analysis",
               "cell/web/audio",
               "cell/web/readings",
               "cell/web/spectral",

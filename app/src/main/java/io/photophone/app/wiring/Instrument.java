@@ -26,6 +26,7 @@ import io.photophone.server.InstrumentInfo;
 import io.photophone.server.LiveInstrument;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -158,6 +159,12 @@ final class Instrument implements ChannelList, AutoCloseable {
     private Measurement chain;
     private SpectrumAnalyzer spectrum;
 
+    /// What the frame in work gave; like the above the worker's until the piece is done, and then
+    /// this loop's.
+    private final List<Reading> measuredReadings = new ArrayList<>();
+
+    private @Nullable Spectrum measuredSpectrum;
+
     AnalysisLoop(AudioStreamConsumer frames, Opened source) {
       this.frames = frames;
       this.simulated = source.simulated();
@@ -181,7 +188,10 @@ final class Instrument implements ChannelList, AutoCloseable {
     private boolean receive() throws InterruptedException {
       switch (frames.next(WAIT)) {
         case Next.Frame(AudioFrame frame) -> {
-          return workers.carryOut(() -> measureOrBeginAnew(frame));
+          if (!workers.carryOut(() -> measureOrBeginAnew(frame))) {
+            return false;
+          }
+          sendMeasured();
         }
         case Next.Lagged(long missed) ->
             LOG.log(System.Logger.Level.WARNING, "the measurement missed {0} frames", missed);
@@ -220,10 +230,20 @@ final class Instrument implements ChannelList, AutoCloseable {
             frame.sampleRateHz());
         beginAnew(frame.sampleRateHz());
       }
-      chain.process(frame, reading -> readings.send(new Streamed.Item<>(reading)));
-      Spectrum completed = spectrum.process(frame);
+      chain.process(frame, measuredReadings::add);
+      measuredSpectrum = spectrum.process(frame);
+    }
+
+    /// On the thread of this loop, since a channel has one sender and the workers take turns.
+    private void sendMeasured() {
+      for (Reading reading : measuredReadings) {
+        readings.send(new Streamed.Item<>(reading));
+      }
+      measuredReadings.clear();
+      Spectrum completed = measuredSpectrum;
       if (completed != null) {
         spectra.send(new Streamed.Item<>(completed));
+        measuredSpectrum = null;
       }
     }
 

@@ -1,0 +1,146 @@
+package io.photophone.app.wiring;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.photophone.acquisition.daemon.DaemonCommand;
+import io.photophone.acquisition.source.AudioSource;
+import io.photophone.acquisition.source.SourceRead;
+import io.photophone.acquisition.stream.StreamingConfig;
+import io.photophone.analysis.MeasurementConfig;
+import io.photophone.channels.BroadcastChannel.Resume;
+import io.photophone.channels.Received;
+import io.photophone.channels.Receiver;
+import io.photophone.model.Reading;
+import io.photophone.model.ReadingFlag;
+import io.photophone.model.Spectrum;
+import io.photophone.model.Streamed;
+import io.photophone.server.LiveInstrument;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.OptionalLong;
+import java.util.stream.LongStream;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+@Timeout(30)
+final class InstrumentTest {
+  private static final int RATE_HZ = 48_000;
+
+  /// Samples of one reading.
+  private static final int WINDOW = RATE_HZ;
+
+  @Test
+  @Tag("B9")
+  void no_reading_joins_what_came_before_a_new_start_to_what_came_after() throws Exception {
+    try (AnalysisWorkers workers = new AnalysisWorkers(2);
+        Instrument instrument = over(workers, WINDOW + WINDOW / 2)) {
+      LiveInstrument live = instrument.start();
+      Receiver<Streamed<Reading>> readings = live.readings().subscribeAt("test", Resume.OLDEST, 0);
+      List<Reading> first = untilEnd(readings);
+      assertEquals(List.of(0L), first.stream().map(Reading::fromSample).toList());
+      assertFalse(first.getFirst().flags().contains(ReadingFlag.GAP));
+
+      live.commands().apply(new DaemonCommand.Start(), Duration.ofSeconds(20)).get();
+      List<Reading> second = untilEnd(readings);
+      assertEquals(
+          List.of((long) WINDOW, 2L * WINDOW), second.stream().map(Reading::fromSample).toList());
+      assertTrue(second.getFirst().flags().contains(ReadingFlag.GAP), "half of it was missing");
+      assertFalse(second.getLast().flags().contains(ReadingFlag.GAP));
+    }
+  }
+
+  @Test
+  void whichever_worker_measures_no_reading_and_no_spectrum_is_lost() throws Exception {
+    int windows = 3;
+    try (AnalysisWorkers workers = new AnalysisWorkers(4);
+        Instrument instrument = over(workers, windows * WINDOW)) {
+      LiveInstrument live = instrument.start();
+      List<Reading> readings = untilEnd(live.readings().subscribeAt("test", Resume.OLDEST, 0));
+      assertEquals(windows, readings.size());
+      for (Reading reading : readings) {
+        assertFalse(reading.flags().contains(ReadingFlag.GAP), reading::toString);
+      }
+      List<Spectrum> spectra = untilEnd(live.spectra().subscribeAt("test", Resume.OLDEST, 0));
+      List<Long> numbers = spectra.stream().map(Spectrum::frameNumber).toList();
+      long firstFull = StreamingConfig.DEFAULT.spectralWindow() / 1600;
+      assertEquals(LongStream.range(firstFull, windows * 30L).boxed().toList(), numbers);
+    }
+  }
+
+  private static Instrument over(AnalysisWorkers workers, int samples) {
+    return new Instrument(
+        () -> new Tone(samples),
+        0,
+        StreamingConfig.DEFAULT,
+        MeasurementConfig.DEFAULT,
+        null,
+        workers);
+  }
+
+  private static <T> List<T> untilEnd(Receiver<Streamed<T>> receiver) throws InterruptedException {
+    List<T> items = new ArrayList<>();
+    while (true) {
+      if (!(receiver.receive() instanceof Received.Message<Streamed<T>> message)) {
+        throw new AssertionError("not a message, after " + items.size());
+      }
+      switch (message.value()) {
+        case Streamed.Item<T>(T item) -> items.add(item);
+        case Streamed.End<T> _ -> {
+          return items;
+        }
+      }
+    }
+  }
+
+  /// A recording of the modulation, of so many samples.
+  private static final class Tone implements AudioSource {
+    private final int length;
+    private int at;
+
+    Tone(int length) {
+      this.length = length;
+    }
+
+    @Override
+    public SourceRead read(int sampleCount) {
+      int count = Math.min(sampleCount, length - at);
+      if (count == 0) {
+        return new SourceRead.End();
+      }
+      float[] a = new float[count];
+      float[] b = new float[count];
+      for (int i = 0; i < count; i++, at++) {
+        a[i] = (float) (0.1 * Math.sin(2 * Math.PI * 2000 * at / RATE_HZ));
+        b[i] = -a[i];
+      }
+      return new SourceRead.Samples(a, b, 0, OptionalLong.empty());
+    }
+
+    @Override
+    public String name() {
+      return "tone";
+    }
+
+    @Override
+    public int sampleRateHz() {
+      return RATE_HZ;
+    }
+
+    @Override
+    public boolean live() {
+      return false;
+    }
+
+    @Override
+    public boolean simulated() {
+      return true;
+    }
+
+    @Override
+    public void close() {}
+  }
+}
