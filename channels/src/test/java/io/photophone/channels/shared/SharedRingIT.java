@@ -221,7 +221,8 @@ final class SharedRingIT {
   void a_process_that_is_dead_and_not_yet_buried_is_gone() throws Exception {
     assumeTrue(Files.exists(Path.of("/proc/self/stat")), "skipped: no /proc here");
     SharedRing.oneToOne(64, 8).create(file);
-    Process parent = start("sh", "-c", "true & echo $!; exec cat");
+    // The child outlives the shell, which would bury it; cat does not.
+    Process parent = start("sh", "-c", "sleep 1 & echo $!; exec cat");
     long zombie = Long.parseLong(output(parent).readLine());
     while (!Files.readString(Path.of("/proc/" + zombie + "/stat")).contains(") Z ")) {
       Thread.onSpinWait();
