@@ -87,13 +87,15 @@ final class Parking {
   }
 
   /// Puts the calling thread at the end of the list, unless it is on it.
-  void enqueue(Waiter waiter) {
+  ///
+  /// @return whether it was not
+  boolean enqueue(Waiter waiter) {
     lock.lock();
     try {
       waiter.thread = Thread.currentThread();
       waiter.came = true;
       if (waiter.enqueued) {
-        return;
+        return false;
       }
       waiter.enqueued = true;
       waiter.before = last;
@@ -110,6 +112,7 @@ final class Parking {
     }
     // Partner: whoever makes it happen. Our place in the list is visible before we look.
     VarHandle.fullFence();
+    return true;
   }
 
   /// Takes the waiter from the list. If it was woken and doesn't use what it was woken for, the

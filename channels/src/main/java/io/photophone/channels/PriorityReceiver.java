@@ -99,6 +99,14 @@ final class PriorityReceiver<T> extends Receiver<T> {
 
   /// The class that has waited longest beyond its bound, else the most urgent one.
   private int chooseBounded() {
+    int chosen;
+    do {
+      chosen = chooseOverdue();
+    } while (chosen == NONE && !noneCameBefore(lanes.size()));
+    return chosen;
+  }
+
+  private int chooseOverdue() {
     long now = bound.needsTimes() ? System.nanoTime() : 0;
     int chosen = NONE;
     long chosenFront = 0;
@@ -116,7 +124,7 @@ final class PriorityReceiver<T> extends Receiver<T> {
       }
     }
     front = chosenFront;
-    return chosen != NONE || noneCameBefore(lanes.size()) ? chosen : chooseBounded();
+    return chosen;
   }
 
   private boolean isEnded() {

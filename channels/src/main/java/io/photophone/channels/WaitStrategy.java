@@ -72,8 +72,8 @@ public enum WaitStrategy {
     try {
       long backstop = FIRST_BACKSTOP_NANOS;
       while (true) {
-        for (Waiter place : places) {
-          place.enqueue();
+        if (enqueue(places)) {
+          backstop = FIRST_BACKSTOP_NANOS;
         }
         isReady = looks(ready, LOOKS_WHEN_ENQUEUED);
         if (isReady) {
@@ -94,6 +94,15 @@ public enum WaitStrategy {
         place.leave(isReady && places.length == 1);
       }
     }
+  }
+
+  /// @return whether one of the places is new, at the first time or after it was woken
+  private static boolean enqueue(Waiter... places) {
+    boolean isNew = false;
+    for (Waiter place : places) {
+      isNew |= place.enqueue();
+    }
+    return isNew;
   }
 
   private static boolean looks(Ready ready, int times) {

@@ -20,8 +20,9 @@ final class Waiter {
     this.parking = parking;
   }
 
-  void enqueue() {
-    parking.enqueue(this);
+  /// @return whether it was not enqueued
+  boolean enqueue() {
+    return parking.enqueue(this);
   }
 
   /// Wakes its thread, if that waits, and another one in its place.
