@@ -96,7 +96,9 @@ public enum WaitStrategy {
     }
   }
 
-  /// @return whether one of the places is new, at the first time or after it was woken
+  /// Puts every place at the end of its list, unless it is on it.
+  ///
+  /// @return whether one was not
   private static boolean enqueue(Waiter... places) {
     boolean isNew = false;
     for (Waiter place : places) {

@@ -20,7 +20,9 @@ final class Waiter {
     this.parking = parking;
   }
 
-  /// @return whether it was not enqueued
+  /// Puts it at the end of the list, unless it is on it.
+  ///
+  /// @return whether it was not
   boolean enqueue() {
     return parking.enqueue(this);
   }
