@@ -305,9 +305,22 @@ final class EventStreamTest {
       live.publish(0);
       assertFrames(audio, 0, 1);
       live.publishSpectrum(1);
+      awaitEvents(live, "cell-1/web/spectral", 2);
       try (Events later = live.events(SPECTRAL)) {
         later.next("axis");
         assertEquals(1, later.next("message").number());
+      }
+    }
+  }
+
+  /// Until the feed has handed on so many: who comes earlier begins with the one before.
+  private static void awaitEvents(LiveServer live, String channel, long count) throws Exception {
+    long sent = 0;
+    while (sent < count) {
+      for (JsonNode each : live.json("/api/channels").get("channels")) {
+        if (each.get("name").asString().equals(channel)) {
+          sent = each.get("sent").asLong();
+        }
       }
     }
   }
