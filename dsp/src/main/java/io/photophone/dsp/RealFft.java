@@ -37,11 +37,7 @@ public final class RealFft {
 
   /// For blocks of `size` samples, a power of two from 256 to 65536.
   public RealFft(int size) {
-    if (size < SMALLEST_SIZE || size > LARGEST_SIZE || Integer.bitCount(size) != 1) {
-      throw new IllegalArgumentException(
-          "transform size is %d, allowed: powers of two from %d to %d"
-              .formatted(size, SMALLEST_SIZE, LARGEST_SIZE));
-    }
+    checkSize(size);
     this.size = size;
     points = size / 2;
     quarter = points / 4;
@@ -64,6 +60,14 @@ public final class RealFft {
     joinedIm = new float[points];
     mirroredRe = new float[points];
     mirroredIm = new float[points];
+  }
+
+  static void checkSize(int size) {
+    if (size < SMALLEST_SIZE || size > LARGEST_SIZE || Integer.bitCount(size) != 1) {
+      throw new IllegalArgumentException(
+          "transform size is %d, allowed: powers of two from %d to %d"
+              .formatted(size, SMALLEST_SIZE, LARGEST_SIZE));
+    }
   }
 
   public int size() {
