@@ -130,25 +130,43 @@ def resonances():
         z = offset + amplitude / (1 + 2j * quality * (f - f0) / f0)
         z = z + noise * (random.normal(size=count) + 1j * random.normal(size=count))
         scale = abs(amplitude)
-        x_scale = [f0 / quality, quality, scale, scale, scale, scale]
+        x_scale = np.array([f0 / quality, quality, scale, 1, scale, scale])
+
+        def shape(p):
+            return 1 / (1 + 2j * p[1] * (f - p[0]) / p[0])
+
+        def split(values):
+            return np.concatenate([values.real, values.imag])
 
         def complex_residuals(p):
-            model = p[4] + 1j * p[5] + (p[2] + 1j * p[3]) / (1 + 2j * p[1] * (f - p[0]) / p[0])
-            return np.concatenate([(model - z).real, (model - z).imag])
+            return split(p[4] + 1j * p[5] + p[2] * np.exp(1j * p[3]) * shape(p) - z)
+
+        def complex_jacobian(p):
+            peak = p[2] * np.exp(1j * p[3])
+            slope = -peak * shape(p) ** 2 * 2j
+            one = np.ones(count, complex)
+            return np.column_stack([split(each) for each in [
+                -slope * p[1] * f / p[0] ** 2, slope * (f / p[0] - 1), shape(p) * peak / p[2], 1j * peak * shape(p),
+                one, 1j * one]])
 
         def magnitude_residuals(p):
-            return p[3] + p[2] / np.sqrt(1 + (2 * p[1] * (f - p[0]) / p[0]) ** 2) - abs(z)
+            return p[3] + p[2] * abs(shape(p)) - abs(z)
 
-        for name, residuals, start in [
-                ("complex", complex_residuals,
-                 [f0, quality, amplitude.real, np.imag(amplitude), np.real(offset), np.imag(offset)]),
-                ("magnitude", magnitude_residuals, [f0, quality, scale, 0])]:
-            fit = optimize.least_squares(residuals, start, x_scale=x_scale[:len(start)], method="lm", xtol=1e-15,
+        def magnitude_jacobian(p):
+            slope = -p[2] * abs(shape(p)) ** 3 * 4 * p[1] * (f / p[0] - 1)
+            return np.column_stack([-slope * p[1] * f / p[0] ** 2, slope * (f / p[0] - 1), abs(shape(p)),
+                                    np.ones(count)])
+
+        for name, residuals, jacobian, start in [
+                ("complex", complex_residuals, complex_jacobian,
+                 [f0, quality, scale, np.angle(amplitude), np.real(offset), np.imag(offset)]),
+                ("magnitude", magnitude_residuals, magnitude_jacobian, [f0, quality, scale, 0])]:
+            fit = optimize.least_squares(residuals, start, x_scale=x_scale if len(start) == 6 else x_scale[[0, 1, 2, 4]], method="lm", jac=jacobian, xtol=1e-15,
                                          ftol=1e-15, gtol=1e-15)
             variance = 2 * fit.cost / (len(fit.fun) - len(start))
             deviations = np.sqrt(np.diag(np.linalg.inv(fit.jac.T @ fit.jac)) * variance)
             out += [name, line(f), line(z.real), line(z.imag), line(fit.x), line(deviations)]
-    write("resonances.csv", "six lines each: kind; frequencies Hz; real; imaginary parts; fitted f0, Q, amplitude (re, im), "
+    write("resonances.csv", "six lines each: kind; frequencies Hz; real; imaginary parts; fitted f0, Q, amplitude, (phase rad), "
           "offset (re, im); their standard uncertainties: scipy.optimize.least_squares", out)
 
 
