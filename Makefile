@@ -1,7 +1,7 @@
-.PHONY: help format test verify stress bench run docs
+.PHONY: help format test verify stress bench bench-dsp run docs
 
 help:
-	@echo 'make format | test | verify | stress | bench | run | docs'
+	@echo 'make format | test | verify | stress | bench | bench-dsp | run | docs'
 
 format:
 	mvn -q process-classes -pl format -Dformat.mode=apply
@@ -19,6 +19,10 @@ stress:
 # JMH, about four minutes; results in bench/README.md.
 bench:
 	mvn -q verify -pl bench -am -DskipTests -Dbench.skip=false
+
+# The signal processing alone, beside named peers, in about a minute.
+bench-dsp:
+	mvn -q verify -pl bench -am -DskipTests -Dbench.skip=false -Dbench.args='FftBenchmark FilterBenchmark LockInBenchmark -f 1'
 
 run:
 	./photophone serve
