@@ -3,8 +3,9 @@ package io.photophone.dsp;
 /// The discrete Fourier transform of a block of real samples.
 ///
 /// For samples x it computes X\[k\] = Σ x\[n\] · e^(−2πikn/size) for k from 0 to size / 2.
-/// Arithmetic is float: the error is about 1e-7 of the largest bin. An instance holds tables and
-/// work arrays for one size; it allocates nothing per transform and serves one thread at a time.
+/// Arithmetic is float: the error is about 1e-7 of the largest bin. A sample that is no finite
+/// number spoils all bins. An instance holds tables and work arrays for one size; it allocates
+/// nothing per transform and serves one thread at a time.
 ///
 /// Contract: M2.
 public final class RealFft {

@@ -2,6 +2,7 @@ package io.photophone.dsp;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -14,6 +15,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 @Tag("M4")
 class SosFilterTest {
@@ -112,6 +114,53 @@ class SosFilterTest {
           Double.doubleToRawLongBits(whole.next(sample)),
           Double.doubleToRawLongBits(used.next(sample)));
     }
+  }
+
+  static Stream<SosFilter> filters() {
+    FilterBand band = new FilterBand.BandPass(1800, 2200);
+    return Stream.of(
+            new FilterShape.Butterworth(4),
+            new FilterShape.ChebyshevOne(5, 0.5),
+            new FilterShape.ChebyshevTwo(6, 60),
+            new FilterShape.Elliptic(5, 0.5, 80))
+        .map(shape -> SosFilter.of(shape, band, 44_100));
+  }
+
+  @ParameterizedTest(name = "seed 12")
+  @MethodSource("filters")
+  void frame_by_frame_equals_one_pass_bit_for_bit(SosFilter filter) {
+    Random random = new Random(12);
+    double[] input = random.doubles(20_000, -1, 1).toArray();
+    double[] whole = new double[input.length];
+    filter(filter, input, whole, 0, input.length);
+    filter.reset();
+    double[] frames = new double[input.length];
+    for (int from = 0; from < input.length; ) {
+      int to = Math.min(input.length, from + 1 + random.nextInt(4096));
+      filter(filter, input, frames, from, to);
+      from = to;
+    }
+    for (int n = 0; n < input.length; n++) {
+      assertEquals(Double.doubleToRawLongBits(whole[n]), Double.doubleToRawLongBits(frames[n]));
+    }
+  }
+
+  private static void filter(SosFilter filter, double[] input, double[] output, int from, int to) {
+    for (int n = from; n < to; n++) {
+      output[n] = filter.next(input[n]);
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(doubles = {Double.NaN, Double.POSITIVE_INFINITY, Double.NEGATIVE_INFINITY})
+  void a_sample_that_is_no_finite_number_stays_until_the_next_reset(double sample) {
+    SosFilter filter = butterworth(2, 1800, 2200, 48_000);
+    filter.next(sample);
+    for (int n = 0; n < 10_000; n++) {
+      assertFalse(Double.isFinite(filter.next(0.5)));
+    }
+    filter.reset();
+    assertEquals(0, filter.next(0));
   }
 
   @ParameterizedTest
