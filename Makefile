@@ -1,7 +1,7 @@
-.PHONY: help format test verify stress bench bench-channels run docs
+.PHONY: help format test verify stress bench bench-channels bench-dsp run docs
 
 help:
-	@echo 'make format | test | verify | stress | bench | bench-channels | run | docs'
+	@echo 'make format | test | verify | stress | bench | bench-channels | bench-dsp | run | docs'
 
 format:
 	mvn -q process-classes -pl format -Dformat.mode=apply
@@ -24,6 +24,10 @@ bench:
 bench-channels:
 	mvn -q verify -pl bench -am -DskipTests -Dbench.skip=false -Dbench.args=5 \
 	  -Dbench.main=io.photophone.bench.channels.Comparison
+
+# The signal processing alone, beside named peers, in about a minute.
+bench-dsp:
+	mvn -q verify -pl bench -am -DskipTests -Dbench.skip=false -Dbench.args='FftBenchmark FilterBenchmark LockInBenchmark -f 1'
 
 run:
 	./photophone serve

@@ -1,6 +1,7 @@
 package io.photophone.analysis;
 
-import io.photophone.dsp.Butterworth;
+import io.photophone.dsp.FilterBand;
+import io.photophone.dsp.FilterShape;
 import io.photophone.dsp.LockIn;
 import io.photophone.dsp.Reference;
 import io.photophone.dsp.SosFilter;
@@ -35,7 +36,7 @@ import org.jspecify.annotations.Nullable;
 ///
 /// Contract: M5, M6, M7, M12, M13.
 public final class Measurement {
-  private static final int FILTER_ORDER = 2;
+  private static final FilterShape FILTER_SHAPE = new FilterShape.Butterworth(2);
 
   /// Of the filter's first answer to a jump, what may be left when a block begins.
   private static final double SETTLED = 1e-6;
@@ -112,8 +113,10 @@ public final class Measurement {
               .formatted(modulationHz, halfWidthHz, seconds, BlockSums.FEWEST_SIDE_BINS / seconds));
     }
     filter =
-        Butterworth.bandPass(
-            FILTER_ORDER, modulationHz - halfWidthHz, modulationHz + halfWidthHz, sampleRateHz);
+        SosFilter.of(
+            FILTER_SHAPE,
+            new FilterBand.BandPass(modulationHz - halfWidthHz, modulationHz + halfWidthHz),
+            sampleRateHz);
     settlingSamples = filter.settlingSamples(SETTLED);
     Reference reference = new Reference(modulationHz, sampleRateHz);
     lockIn = new LockIn(reference);

@@ -4,6 +4,7 @@ package io.photophone.dsp;
 /// doubles.
 public record Complex(double re, double im) {
   public static final Complex ZERO = new Complex(0, 0);
+  public static final Complex ONE = new Complex(1, 0);
 
   /// On the unit circle, at a fraction of a turn. The same bits on every machine.
   public static Complex atCycles(double cycles) {
@@ -35,11 +36,26 @@ public record Complex(double re, double im) {
     return new Complex(re, -im);
   }
 
-  /// The root in the right half plane.
+  /// The root in the right half plane; the larger of its parts is computed first and the other from
+  /// it, as their difference from the magnitude would lose digits.
   public Complex squareRoot() {
-    double magnitude = StrictMath.hypot(re, im);
-    double rootIm = StrictMath.sqrt((magnitude - re) / 2);
-    return new Complex(StrictMath.sqrt((magnitude + re) / 2), im < 0 ? -rootIm : rootIm);
+    double larger = StrictMath.sqrt((magnitude() + Math.abs(re)) / 2);
+    if (larger == 0) {
+      return ZERO;
+    }
+    double smaller = Math.abs(im) / (2 * larger);
+    double rootRe = re >= 0 ? larger : smaller;
+    double rootIm = re >= 0 ? smaller : larger;
+    return new Complex(rootRe, im < 0 ? -rootIm : rootIm);
+  }
+
+  public double magnitude() {
+    return StrictMath.hypot(re, im);
+  }
+
+  /// In (−π, π].
+  public double phaseRad() {
+    return StrictMath.atan2(im, re);
   }
 
   public double squaredMagnitude() {

@@ -3,8 +3,9 @@ package io.photophone.dsp;
 /// The discrete Fourier transform of a block of real samples.
 ///
 /// For samples x it computes X\[k\] = Σ x\[n\] · e^(−2πikn/size) for k from 0 to size / 2.
-/// Arithmetic is float: the error is about 1e-7 of the largest bin. An instance holds tables and
-/// work arrays for one size; it allocates nothing per transform and serves one thread at a time.
+/// Arithmetic is float: the error is about 1e-7 of the largest bin. A sample that is no finite
+/// number spoils all bins. An instance holds tables and work arrays for one size; it allocates
+/// nothing per transform and serves one thread at a time.
 ///
 /// Contract: M2.
 public final class RealFft {
@@ -37,11 +38,7 @@ public final class RealFft {
 
   /// For blocks of `size` samples, a power of two from 256 to 65536.
   public RealFft(int size) {
-    if (size < SMALLEST_SIZE || size > LARGEST_SIZE || Integer.bitCount(size) != 1) {
-      throw new IllegalArgumentException(
-          "transform size is %d, allowed: powers of two from %d to %d"
-              .formatted(size, SMALLEST_SIZE, LARGEST_SIZE));
-    }
+    checkSize(size);
     this.size = size;
     points = size / 2;
     quarter = points / 4;
@@ -64,6 +61,14 @@ public final class RealFft {
     joinedIm = new float[points];
     mirroredRe = new float[points];
     mirroredIm = new float[points];
+  }
+
+  static void checkSize(int size) {
+    if (size < SMALLEST_SIZE || size > LARGEST_SIZE || Integer.bitCount(size) != 1) {
+      throw new IllegalArgumentException(
+          "transform size is %d, allowed: powers of two from %d to %d"
+              .formatted(size, SMALLEST_SIZE, LARGEST_SIZE));
+    }
   }
 
   public int size() {

@@ -5,18 +5,50 @@ package io.photophone.dsp;
 ///
 /// Contract: M5.
 public final class Reference {
+  private final double rateHz;
   private final double high;
   private final double low;
 
   /// @param frequencyHz above 0 and below half the rate
   public Reference(double frequencyHz, double rateHz) {
+    if (!(rateHz > 0 && rateHz < Double.POSITIVE_INFINITY)) {
+      throw new IllegalArgumentException("rate is %s Hz, allowed: above 0 Hz".formatted(rateHz));
+    }
+    checkFrequency(frequencyHz, rateHz);
+    this.rateHz = rateHz;
+    high = frequencyHz / rateHz;
+    // What the quotient lost in rounding: over 1e12 samples it would add up to millidegrees.
+    low = Math.fma(-high, rateHz, frequencyHz) / rateHz;
+  }
+
+  private Reference(double rateHz, double high, double low) {
+    this.rateHz = rateHz;
+    this.high = high;
+    this.low = low;
+  }
+
+  private static void checkFrequency(double frequencyHz, double rateHz) {
     if (!(frequencyHz > 0 && frequencyHz < rateHz / 2)) {
       throw new IllegalArgumentException(
           "frequency is %s Hz, allowed: above 0, below %s Hz".formatted(frequencyHz, rateHz / 2));
     }
-    high = frequencyHz / rateHz;
-    // What the quotient lost in rounding: over 1e12 samples it would add up to millidegrees.
-    low = Math.fma(-high, rateHz, frequencyHz) / rateHz;
+  }
+
+  /// The reference whose phase is `factor` times this one's at every sample: 1 for the modulation
+  /// itself, 2 for 2f.
+  ///
+  /// @throws IllegalArgumentException if its frequency isn't below half the rate
+  public Reference harmonic(int factor) {
+    if (factor < 1) {
+      throw new IllegalArgumentException("harmonic is %d, allowed: from 1".formatted(factor));
+    }
+    checkFrequency(factor * high * rateHz, rateHz);
+    double product = factor * high;
+    return new Reference(rateHz, product, Math.fma(factor, high, -product) + factor * low);
+  }
+
+  public double rateHz() {
+    return rateHz;
   }
 
   public double cyclesPerSample() {
@@ -28,5 +60,12 @@ public final class Reference {
     double product = n * high;
     double rest = Math.fma((double) n, high, -product) + n * low;
     return product - Math.floor(product) + rest;
+  }
+
+  /// Σ e^(−2iωn) over the samples from `from` to `to`, `to` excluded.
+  Complex image(long from, long to) {
+    double sine = Complex.atCycles(cycles(to - from)).im();
+    double sineOfStep = Complex.atCycles(cyclesPerSample()).im();
+    return Complex.atCycles(-cycles(from + to - 1)).times(sine / sineOfStep);
   }
 }

@@ -18,6 +18,14 @@ public final class SosFilter {
   /// Two values for each section.
   private final double[] state;
 
+  /// A filter with its state at zero, designed at the sample rate.
+  ///
+  /// @throws IllegalArgumentException for an edge that the rate doesn't carry, and for a band so
+  ///   narrow that the poles, as doubles, lie on the unit circle
+  public static SosFilter of(FilterShape shape, FilterBand band, double rateHz) {
+    return new SosFilter(FilterDesign.sections(shape, band, rateHz));
+  }
+
   /// Copies the sections, each of them b0, b1, b2, a1, a2 with a0 = 1.
   public SosFilter(double[][] sections) {
     coefficients = new double[COEFFICIENTS * sections.length];
@@ -86,7 +94,8 @@ public final class SosFilter {
         : (int) StrictMath.ceil(StrictMath.log(remainder) / StrictMath.log(radius));
   }
 
-  private double largestPoleRadius() {
+  /// Distance from 0 of the slowest pole: what is left of its answer after one sample; below 1.
+  public double largestPoleRadius() {
     double largest = 0;
     for (int i = 0; i < coefficients.length; i += COEFFICIENTS) {
       double a1 = coefficients[i + 3];

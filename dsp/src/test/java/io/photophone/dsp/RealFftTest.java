@@ -2,6 +2,7 @@ package io.photophone.dsp;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import java.util.Random;
@@ -54,6 +55,24 @@ class RealFftTest {
     fft.transform(noise(1024, 2), again, imaginary);
     fft.transform(noise(1024, 1), again, imaginary);
     assertArrayEquals(first, again);
+  }
+
+  @ParameterizedTest
+  @ValueSource(floats = {Float.NaN, Float.POSITIVE_INFINITY})
+  void a_sample_that_is_no_finite_number_spoils_this_transform_and_no_later_one(float sample) {
+    RealFft fft = new RealFft(256);
+    float[] real = new float[129];
+    float[] imaginary = new float[129];
+    float[] samples = noise(256, 3);
+    samples[100] = sample;
+    fft.transform(samples, real, imaginary);
+    for (float value : real) {
+      assertFalse(Float.isFinite(value));
+    }
+    fft.transform(noise(256, 3), real, imaginary);
+    float[] fresh = new float[129];
+    new RealFft(256).transform(noise(256, 3), fresh, imaginary);
+    assertArrayEquals(fresh, real);
   }
 
   @ParameterizedTest
