@@ -1,7 +1,6 @@
 package io.photophone.bench.channels;
 
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.Collection;
 import java.util.Collections;
 import java.util.LinkedHashMap;
@@ -9,10 +8,10 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Random;
-import org.openjdk.jmh.annotations.Param;
 import org.openjdk.jmh.results.RunResult;
 import org.openjdk.jmh.runner.Runner;
 import org.openjdk.jmh.runner.RunnerException;
+import org.openjdk.jmh.runner.options.ChainedOptionsBuilder;
 import org.openjdk.jmh.runner.options.OptionsBuilder;
 import org.openjdk.jmh.runner.options.TimeValue;
 import org.openjdk.jmh.runner.options.VerboseMode;
@@ -23,7 +22,9 @@ import org.openjdk.jmh.runner.options.VerboseMode;
 public final class Comparison {
   private Comparison() {}
 
-  private record Case(Class<?> pattern, String pipe) {}
+  private static final String ROUND_TRIP = RoundTrip.class.getSimpleName();
+
+  private record Case(String pattern, String pipe) {}
 
   private record Sample(double nanos, double bytes) {}
 
@@ -53,32 +54,26 @@ public final class Comparison {
 
   private static List<Case> cases(List<String> names) {
     List<Case> cases = new ArrayList<>();
-    List<Class<?>> patterns = new ArrayList<>(List.of(Benchmarks.class.getDeclaredClasses()));
-    patterns.add(RoundTrip.class);
-    for (Class<?> pattern : patterns) {
-      if (names.isEmpty() || names.contains(pattern.getSimpleName())) {
-        for (String pipe : pipes(pattern)) {
-          cases.add(new Case(pattern, pipe));
-        }
-      }
+    for (Patterns.Pattern pattern : Patterns.ALL) {
+      pattern.pipes.keySet().forEach(pipe -> cases.add(new Case(pattern.name, pipe)));
     }
-    return cases;
-  }
-
-  private static List<String> pipes(Class<?> pattern) {
-    try {
-      return Arrays.asList(pattern.getField("pipe").getAnnotation(Param.class).value());
-    } catch (NoSuchFieldException e) {
-      throw new IllegalStateException(e);
-    }
+    RoundTrip.PIPES.forEach(pipe -> cases.add(new Case(ROUND_TRIP, pipe)));
+    return cases.stream()
+        .filter(each -> names.isEmpty() || names.contains(each.pattern()))
+        .toList();
   }
 
   private static Sample run(Case each) throws RunnerException {
+    boolean isRoundTrip = each.pattern().equals(ROUND_TRIP);
+    Class<?> benchmark = isRoundTrip ? RoundTrip.class : PatternBenchmark.class;
+    ChainedOptionsBuilder options = new OptionsBuilder().param("pipe", each.pipe());
+    if (!isRoundTrip) {
+      options.param("pattern", each.pattern());
+    }
     Collection<RunResult> results =
         new Runner(
-                new OptionsBuilder()
-                    .include(each.pattern().getName().replace("$", "\\.") + "\\.")
-                    .param("pipe", each.pipe())
+                options
+                    .include(benchmark.getName() + "\\.")
                     .addProfiler("gc")
                     .jvmArgsAppend(
                         "-XX:+UseParallelGC",
@@ -100,20 +95,20 @@ public final class Comparison {
   }
 
   private static void print(Map<Case, List<Sample>> samples) {
-    Class<?> pattern = null;
+    String pattern = "";
     double ours = 0;
     for (Map.Entry<Case, List<Sample>> entry : samples.entrySet()) {
       Case each = entry.getKey();
       double[] nanos = entry.getValue().stream().mapToDouble(Sample::nanos).sorted().toArray();
       double[] bytes = entry.getValue().stream().mapToDouble(Sample::bytes).sorted().toArray();
       double median = median(nanos);
-      if (each.pattern() != pattern) {
+      if (!each.pattern().equals(pattern)) {
         pattern = each.pattern();
         ours = median;
         System.out.printf(
             "%n%s%n%n| pipe | ns a message | least–most | ratio | B a message"
                 + " |%n|---|---|---|---|---|%n",
-            pattern.getSimpleName());
+            pattern);
       }
       System.out.printf(
           Locale.ROOT,

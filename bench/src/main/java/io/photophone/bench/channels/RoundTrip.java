@@ -8,6 +8,7 @@ import io.photophone.channels.RequestReplyChannel;
 import io.photophone.channels.Server;
 import io.photophone.channels.WaitStrategy;
 import java.time.Duration;
+import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
@@ -37,16 +38,17 @@ import org.openjdk.jmh.annotations.Warmup;
 @Measurement(iterations = 5, time = 250, timeUnit = TimeUnit.MILLISECONDS)
 public class RoundTrip {
   private static final Duration LIMIT = Duration.ofSeconds(10);
+  static final List<String> PIPES =
+      List.of(
+          "photophone spin",
+          "two jctools spsc spin",
+          "photophone park",
+          "two array-blocking-queues",
+          "two synchronous-queues");
   private static final Message REQUEST = new Message(1, 0);
 
-  /// Which pipe.
-  @Param({
-    "photophone spin",
-    "two jctools spsc spin",
-    "photophone park",
-    "two array-blocking-queues",
-    "two synchronous-queues"
-  })
+  /// One of [#PIPES].
+  @Param("photophone spin")
   public String pipe;
 
   private volatile boolean ended;

@@ -16,13 +16,14 @@ final class Traffic {
   private volatile boolean ended;
 
   /// Starts the threads, which wait for the first burst.
-  ///
-  /// @param toAll whether each receiver gets every message, or they share them
-  Traffic(
-      Pipe pipe, int senders, int receivers, boolean virtual, int burst, int ranks, boolean toAll) {
-    this.pipe = pipe;
+  Traffic(Patterns.Pattern pattern, String pipeName, int burst) {
+    int senders = pattern.senders;
+    int receivers = pattern.receivers;
+    boolean toAll = pattern.isToAll;
+    boolean virtual = pipeName.contains("virtual");
+    this.pipe = pattern.pipes.get(pipeName).get();
     this.burst = burst;
-    this.messages = Message.made(ranks);
+    this.messages = Message.made(pattern.ranks);
     this.bursts = new Phaser(1 + senders + receivers);
     AtomicLong shared = new AtomicLong();
     for (int i = 0; i < receivers; i++) {
