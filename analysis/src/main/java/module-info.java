@@ -7,4 +7,5 @@ module io.photophone.analysis {
   requires transitive io.photophone.dsp;
 
   exports io.photophone.analysis;
+  exports io.photophone.analysis.calibration;
 }

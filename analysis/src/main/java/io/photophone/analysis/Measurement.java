@@ -1,5 +1,6 @@
 package io.photophone.analysis;
 
+import io.photophone.analysis.calibration.Calibration;
 import io.photophone.dsp.FilterBand;
 import io.photophone.dsp.FilterShape;
 import io.photophone.dsp.LockIn;
@@ -7,6 +8,7 @@ import io.photophone.dsp.Reference;
 import io.photophone.dsp.SosFilter;
 import io.photophone.model.AudioFrame;
 import io.photophone.model.Concentration;
+import io.photophone.model.Environment;
 import io.photophone.model.Phasor;
 import io.photophone.model.Reading;
 import io.photophone.model.ReadingFlag;
@@ -276,24 +278,14 @@ public final class Measurement {
             config.modulationHz(),
             phasor,
             estimate.noiseDensity(),
+            Environment.UNKNOWN,
+            null,
             concentration,
             flags));
   }
 
   private @Nullable Concentration concentration(Phasor phasor) {
-    if (calibration == null || Double.isNaN(phasor.inPhase())) {
-      return null;
-    }
-    double value =
-        (phasor.projectedOn(calibration.phaseDeg()) - calibration.offset())
-            / calibration.sensitivity();
-    double fromNoise = phasor.standardUncertainty() / calibration.sensitivity();
-    double fromCalibration = value * calibration.relativeUncertainty();
-    return new Concentration(
-        value,
-        Math.sqrt(fromNoise * fromNoise + fromCalibration * fromCalibration),
-        calibration.unit(),
-        calibration.id());
+    return calibration == null ? null : calibration.concentration(phasor, Environment.UNKNOWN);
   }
 
   private boolean isOffResonance(Phasor phasor) {

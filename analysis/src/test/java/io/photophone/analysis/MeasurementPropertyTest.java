@@ -5,8 +5,10 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.photophone.analysis.calibration.Calibration;
 import io.photophone.model.AudioFrame;
 import io.photophone.model.Concentration;
+import io.photophone.model.ConcentrationUnit;
 import io.photophone.model.Reading;
 import io.photophone.model.ReadingFlag;
 import java.time.Duration;
@@ -170,7 +172,8 @@ class MeasurementPropertyTest {
   @Test
   @Tag("M6")
   void concentration_is_linear_over_five_decades() {
-    Calibration calibration = new Calibration("c", "ppm", 1e-6, 2e-5, -35, 0, 1e6, null);
+    Calibration calibration =
+        new Calibration("c", ConcentrationUnit.PPM, 1e-6, 2e-5, -35, 0, 1e6, null);
     for (double ppm = 3; ppm <= 600_000; ppm *= 10) {
       TestSignal signal =
           new TestSignal(48_000, 96_000)
@@ -190,7 +193,8 @@ class MeasurementPropertyTest {
   @Test
   @Tag("M7")
   void zero_gas_reads_zero_on_average_seed_10() {
-    Calibration calibration = new Calibration("c", "ppm", 0.002, 0, 25, 0.01, 100, null);
+    Calibration calibration =
+        new Calibration("c", ConcentrationUnit.PPM, 0.002, 0, 25, 0.01, 100, null);
     TestSignal signal = new TestSignal(48_000, 401 * 4800).white(0.001, 10).quantised();
     List<Reading> readings = measure(signal.frames(), config(2000, 0.1), calibration);
     double sum = 0;

@@ -7,8 +7,10 @@ import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.photophone.analysis.calibration.Calibration;
 import io.photophone.model.AudioFrame;
 import io.photophone.model.Concentration;
+import io.photophone.model.ConcentrationUnit;
 import io.photophone.model.Phasor;
 import io.photophone.model.Reading;
 import io.photophone.model.ReadingFlag;
@@ -28,7 +30,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class MeasurementTest {
   private static final int RATE = 48_000;
   private static final Calibration CALIBRATION =
-      new Calibration("c1", "ppm", 0.002, 0.001, 30, 0.01, 100, null);
+      new Calibration("c1", ConcentrationUnit.PPM, 0.002, 0.001, 30, 0.01, 100, null);
 
   @Test
   void a_window_is_the_integration_rounded_to_whole_periods() {
@@ -281,7 +283,7 @@ class MeasurementTest {
     assertNotNull(concentration);
     assertEquals(50, concentration.value(), 0.005);
     assertEquals(0.5, concentration.standardUncertainty(), 0.001);
-    assertEquals("ppm", concentration.unit());
+    assertEquals(ConcentrationUnit.PPM, concentration.unit());
     assertEquals("c1", concentration.calibrationId());
     assertEquals(Set.of(), reading.flags());
   }
@@ -333,7 +335,8 @@ class MeasurementTest {
   void a_calibration_expires_before_the_window_that_begins_later(long seconds, boolean expired) {
     Instant windowStart = TestSignal.START.instant().plusMillis(100);
     Calibration until =
-        new Calibration("c2", "ppm", 1, 0, 0, 0, 1, windowStart.plusSeconds(seconds));
+        new Calibration(
+            "c2", ConcentrationUnit.PPM, 1, 0, 0, 0, 1, windowStart.plusSeconds(seconds));
     Reading reading = measure(silence(9600), config(2000, 0.1), until).get(1);
     assertEquals(expired, reading.has(ReadingFlag.CALIBRATION_EXPIRED));
   }

@@ -18,6 +18,8 @@ import org.jspecify.annotations.Nullable;
 /// @param modulationHz frequency at which the signal was measured
 /// @param phasor the signal at that frequency, or [Phasor#NONE]
 /// @param noiseDensity noise around that frequency, full-scale units (peak) per √Hz
+/// @param environment temperature and pressure at the window's start, or [Environment#UNKNOWN]
+/// @param resonance null where it isn't tracked
 /// @param concentration null without a calibration or without a signal value
 /// @param flags copied
 public record Reading(
@@ -30,6 +32,8 @@ public record Reading(
     double modulationHz,
     Phasor phasor,
     double noiseDensity,
+    Environment environment,
+    @Nullable ResonanceTrack resonance,
     @Nullable Concentration concentration,
     Set<ReadingFlag> flags) {
 

@@ -58,11 +58,26 @@ public final class ReadingFields {
           text(
               "unit",
               "unit of the concentration",
-              r -> r.concentration() == null ? null : r.concentration().unit()),
+              r -> r.concentration() == null ? null : r.concentration().unit().wireName()),
           text(
               "calibration_id",
               "calibration that gave the concentration",
               r -> r.concentration() == null ? null : r.concentration().calibrationId()),
+          number(
+              "temperature_c", "temperature of the gas, °C", r -> r.environment().temperatureC()),
+          number("pressure_hpa", "pressure of the gas, hPa", r -> r.environment().pressureHpa()),
+          number(
+              "resonance_hz",
+              "frequency of the cell's resonance where it is tracked, Hz",
+              r -> r.resonance() == null ? Double.NaN : r.resonance().frequencyHz()),
+          number(
+              "resonance_uncertainty_hz",
+              "standard uncertainty of that frequency, Hz",
+              r -> r.resonance() == null ? Double.NaN : r.resonance().frequencyUncertaintyHz()),
+          number(
+              "quality",
+              "quality factor of the resonance where it is tracked",
+              r -> r.resonance() == null ? Double.NaN : r.resonance().quality()),
           new Field<>(
               "flags",
               "reasons to distrust the reading, or to know where it comes from",

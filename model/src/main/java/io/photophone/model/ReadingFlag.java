@@ -20,6 +20,9 @@ public enum ReadingFlag {
   CALIBRATION_EXPIRED,
   /// There is no calibration, so there is no concentration.
   UNCALIBRATED,
+  /// The calibration asks for a temperature or pressure that no sensor told, so there is no
+  /// concentration.
+  NO_ENVIRONMENT,
   /// The samples were computed, not measured.
   SIMULATED;
 

@@ -44,7 +44,21 @@ final class ReadingTest {
     IllegalArgumentException refusal =
         assertThrows(
             IllegalArgumentException.class,
-            () -> new Reading("cell", "CO2", from, to, 1, null, 1, Phasor.NONE, 0, null, Set.of()));
+            () ->
+                new Reading(
+                    "cell",
+                    "CO2",
+                    from,
+                    to,
+                    1,
+                    null,
+                    1,
+                    Phasor.NONE,
+                    0,
+                    Environment.UNKNOWN,
+                    null,
+                    null,
+                    Set.of()));
     assertTrue(refusal.getMessage().contains(from + " to " + to), refusal.getMessage());
   }
 
@@ -81,13 +95,18 @@ final class ReadingTest {
     expected.put("standard_uncertainty", 1.5);
     expected.put("unit", "ppm");
     expected.put("calibration_id", "2026-04");
+    expected.put("temperature_c", 21.5);
+    expected.put("pressure_hpa", 1013.25);
+    expected.put("resonance_hz", 2001.5);
+    expected.put("resonance_uncertainty_hz", 0.25);
+    expected.put("quality", 80.0);
     expected.put("flags", List.of("simulated"));
     assertEquals(
         expected,
         fields(
             reading(
                 new Phasor(3, 4, 0.05),
-                new Concentration(412.5, 1.5, "ppm", "2026-04"),
+                new Concentration(412.5, 1.5, ConcentrationUnit.PPM, "2026-04"),
                 Set.of(ReadingFlag.SIMULATED))));
   }
 
@@ -104,6 +123,8 @@ final class ReadingTest {
             2000,
             Phasor.NONE,
             Double.POSITIVE_INFINITY,
+            Environment.UNKNOWN,
+            null,
             null,
             Set.of());
     Map<String, Object> fields = fields(reading);
@@ -121,7 +142,12 @@ final class ReadingTest {
             "concentration",
             "standard_uncertainty",
             "unit",
-            "calibration_id")) {
+            "calibration_id",
+            "temperature_c",
+            "pressure_hpa",
+            "resonance_hz",
+            "resonance_uncertainty_hz",
+            "quality")) {
       assertNull(fields.get(name), name);
     }
     assertEquals(0.0, fields.get("from_s"));
@@ -156,6 +182,18 @@ final class ReadingTest {
   private static Reading reading(
       Phasor phasor, Concentration concentration, Set<ReadingFlag> flags) {
     return new Reading(
-        "cell", "CO2", 48_000, 120_000, 48_000, NOON, 2000, phasor, 1e-6, concentration, flags);
+        "cell",
+        "CO2",
+        48_000,
+        120_000,
+        48_000,
+        NOON,
+        2000,
+        phasor,
+        1e-6,
+        new Environment(21.5, 0.1, 1013.25, 0.5),
+        new ResonanceTrack(2001.5, 0.25, 80, 2),
+        concentration,
+        flags);
   }
 }

@@ -13,6 +13,7 @@ import io.photophone.channels.ChannelStats;
 import io.photophone.channels.LatencyTracking;
 import io.photophone.model.AudioFrame;
 import io.photophone.model.CaptureTime;
+import io.photophone.model.Environment;
 import io.photophone.model.Phasor;
 import io.photophone.model.Reading;
 import io.photophone.model.Spectrum;
@@ -206,6 +207,8 @@ final class LiveServer implements AutoCloseable {
         1234.5,
         new Phasor(3, 4, 0.5),
         Double.NaN,
+        Environment.UNKNOWN,
+        null,
         null,
         Set.of());
   }

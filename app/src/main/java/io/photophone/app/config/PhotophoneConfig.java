@@ -2,8 +2,8 @@ package io.photophone.app.config;
 
 import io.photophone.acquisition.source.SimulatedCellConfig;
 import io.photophone.acquisition.stream.StreamingConfig;
-import io.photophone.analysis.Calibration;
 import io.photophone.analysis.MeasurementConfig;
+import io.photophone.analysis.calibration.Calibration;
 import io.photophone.model.Range;
 import java.nio.file.Path;
 import java.util.List;

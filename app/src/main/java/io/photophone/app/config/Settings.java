@@ -17,14 +17,15 @@ import io.photophone.acquisition.source.SimulatedCellConfig.Fault;
 import io.photophone.acquisition.source.SimulatedCellConfig.FaultKind;
 import io.photophone.acquisition.source.SimulatedCellConfig.Step;
 import io.photophone.acquisition.stream.StreamingConfig;
-import io.photophone.analysis.Calibration;
 import io.photophone.analysis.MeasurementConfig;
+import io.photophone.analysis.calibration.Calibration;
 import io.photophone.app.config.OneOf.Variant;
 import io.photophone.app.config.Section.Draft;
 import io.photophone.app.config.SourceConfig.File;
 import io.photophone.app.config.SourceConfig.Microphone;
 import io.photophone.app.config.SourceConfig.None;
 import io.photophone.app.config.SourceConfig.Simulated;
+import io.photophone.model.ConcentrationUnit;
 import java.nio.file.Path;
 import java.util.List;
 
@@ -362,7 +363,12 @@ final class Settings {
     var s = Draft.<Calibration>withoutPresets();
     var id =
         s.add("id", line(), Calibration::id, "which calibration this is; every reading carries it");
-    var unit = s.add("unit", line(), Calibration::unit, "unit of the concentration");
+    var unit =
+        s.add(
+            "unit",
+            named(List.of(ConcentrationUnit.values()), ConcentrationUnit::wireName),
+            Calibration::unit,
+            "unit of the concentration");
     var sensitivity =
         s.add(
             "sensitivity",

@@ -8,10 +8,10 @@ import io.photophone.acquisition.stream.AudioStreamConsumer.Next;
 import io.photophone.acquisition.stream.SharedAudioStream;
 import io.photophone.acquisition.stream.StreamClock;
 import io.photophone.acquisition.stream.StreamingConfig;
-import io.photophone.analysis.Calibration;
 import io.photophone.analysis.Measurement;
 import io.photophone.analysis.MeasurementConfig;
 import io.photophone.analysis.SpectrumAnalyzer;
+import io.photophone.analysis.calibration.Calibration;
 import io.photophone.channels.BroadcastChannel;
 import io.photophone.channels.ChannelOptions;
 import io.photophone.channels.ChannelStats;
@@ -133,7 +133,7 @@ final class Instrument implements ChannelList, AutoCloseable {
         new InstrumentInfo(
             measurement.instrument(),
             measurement.gas(),
-            calibration == null ? null : calibration.unit(),
+            calibration == null ? null : calibration.unit().wireName(),
             measurement.modulationHz(),
             measurement.integration().toNanos() / 1e9,
             new InstrumentInfo.Source(source.name(), source.simulated(), source.live()),

@@ -5,9 +5,10 @@ import io.photophone.acquisition.source.Microphone;
 import io.photophone.acquisition.source.SimulatedCell;
 import io.photophone.acquisition.source.SimulatedCellConfig;
 import io.photophone.acquisition.source.WavSource;
-import io.photophone.analysis.Calibration;
+import io.photophone.analysis.calibration.Calibration;
 import io.photophone.app.config.PhotophoneConfig;
 import io.photophone.app.config.SourceConfig;
+import io.photophone.model.ConcentrationUnit;
 import org.jspecify.annotations.Nullable;
 
 /// Makes the parts that a configuration names.
@@ -61,7 +62,7 @@ public final class Parts {
       double offset = cell.settledAmplitude(0);
       return new Calibration(
           "simulated cell",
-          "ppm",
+          ConcentrationUnit.PPM,
           cell.settledAmplitude(1) - offset,
           offset,
           cell.settledPhaseDeg(),

@@ -6,7 +6,8 @@ import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.networknt.schema.InputFormat;
-import io.photophone.analysis.Calibration;
+import io.photophone.analysis.calibration.Calibration;
+import io.photophone.model.ConcentrationUnit;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -144,7 +145,8 @@ class ConfigFuzzTest {
             source,
             config.streaming(),
             config.measurement(),
-            new Calibration("2026-03", "ppm", 0.0017, 0, 12, 0.02, 250, Instant.EPOCH))
+            new Calibration(
+                "2026-03", ConcentrationUnit.PPM, 0.0017, 0, 12, 0.02, 250, Instant.EPOCH))
         .yaml();
   }
 

@@ -9,8 +9,9 @@ import io.photophone.acquisition.source.SimulatedCellConfig.Fault;
 import io.photophone.acquisition.source.SimulatedCellConfig.FaultKind;
 import io.photophone.acquisition.source.SimulatedCellConfig.Step;
 import io.photophone.acquisition.stream.StreamingConfig;
-import io.photophone.analysis.Calibration;
 import io.photophone.analysis.MeasurementConfig;
+import io.photophone.analysis.calibration.Calibration;
+import io.photophone.model.ConcentrationUnit;
 import java.io.File;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -162,7 +163,7 @@ class PhotophoneConfigTest {
                 "NO", "5", 1000.5, Duration.ofMillis(50), 17, MeasurementConfig.Channel.B),
             new Calibration(
                 "2026-03",
-                "mg/m³",
+                ConcentrationUnit.MG_PER_M3,
                 0.0017,
                 -0.5,
                 12,

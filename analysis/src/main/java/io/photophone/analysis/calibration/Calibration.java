@@ -1,5 +1,9 @@
-package io.photophone.analysis;
+package io.photophone.analysis.calibration;
 
+import io.photophone.model.Concentration;
+import io.photophone.model.ConcentrationUnit;
+import io.photophone.model.Environment;
+import io.photophone.model.Phasor;
 import io.photophone.model.Range;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;
@@ -19,7 +23,7 @@ import org.jspecify.annotations.Nullable;
 /// @param validUntil null for no end
 public record Calibration(
     String id,
-    String unit,
+    ConcentrationUnit unit,
     double sensitivity,
     double offset,
     double phaseDeg,
@@ -36,13 +40,25 @@ public record Calibration(
     if (id.isBlank()) {
       throw new IllegalArgumentException("calibration has no id");
     }
-    if (unit.isBlank()) {
-      throw new IllegalArgumentException("calibration " + id + " has no unit");
-    }
     SENSITIVITY.check("sensitivity", sensitivity);
     OFFSET.check("offset", offset);
     PHASE_DEG.check("phase_deg", phaseDeg);
     RELATIVE_UNCERTAINTY.check("relative_uncertainty", relativeUncertainty);
     HIGHEST.check("highest", highest);
+  }
+
+  /// What the gas gives, of which noise and the calibration make the uncertainty; null without a
+  /// signal, or without a temperature or pressure that this calibration asks for.
+  ///
+  /// @param environment at the time of the signal
+  public @Nullable Concentration concentration(Phasor phasor, Environment environment) {
+    if (Double.isNaN(phasor.inPhase())) {
+      return null;
+    }
+    double value = (phasor.projectedOn(phaseDeg) - offset) / sensitivity;
+    double fromNoise = phasor.standardUncertainty() / sensitivity;
+    double fromCalibration = value * relativeUncertainty;
+    return new Concentration(
+        value, Math.sqrt(fromNoise * fromNoise + fromCalibration * fromCalibration), unit, id);
   }
 }
