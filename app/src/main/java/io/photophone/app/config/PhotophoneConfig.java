@@ -40,7 +40,7 @@ public record PhotophoneConfig(
     source
         .knownSampleRateHz()
         .ifPresent(rateHz ->
-            Range.above(0, rateHz / 2.0)
+            Range.between(0, rateHz / 2.0)
                 .check("measurement.modulation_hz", measurement.modulationHz()));
   }
 

@@ -135,6 +135,8 @@ class PhotophoneConfigTest {
                 1501.25,
                 1502,
                 33,
+                31.5,
+                20,
                 0.125,
                 3,
                 -90,
@@ -365,7 +367,7 @@ class PhotophoneConfigTest {
             .getMessage());
     PhotophoneConfig config = PhotophoneConfig.DEFAULT;
     assertEquals(
-        "measurement.modulation_hz is 24001, allowed: (0, 24000]",
+        "measurement.modulation_hz is 24001, allowed: (0, 24000)",
         assertThrows(
                 IllegalArgumentException.class,
                 () ->
