@@ -35,6 +35,9 @@ final class Routes {
   private static final String CHANNELS = "/api/channels";
   private static final String METRICS = "/metrics";
   private static final String ACQUISITION = "/api/acquisition";
+  private static final String SIMULATION = "/api/simulation";
+  private static final String SWEEPS = "/api/sweeps";
+  private static final String SWEEPS_LATEST = "/api/sweeps/latest";
 
   /// The methods that change nothing.
   static final Set<String> READ = Set.of(HttpMethod.GET.asString(), HttpMethod.HEAD.asString());
@@ -102,6 +105,9 @@ final class Routes {
     Map<String, Route> routes = new HashMap<>(ofProgram(channels, List::of, List.of()));
     PATHS.forEach(path -> routes.put(path, reads));
     routes.put(ACQUISITION, new Route(READ_AND_ORDER, Set.of(), unavailable));
+    routes.put(SIMULATION, new Route(READ_AND_ORDER, Set.of(), unavailable));
+    routes.put(SWEEPS, new Route(READ_AND_ORDER, Set.of(), unavailable));
+    routes.put(SWEEPS_LATEST, reads);
     return new Routes(routes, List.of(), List.of());
   }
 
@@ -155,6 +161,7 @@ final class Routes {
             READ_AND_ORDER,
             Set.of(),
             (_, request, response, callback) -> acquisition.answer(request, response, callback)));
+    routes.putAll(ofCell(instrument));
     routes.putAll(
         Map.of(
             INSTRUMENT, json(Set.of(), _ -> instrument.info()),
@@ -180,6 +187,25 @@ final class Routes {
         List.of(
             new Ticker("web heartbeats", SUPERVISION_PERIOD, streams::supervise),
             new Ticker("web stats", STATS_PERIOD, () -> stats.publish(audio.statsEvent()))));
+  }
+
+  /// The paths about the cell: its simulation and its resonance.
+  private static Map<String, Route> ofCell(LiveInstrument instrument) {
+    SimulationResource simulation = new SimulationResource(instrument.simulation());
+    SweepsResource sweeps = new SweepsResource(instrument.sweeps());
+    return Map.of(
+        SIMULATION,
+            new Route(
+                READ_AND_ORDER,
+                Set.of(),
+                (_, request, response, callback) -> simulation.answer(request, response, callback)),
+        SWEEPS,
+            new Route(
+                READ_AND_ORDER,
+                Set.of(),
+                (_, request, response, callback) -> sweeps.answer(request, response, callback)),
+        SWEEPS_LATEST,
+            new Route(Set.of(), (_, _, response, callback) -> sweeps.latest(response, callback)));
   }
 
   /// Each begins with what is retained: a short recording may have ended before the server started.

@@ -3,6 +3,7 @@ package io.photophone.app.wiring;
 import io.photophone.acquisition.daemon.AcquisitionDaemon;
 import io.photophone.acquisition.daemon.DaemonControl;
 import io.photophone.acquisition.source.AudioSource;
+import io.photophone.acquisition.source.SimulatedSource;
 import io.photophone.acquisition.stream.AudioStreamConsumer;
 import io.photophone.acquisition.stream.AudioStreamConsumer.Next;
 import io.photophone.acquisition.stream.SharedAudioStream;
@@ -25,6 +26,8 @@ import io.photophone.server.ChannelList;
 import io.photophone.server.InstrumentInfo;
 import io.photophone.server.LiveInstrument;
 import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -46,6 +49,8 @@ final class Instrument implements ChannelList, AutoCloseable {
   private final AcquisitionDaemon daemon;
   private final DaemonControl control;
   private final AnalysisWorkers workers;
+  private final @Nullable SimulatedSource simulation;
+  private final CellSweeps sweeps;
   private final BroadcastChannel<Streamed<Spectrum>> spectra;
   private final BroadcastChannel<Streamed<Reading>> readings;
 
@@ -65,18 +70,22 @@ final class Instrument implements ChannelList, AutoCloseable {
   ///
   /// @param speed how many times faster than real time a recording is played; 0 for as fast as the
   ///   measurement keeps up
+  /// @param data the data directory, in which sweeps are kept
   Instrument(
       AudioSource.Opener opener,
       double speed,
       StreamingConfig streaming,
       MeasurementConfig measurement,
       @Nullable Calibration calibration,
-      AnalysisWorkers workers) {
+      AnalysisWorkers workers,
+      Path data) {
     this.workers = workers;
     this.streaming = streaming;
     this.measurement = measurement;
     this.calibration = calibration;
     String name = measurement.instrument();
+    this.simulation = opener instanceof SimulatedSource simulated ? simulated : null;
+    this.sweeps = new CellSweeps(name, simulation, new SweepStore(data, name), Clock.systemUTC());
     this.spectra = channel(name + "/spectra", streaming.bufferFrames());
     this.readings = channel(name + "/readings", RETAINED_READINGS);
     this.daemon =
@@ -146,6 +155,8 @@ final class Instrument implements ChannelList, AutoCloseable {
         daemon::state,
         daemon::targetFps,
         control::ask,
+        simulation,
+        sweeps,
         spectra,
         readings);
   }
@@ -257,6 +268,7 @@ final class Instrument implements ChannelList, AutoCloseable {
   /// Stops the source, measures what it had delivered, and ends the channels. Idempotent.
   @Override
   public void close() {
+    sweeps.close();
     control.close();
     daemon.close();
     Thread running = analysis;

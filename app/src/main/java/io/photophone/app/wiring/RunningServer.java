@@ -55,7 +55,8 @@ public final class RunningServer implements AutoCloseable {
                 config.streaming(),
                 config.measurement(),
                 Parts.calibration(config),
-                workers);
+                workers,
+                data.path());
         live = instrument.start();
       }
       ChannelList channels = channels(workers, instrument);

@@ -17,6 +17,7 @@ import io.photophone.model.ReadingFlag;
 import io.photophone.model.Spectrum;
 import io.photophone.model.Streamed;
 import io.photophone.server.LiveInstrument;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -25,10 +26,13 @@ import java.util.stream.LongStream;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
 
 @Timeout(30)
 final class InstrumentTest {
   private static final int RATE_HZ = 48_000;
+
+  @TempDir private Path folder;
 
   /// Samples of one reading.
   private static final int WINDOW = RATE_HZ;
@@ -71,14 +75,15 @@ final class InstrumentTest {
     }
   }
 
-  private static Instrument over(AnalysisWorkers workers, int samples) {
+  private Instrument over(AnalysisWorkers workers, int samples) {
     return new Instrument(
         () -> new Tone(samples),
         0,
         StreamingConfig.DEFAULT,
         MeasurementConfig.DEFAULT,
         null,
-        workers);
+        workers,
+        folder);
   }
 
   private static <T> List<T> untilEnd(Receiver<Streamed<T>> receiver) throws InterruptedException {
