@@ -57,8 +57,7 @@ final class SweepIT {
     Photophone.Outcome csv = run("sweep", path("sweep.wav"), "--steps", "21", "--format", "csv");
     Files.writeString(folder.resolve("sweep.csv"), csv.output());
     Photophone.Outcome table =
-        run(
-            "sweep", path("sweep.csv"), "--format", "json", "--store", "--data", path("data"));
+        run("sweep", path("sweep.csv"), "--format", "json", "--store", "--data", path("data"));
     assertEquals(0, table.exitCode(), table::errors);
     assertIsTheCell(JsonMapper.shared().readTree(table.output()));
     assertEquals(
@@ -77,11 +76,18 @@ final class SweepIT {
     assertEquals(0, outcome.exitCode(), outcome::errors);
     assertEquals(
         1,
-        outcome.output().lines().filter(l -> l.matches("resonance  200[01]\\.\\d+ ± 0\\.\\d+ Hz")).count(),
+        outcome
+            .output()
+            .lines()
+            .filter(l -> l.matches("resonance  200[01]\\.\\d+ ± 0\\.\\d+ Hz"))
+            .count(),
         outcome::output);
     assertTrue(outcome.output().contains("●"));
     assertTrue(
-        outcome.output().lines().anyMatch(line -> line.matches("quality    [78]\\d\\.\\d+ ± 0\\.\\d+")),
+        outcome
+            .output()
+            .lines()
+            .anyMatch(line -> line.matches("quality    [78]\\d\\.\\d+ ± 0\\.\\d+")),
         outcome::output);
   }
 
@@ -101,14 +107,14 @@ final class SweepIT {
       delimiter = '|',
       value = {
         "missing.csv | | 1 | missing.csv: there is no such file",
-        "bad.csv | hz,a | 1 | bad.csv:1: the columns are hz, a, allowed: frequency_hz, amplitude and"
-            + " perhaps phase_deg",
+        "bad.csv | hz,a | 1 | bad.csv:1: the columns are hz, a, allowed: frequency_hz, amplitude"
+            + " and perhaps phase_deg",
         "bad.csv | frequency_hz,amplitude;2000,x | 1 | bad.csv:2: amplitude is x, allowed: a finite"
             + " number",
         "bad.csv | frequency_hz,amplitude;2000 | 1 | bad.csv:2: amplitude is missing, allowed: a"
             + " finite number",
-        "bad.csv | frequency_hz,amplitude;-1,2 | 1 | bad.csv:2: frequency_hz is -1.0, allowed: above"
-            + " 0",
+        "bad.csv | frequency_hz,amplitude;-1,2 | 1 | bad.csv:2: frequency_hz is -1.0, allowed:"
+            + " above 0",
         "bad.csv | frequency_hz,amplitude;1,2;2,2 | 1 | too few usable points for a fit, needed: 7",
       })
   void a_bad_table_is_refused_with_place_and_value(

@@ -94,7 +94,7 @@ final class SweepText {
 
   private static int column(double amplitude, double highest) {
     return highest > 0 && Double.isFinite(amplitude)
-        ? (int) Math.clamp(Math.round(amplitude / highest * PLOT_WIDTH), 0, PLOT_WIDTH)
+        ? Math.clamp(Math.round(amplitude / highest * PLOT_WIDTH), 0, PLOT_WIDTH)
         : -1;
   }
 

@@ -295,7 +295,6 @@ final class SimulatedFlagsTest {
             calibration(null),
             seconds,
             cell -> cell.command(new SetTemperature(28, Duration.ofSeconds(seconds)), 0));
-    double squares = 0;
     for (Reading reading : readings.subList(1, seconds)) {
       ResonanceTrack track = tracker.track(reading.phasor(), reading.modulationHz());
       assertNotNull(track);
@@ -303,8 +302,8 @@ final class SimulatedFlagsTest {
       double truth = noisy.resonanceHzAt(25 + 3 * middle / seconds);
       double score = (track.frequencyHz() - truth) / track.frequencyUncertaintyHz();
       assertEquals(0, score, 3, () -> "%s, truth %s Hz".formatted(track, truth));
-      squares += score * score / (seconds - 1);
+      // The resonance drifts by 5 Hz.
+      assertTrue(track.frequencyUncertaintyHz() < 0.05, track::toString);
     }
-    assertEquals(1, Math.sqrt(squares), 0.4);
   }
 }
