@@ -61,9 +61,10 @@ final class ConcentrationNode implements Node {
     addIf(calibration == null, ReadingFlag.UNCALIBRATED, flags);
     addIf(context.simulated(), ReadingFlag.SIMULATED, flags);
     if (calibration != null) {
+      addIf(calibration.lacks(environment), ReadingFlag.NO_ENVIRONMENT, flags);
       addIf(isOffResonance(phasor, calibration), ReadingFlag.OFF_RESONANCE, flags);
       addIf(isOutOfRange(concentration, calibration), ReadingFlag.OUT_OF_RANGE, flags);
-      addIf(isExpired(locked.startTime(), calibration), ReadingFlag.CALIBRATION_EXPIRED, flags);
+      addIf(calibration.isExpired(locked.startTime()), ReadingFlag.CALIBRATION_EXPIRED, flags);
     }
     return new Reading(
         context.instrument(),
@@ -119,12 +120,7 @@ final class ConcentrationNode implements Node {
       @Nullable Concentration concentration, Calibration calibration) {
     return concentration != null
         && (concentration.value() > calibration.highest()
-            || concentration.value() < -SIGNIFICANT_SIGMAS * concentration.standardUncertainty());
-  }
-
-  private static boolean isExpired(@Nullable Instant startTime, Calibration calibration) {
-    return calibration.validUntil() != null
-        && startTime != null
-        && calibration.validUntil().isBefore(startTime);
+            || concentration.value()
+                < calibration.lowest() - SIGNIFICANT_SIGMAS * concentration.standardUncertainty());
   }
 }

@@ -20,6 +20,8 @@ import io.photophone.acquisition.stream.StreamingConfig;
 import io.photophone.analysis.MeasurementConfig;
 import io.photophone.analysis.calibration.Calibration;
 import io.photophone.analysis.graph.GraphSpec;
+import io.photophone.analysis.calibration.ReferenceConditions;
+import io.photophone.analysis.calibration.Response;
 import io.photophone.app.config.OneOf.Variant;
 import io.photophone.app.config.Section.Draft;
 import io.photophone.app.config.SourceConfig.File;
@@ -27,9 +29,12 @@ import io.photophone.app.config.SourceConfig.Microphone;
 import io.photophone.app.config.SourceConfig.None;
 import io.photophone.app.config.SourceConfig.Simulated;
 import io.photophone.model.ConcentrationUnit;
+import io.photophone.model.Environment;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.function.Function;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
 /// The table of all settings, from which the file is read and written and the schema and the
 /// reference are made. Ranges and defaults are those of the records.
@@ -407,14 +412,14 @@ final class Settings {
     var sensitivity =
         s.add(
             "sensitivity",
-            decimal(Calibration.SENSITIVITY),
-            Calibration::sensitivity,
+            decimal(Response.SENSITIVITY),
+            c -> c.response().sensitivity(),
             "amplitude (peak, full-scale units) for one unit of concentration");
     var offset =
         s.add(
             "offset",
-            decimal(Calibration.OFFSET),
-            Calibration::offset,
+            decimal(Response.OFFSET),
+            c -> c.response().offset(),
             "signal at zero gas (peak, full-scale units), along the phase");
     var phase =
         s.add(
@@ -425,8 +430,8 @@ final class Settings {
     var uncertainty =
         s.add(
             "relative_uncertainty",
-            decimal(Calibration.RELATIVE_UNCERTAINTY),
-            Calibration::relativeUncertainty,
+            decimal(Response.RELATIVE_UNCERTAINTY),
+            c -> c.response().relativeUncertainty(),
             "standard uncertainty of the sensitivity over the sensitivity");
     var highest =
         s.add(
@@ -434,6 +439,24 @@ final class Settings {
             decimal(Calibration.HIGHEST),
             Calibration::highest,
             "largest concentration that was calibrated");
+    var offsetUncertainty =
+        s.optional(
+            "offset_uncertainty",
+            decimal(Response.OFFSET_UNCERTAINTY),
+            c -> unlessZero(c.response().offsetUncertainty()),
+            "standard uncertainty of the offset (full-scale units); without it the zero is exact");
+    var lowest =
+        s.optional(
+            "lowest",
+            decimal(Calibration.LOWEST),
+            c -> unlessZero(c.lowest()),
+            "smallest concentration that was calibrated; without it zero");
+    var conditions =
+        s.optional(
+            "conditions",
+            conditions(),
+            c -> c.conditions().equals(ReferenceConditions.NONE) ? null : c.conditions(),
+            "how the sensitivity changes with temperature and pressure; without it it doesn't");
     var validUntil =
         s.optional(
             "valid_until",
@@ -444,11 +467,56 @@ final class Settings {
         new Calibration(
             v.get(id),
             v.get(unit),
-            v.get(sensitivity),
-            v.get(offset),
+            new Response(
+                v.get(sensitivity),
+                v.get(offset),
+                v.get(uncertainty),
+                Objects.requireNonNullElse(v.find(offsetUncertainty), 0.0),
+                0),
             v.get(phase),
-            v.get(uncertainty),
+            Objects.requireNonNullElse(v.find(lowest), 0.0),
             v.get(highest),
+            Objects.requireNonNullElse(v.find(conditions), ReferenceConditions.NONE),
+            null,
             v.find(validUntil)));
+  }
+
+  private static @Nullable Double unlessZero(double value) {
+    return value == 0 ? null : value;
+  }
+
+  private static Section<ReferenceConditions> conditions() {
+    var s = Draft.from(ReferenceConditions.NONE);
+    var temperature =
+        s.add(
+            "temperature_c",
+            decimal(Environment.TEMPERATURE_C),
+            ReferenceConditions::temperatureC,
+            "temperature that the sensitivity is told for, °C");
+    var temperatureExponent =
+        s.add(
+            "temperature_exponent",
+            decimal(ReferenceConditions.EXPONENT),
+            ReferenceConditions::temperatureExponent,
+            "the sensitivity goes with this power of the temperature in kelvin; -1 for an ideal"
+                + " gas, 0 for none");
+    var pressure =
+        s.add(
+            "pressure_hpa",
+            decimal(Environment.PRESSURE_HPA),
+            ReferenceConditions::pressureHpa,
+            "pressure that the sensitivity is told for, hPa");
+    var pressureExponent =
+        s.add(
+            "pressure_exponent",
+            decimal(ReferenceConditions.EXPONENT),
+            ReferenceConditions::pressureExponent,
+            "the sensitivity goes with this power of the pressure; 1 for an ideal gas, 0 for none");
+    return s.make(v ->
+        new ReferenceConditions(
+            v.get(temperature),
+            v.get(temperatureExponent),
+            v.get(pressure),
+            v.get(pressureExponent)));
   }
 }
