@@ -8,5 +8,6 @@ module io.photophone.analysis {
 
   exports io.photophone.analysis;
   exports io.photophone.analysis.calibration;
+  exports io.photophone.analysis.graph;
   exports io.photophone.analysis.resonance;
 }

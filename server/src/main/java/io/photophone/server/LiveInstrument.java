@@ -33,4 +33,5 @@ public record LiveInstrument(
     @Nullable SimulatedSource simulation,
     Sweeps sweeps,
     BroadcastChannel<Streamed<Spectrum>> spectra,
-    BroadcastChannel<Streamed<Reading>> readings) {}
+    BroadcastChannel<Streamed<Reading>> readings,
+    LiveAnalysis analysis) {}

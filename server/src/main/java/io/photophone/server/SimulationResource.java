@@ -18,6 +18,7 @@ import org.jspecify.annotations.Nullable;
 
 /// `/api/simulation`: what is in force in a simulated cell, and commands for it. Contract: M11.
 final class SimulationResource {
+  private static final int MOST_BYTES = 1024;
   private static final double LONGEST_S = 1e6;
   private static final String KINDS =
       Arrays.stream(FaultKind.values())
@@ -77,7 +78,7 @@ final class SimulationResource {
     SimulationState state =
         Routes.READ.contains(request.getMethod())
             ? simulated.state()
-            : commanded(simulated, JsonBody.read(request, Order.class, ALLOWED));
+            : commanded(simulated, Body.json(request, MOST_BYTES, Order.class, ALLOWED));
     Routes.writeJson(response, callback, State.of(state));
   }
 

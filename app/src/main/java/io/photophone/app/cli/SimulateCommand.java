@@ -70,7 +70,13 @@ final class SimulateCommand implements Callable<Integer> {
       recordSweep(cell);
     } else {
       recordScript(cell);
-      spec.commandLine().getOut().print(Parts.withCalibration(configuration).yaml());
+      PhotophoneConfig measures =
+          new PhotophoneConfig(
+              configuration.server(),
+              configuration.data(),
+              Parts.withCalibration(configuration.instrument()),
+              configuration.further());
+      spec.commandLine().getOut().print(measures.yaml());
       spec.commandLine().getOut().flush();
     }
     return 0;
@@ -80,7 +86,8 @@ final class SimulateCommand implements Callable<Integer> {
   ///
   /// @param file of the configuration, for the message if it has none
   static SimulatedCellConfig simulated(PhotophoneConfig configuration, @Nullable Path file) {
-    if (!(configuration.source() instanceof SourceConfig.Simulated(SimulatedCellConfig cell))) {
+    if (!(configuration.instrument().source()
+        instanceof SourceConfig.Simulated(SimulatedCellConfig cell))) {
       throw new IllegalArgumentException(
           "the source of %s is not simulated".formatted(file == null ? "the environment" : file));
     }

@@ -30,8 +30,8 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "sweep",
     description = {
-      "Sweeps the laser over the cell's resonance and fits it: of the configuration's simulated",
-      "cell, of a recording of such a sweep (WAV), or of a table of amplitudes (CSV)."
+      "Fits the resonance that a sweep of the laser shows: of the simulated cell, of a recording",
+      "of such a sweep (WAV), or of a table (CSV)."
     },
     mixinStandardHelpOptions = true)
 final class SweepCommand implements Callable<Integer> {
@@ -139,7 +139,7 @@ final class SweepCommand implements Callable<Integer> {
 
   private SweepReport report(PhotophoneConfig configuration)
       throws IOException, InterruptedException {
-    String instrument = configuration.measurement().instrument();
+    String instrument = configuration.instrument().name();
     Path given = file;
     if (given == null) {
       SweepPlan plan = options.plan();
@@ -173,8 +173,8 @@ final class SweepCommand implements Callable<Integer> {
 
   private SweepResult ofRecording(PhotophoneConfig configuration, Path wav, SweepPlan plan)
       throws IOException, InterruptedException {
-    if (!(configuration.source() instanceof SourceConfig.File recording)) {
-      throw new IllegalStateException("the source is set to a file: " + configuration.source());
+    if (!(configuration.instrument().source() instanceof SourceConfig.File recording)) {
+      throw new IllegalStateException("the source is set to a file: " + configuration.instrument().source());
     }
     try (WavSource source = WavSource.open(wav, recording.channelChoice(), false);
         Progress progress =

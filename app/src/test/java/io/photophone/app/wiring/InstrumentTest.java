@@ -8,7 +8,7 @@ import io.photophone.acquisition.daemon.DaemonCommand;
 import io.photophone.acquisition.source.AudioSource;
 import io.photophone.acquisition.source.SourceRead;
 import io.photophone.acquisition.stream.StreamingConfig;
-import io.photophone.analysis.MeasurementConfig;
+import io.photophone.app.config.InstrumentConfig;
 import io.photophone.channels.BroadcastChannel.Resume;
 import io.photophone.channels.Received;
 import io.photophone.channels.Receiver;
@@ -77,13 +77,7 @@ final class InstrumentTest {
 
   private Instrument over(AnalysisWorkers workers, int samples) {
     return new Instrument(
-        () -> new Tone(samples),
-        0,
-        StreamingConfig.DEFAULT,
-        MeasurementConfig.DEFAULT,
-        null,
-        workers,
-        folder);
+        () -> new Tone(samples), 0, InstrumentConfig.DEFAULT, workers, folder);
   }
 
   private static <T> List<T> untilEnd(Receiver<Streamed<T>> receiver) throws InterruptedException {

@@ -14,12 +14,11 @@ import io.photophone.acquisition.source.SimulationCommand.RaiseFault;
 import io.photophone.acquisition.source.SimulationCommand.SetConcentration;
 import io.photophone.acquisition.source.SimulationCommand.SetTemperature;
 import io.photophone.acquisition.source.SourceRead;
-import io.photophone.acquisition.stream.StreamingConfig;
-import io.photophone.analysis.MeasurementConfig;
 import io.photophone.analysis.calibration.Calibration;
 import io.photophone.analysis.resonance.ResonanceTracker;
 import io.photophone.analysis.resonance.SweepPlan;
 import io.photophone.analysis.resonance.SweepResult;
+import io.photophone.app.config.InstrumentConfig;
 import io.photophone.channels.BroadcastChannel.Resume;
 import io.photophone.channels.Received;
 import io.photophone.channels.Receiver;
@@ -102,13 +101,7 @@ final class SimulatedFlagsTest {
     try (AnalysisWorkers workers = new AnalysisWorkers(1);
         Instrument instrument =
             new Instrument(
-                opener,
-                0,
-                StreamingConfig.DEFAULT,
-                MeasurementConfig.DEFAULT,
-                calibration,
-                workers,
-                folder)) {
+                opener, 0, InstrumentConfig.DEFAULT.withCalibration(calibration), workers, folder)) {
       Receiver<Streamed<Reading>> receiver =
           instrument.start().readings().subscribeAt("test", Resume.OLDEST, 0);
       while (readings.size() < count) {
