@@ -94,7 +94,8 @@ final class InstrumentRoutes {
         SIMULATION,
         Route.reading(new SimulationResource(instrument.simulation())::answer).andPost());
     routes.put(SWEEPS, Route.reading(sweeps::answer).andPost());
-    routes.put(SWEEPS_LATEST, Route.reading((_, response, callback) -> sweeps.latest(response, callback)));
+    routes.put(
+        SWEEPS_LATEST, Route.reading((_, response, callback) -> sweeps.latest(response, callback)));
     routes.put(ANALYSIS, Route.reading(analysis::answer).andPut());
     routes.put(INSTRUMENT, Route.json(Set.of(), query -> info));
     routes.put(STREAM, manyTopics(audio));

@@ -54,7 +54,7 @@ final class SimulateCommand implements Callable<Integer> {
       })
   private boolean sweep;
 
-  @Mixin private SweepOptions sweepOptions;
+  @Mixin private final SweepOptions sweepOptions = new SweepOptions();
 
   @Option(
       names = "--config",

@@ -39,7 +39,7 @@ final class SweepCommand implements Callable<Integer> {
 
   @Spec private CommandSpec spec;
 
-  @Mixin private SweepOptions options;
+  @Mixin private final SweepOptions options = new SweepOptions();
 
   @Parameters(
       paramLabel = "FILE",
@@ -174,7 +174,8 @@ final class SweepCommand implements Callable<Integer> {
   private SweepResult ofRecording(PhotophoneConfig configuration, Path wav, SweepPlan plan)
       throws IOException, InterruptedException {
     if (!(configuration.instrument().source() instanceof SourceConfig.File recording)) {
-      throw new IllegalStateException("the source is set to a file: " + configuration.instrument().source());
+      throw new IllegalStateException(
+          "the source is set to a file: " + configuration.instrument().source());
     }
     try (WavSource source = WavSource.open(wav, recording.channelChoice(), false);
         Progress progress =

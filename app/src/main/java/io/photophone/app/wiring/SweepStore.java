@@ -45,7 +45,16 @@ public final class SweepStore {
   /// Keeps a sweep, whole or not at all.
   ///
   /// @return the new file
+  /// @throws IOException with the folder, if it can't be written
   public Path add(byte[] json) throws IOException {
+    try {
+      return write(json);
+    } catch (IOException e) {
+      throw new IOException("the sweep can't be kept in %s: %s".formatted(folder, e), e);
+    }
+  }
+
+  private Path write(byte[] json) throws IOException {
     Files.createDirectories(folder);
     Path temporary = Files.createTempFile(folder, "sweep", ".tmp");
     try {

@@ -76,8 +76,7 @@ final class InstrumentTest {
   }
 
   private Instrument over(AnalysisWorkers workers, int samples) {
-    return new Instrument(
-        () -> new Tone(samples), 0, InstrumentConfig.DEFAULT, workers, folder);
+    return new Instrument(() -> new Tone(samples), 0, InstrumentConfig.DEFAULT, workers, folder);
   }
 
   private static <T> List<T> untilEnd(Receiver<Streamed<T>> receiver) throws InterruptedException {

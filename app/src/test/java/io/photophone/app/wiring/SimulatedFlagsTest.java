@@ -101,7 +101,11 @@ final class SimulatedFlagsTest {
     try (AnalysisWorkers workers = new AnalysisWorkers(1);
         Instrument instrument =
             new Instrument(
-                opener, 0, InstrumentConfig.DEFAULT.withCalibration(calibration), workers, folder)) {
+                opener,
+                0,
+                InstrumentConfig.DEFAULT.withCalibration(calibration),
+                workers,
+                folder)) {
       Receiver<Streamed<Reading>> receiver =
           instrument.start().readings().subscribeAt("test", Resume.OLDEST, 0);
       while (readings.size() < count) {
