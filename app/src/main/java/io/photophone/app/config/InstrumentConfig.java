@@ -31,7 +31,7 @@ public record InstrumentConfig(
     source
         .knownSampleRateHz()
         .ifPresent(rateHz ->
-            Range.above(0, rateHz / 2.0)
+            Range.between(0, rateHz / 2.0)
                 .check("measurement.modulation_hz", measurement.modulationHz()));
   }
 

@@ -19,9 +19,9 @@ import io.photophone.acquisition.source.SimulatedCellConfig.Step;
 import io.photophone.acquisition.stream.StreamingConfig;
 import io.photophone.analysis.MeasurementConfig;
 import io.photophone.analysis.calibration.Calibration;
-import io.photophone.analysis.graph.GraphSpec;
 import io.photophone.analysis.calibration.ReferenceConditions;
 import io.photophone.analysis.calibration.Response;
+import io.photophone.analysis.graph.GraphSpec;
 import io.photophone.app.config.OneOf.Variant;
 import io.photophone.app.config.Section.Draft;
 import io.photophone.app.config.SourceConfig.File;
@@ -32,8 +32,8 @@ import io.photophone.model.ConcentrationUnit;
 import io.photophone.model.Environment;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.function.Function;
 import java.util.Objects;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /// The table of all settings, from which the file is read and written and the schema and the
@@ -167,19 +167,31 @@ final class Settings {
             "modulation_hz",
             decimal(SimulatedCellConfig.FREQUENCY_HZ),
             SimulatedCellConfig::modulationHz,
-            "frequency of the laser's modulation, at most half the sample rate");
+            "frequency of the laser's modulation, below half the sample rate");
     var resonance =
         s.add(
             "resonance_hz",
             decimal(SimulatedCellConfig.FREQUENCY_HZ),
             SimulatedCellConfig::resonanceHz,
-            "frequency of the cell's mode");
+            "frequency of the cell's mode at the reference temperature");
     var quality =
         s.add(
             "quality",
             decimal(SimulatedCellConfig.QUALITY),
             SimulatedCellConfig::quality,
             "quality factor of the mode");
+    var temperature =
+        s.add(
+            "temperature_c",
+            decimal(SimulatedCellConfig.TEMPERATURE_C),
+            SimulatedCellConfig::temperatureC,
+            "temperature of the gas at the start, with whose root (in kelvin) the mode rises");
+    var referenceTemperature =
+        s.add(
+            "reference_temperature_c",
+            decimal(SimulatedCellConfig.TEMPERATURE_C),
+            SimulatedCellConfig::referenceTemperatureC,
+            "temperature at which resonance_hz holds");
     var sensitivity =
         s.add(
             "sensitivity",
@@ -241,6 +253,8 @@ final class Settings {
             v.get(modulation),
             v.get(resonance),
             v.get(quality),
+            v.get(temperature),
+            v.get(referenceTemperature),
             v.get(sensitivity),
             v.get(background),
             v.get(phase),
@@ -369,7 +383,7 @@ final class Settings {
             "modulation_hz",
             decimal(MeasurementConfig.MODULATION_HZ),
             MeasurementConfig::modulationHz,
-            "frequency at which the light is modulated, at most half the source's sample rate");
+            "frequency at which the light is modulated, below half the source's sample rate");
     var integration =
         s.add(
             "integration_s",

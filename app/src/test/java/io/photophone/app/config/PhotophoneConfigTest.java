@@ -135,6 +135,8 @@ class PhotophoneConfigTest {
                 1501.25,
                 1502,
                 33,
+                31.5,
+                20,
                 0.125,
                 3,
                 -90,
@@ -373,7 +375,7 @@ class PhotophoneConfigTest {
             .getMessage());
     InstrumentConfig config = InstrumentConfig.DEFAULT;
     assertEquals(
-        "measurement.modulation_hz is 24001, allowed: (0, 24000]",
+        "measurement.modulation_hz is 24001, allowed: (0, 24000)",
         assertThrows(
                 IllegalArgumentException.class,
                 () ->
