@@ -32,6 +32,7 @@ final class Routes {
   private static final String READINGS_LATEST = "/api/readings/latest";
   private static final String READINGS_RECENT = "/api/readings/recent";
   private static final String READINGS = "/api/readings/stream";
+  private static final String ENVIRONMENT = "/api/environment";
   private static final String CHANNELS = "/api/channels";
   private static final String METRICS = "/metrics";
   private static final String ACQUISITION = "/api/acquisition";
@@ -53,7 +54,8 @@ final class Routes {
           SPECTRAL,
           READINGS_LATEST,
           READINGS_RECENT,
-          READINGS);
+          READINGS,
+          ENVIRONMENT);
 
   /// What the channels call the web's consumers.
   private static final String FEED = "web";
@@ -136,6 +138,7 @@ final class Routes {
     String name = instrument.info().instrument();
     AudioResource audio = new AudioResource(instrument, streams);
     ReadingsResource readings = new ReadingsResource(name, instrument.readings());
+    EnvironmentResource environment = new EnvironmentResource(name, instrument.environment());
     Topic stats = Topic.ofNewest(name, "stats", 1, 1);
     Map<String, Topic> topics = new TreeMap<>();
     topics.put("audio", audio.audio());
@@ -147,7 +150,8 @@ final class Routes {
             ofProgram(
                 channels,
                 () -> topics.values().stream().map(Topic::channelStats).toList(),
-                List.of(audio, readings)));
+                List.of(audio, readings, environment)));
+    routes.put(ENVIRONMENT, json(Set.of(), _ -> environment.now()));
     AcquisitionResource acquisition = new AcquisitionResource(instrument.commands());
     routes.put(
         ACQUISITION,

@@ -3,6 +3,8 @@ package io.photophone.server;
 import io.photophone.acquisition.daemon.AcquisitionState;
 import io.photophone.acquisition.daemon.DaemonCommand;
 import io.photophone.acquisition.daemon.DaemonStats;
+import io.photophone.acquisition.environment.ConstantEnvironment;
+import io.photophone.acquisition.environment.EnvironmentState;
 import io.photophone.acquisition.stream.SharedAudioStream;
 import io.photophone.acquisition.stream.StreamClock;
 import io.photophone.acquisition.stream.StreamingConfig;
@@ -61,6 +63,8 @@ final class LiveServer implements AutoCloseable {
   final AtomicReference<AcquisitionState> acquisition =
       new AtomicReference<>(
           new AcquisitionState(AcquisitionState.Phase.RUNNING, "a cable was loose", 1, 2, 3));
+  final AtomicReference<EnvironmentState> environment =
+      new AtomicReference<>(ConstantEnvironment.UNKNOWN.state());
   final SharedAudioStream audio;
   final SharedAudioStream.Publisher publisher;
   final BroadcastChannel<Streamed<Spectrum>> spectra;
@@ -144,7 +148,8 @@ final class LiveServer implements AutoCloseable {
         () -> targetFps,
         (command, limit) -> daemon.apply(command, limit),
         spectra,
-        readings);
+        readings,
+        environment::get);
   }
 
   /// Four samples whose values tell the frame's number.

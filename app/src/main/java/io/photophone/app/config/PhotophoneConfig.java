@@ -19,13 +19,15 @@ import tools.jackson.dataformat.yaml.YAMLWriteFeature;
 ///
 /// @param data folder of the recordings, relative to the working directory
 /// @param calibration null where none is configured
+/// @param environment where the gas's temperature and pressure come from
 public record PhotophoneConfig(
     ServerConfig server,
     Path data,
     SourceConfig source,
     StreamingConfig streaming,
     MeasurementConfig measurement,
-    @Nullable Calibration calibration) {
+    @Nullable Calibration calibration,
+    EnvironmentConfig environment) {
 
   public static final PhotophoneConfig DEFAULT =
       new PhotophoneConfig(
@@ -34,7 +36,8 @@ public record PhotophoneConfig(
           new SourceConfig.Simulated(SimulatedCellConfig.DEFAULT),
           StreamingConfig.DEFAULT,
           MeasurementConfig.DEFAULT,
-          null);
+          null,
+          new EnvironmentConfig.None());
 
   public PhotophoneConfig {
     source

@@ -2,6 +2,7 @@ package io.photophone.app.wiring;
 
 import io.photophone.acquisition.daemon.AcquisitionDaemon;
 import io.photophone.acquisition.daemon.DaemonControl;
+import io.photophone.acquisition.environment.EnvironmentFeed;
 import io.photophone.acquisition.source.AudioSource;
 import io.photophone.acquisition.stream.AudioStreamConsumer;
 import io.photophone.acquisition.stream.AudioStreamConsumer.Next;
@@ -45,6 +46,7 @@ final class Instrument implements ChannelList, AutoCloseable {
   private final StreamingConfig streaming;
   private final AcquisitionDaemon daemon;
   private final DaemonControl control;
+  private final EnvironmentFeed environment;
   private final AnalysisWorkers workers;
   private final BroadcastChannel<Streamed<Spectrum>> spectra;
   private final BroadcastChannel<Streamed<Reading>> readings;
@@ -65,13 +67,16 @@ final class Instrument implements ChannelList, AutoCloseable {
   ///
   /// @param speed how many times faster than real time a recording is played; 0 for as fast as the
   ///   measurement keeps up
+  /// @param environment closed with the instrument
   Instrument(
       AudioSource.Opener opener,
       double speed,
       StreamingConfig streaming,
       MeasurementConfig measurement,
       @Nullable Calibration calibration,
+      EnvironmentFeed environment,
       AnalysisWorkers workers) {
+    this.environment = environment;
     this.workers = workers;
     this.streaming = streaming;
     this.measurement = measurement;
@@ -147,7 +152,8 @@ final class Instrument implements ChannelList, AutoCloseable {
         daemon::targetFps,
         control::ask,
         spectra,
-        readings);
+        readings,
+        environment::state);
   }
 
   /// Measures frames until the stream is closed. A fault of the measurement costs a window and is
@@ -257,6 +263,7 @@ final class Instrument implements ChannelList, AutoCloseable {
   /// Stops the source, measures what it had delivered, and ends the channels. Idempotent.
   @Override
   public void close() {
+    environment.close();
     control.close();
     daemon.close();
     Thread running = analysis;

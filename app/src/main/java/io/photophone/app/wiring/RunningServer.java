@@ -55,6 +55,7 @@ public final class RunningServer implements AutoCloseable {
                 config.streaming(),
                 config.measurement(),
                 Parts.calibration(config),
+                Parts.environment(config.environment()),
                 workers);
         live = instrument.start();
       }

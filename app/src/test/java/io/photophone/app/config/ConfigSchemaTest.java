@@ -47,7 +47,8 @@ class ConfigSchemaTest {
                     source,
                     config.streaming(),
                     config.measurement(),
-                    null)
+                    null,
+                    new EnvironmentConfig.None())
                 .yaml(),
             InputFormat.YAML));
   }

@@ -169,7 +169,8 @@ class PhotophoneConfigTest {
                 12,
                 0.02,
                 250,
-                Instant.parse("2030-01-31T12:00:00Z")));
+                Instant.parse("2030-01-31T12:00:00Z")),
+            new EnvironmentConfig.None());
     assertEquals(config, read(config.yaml()));
   }
 
@@ -375,7 +376,8 @@ class PhotophoneConfigTest {
                         config.source(),
                         config.streaming(),
                         config.measurement().withModulationHz(24_001),
-                        null))
+                        null,
+                        new EnvironmentConfig.None()))
             .getMessage());
   }
 

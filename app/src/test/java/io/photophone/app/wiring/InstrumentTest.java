@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.photophone.acquisition.environment.ConstantEnvironment;
 import io.photophone.acquisition.daemon.DaemonCommand;
 import io.photophone.acquisition.source.AudioSource;
 import io.photophone.acquisition.source.SourceRead;
@@ -78,6 +79,7 @@ final class InstrumentTest {
         StreamingConfig.DEFAULT,
         MeasurementConfig.DEFAULT,
         null,
+        ConstantEnvironment.UNKNOWN,
         workers);
   }
 
