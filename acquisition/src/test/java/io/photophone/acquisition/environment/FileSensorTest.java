@@ -81,8 +81,7 @@ class FileSensorTest {
   @Test
   void an_empty_field_is_not_known() throws IOException {
     append("2030-01-31T00:00:00Z,,1000\n");
-    assertEquals(
-        new Environment(Double.NaN, Double.NaN, 1000, 2), sensor.read(NOW).environment());
+    assertEquals(new Environment(Double.NaN, Double.NaN, 1000, 2), sensor.read(NOW).environment());
   }
 
   @Test
@@ -105,7 +104,8 @@ class FileSensorTest {
         "2030-01-31T00:00:00Z,20,0.5 | pressure_hpa is 0.5, allowed: [1, 10000]",
         "900,1000 | temperature_c is 900, allowed: [-100, 500]",
         "yesterday,20,1000 | time is \"yesterday\", allowed: a time such as 2030-01-31T00:00:00Z",
-        "20 | the line is \"20\", allowed: time,temperature_c,pressure_hpa or temperature_c,pressure_hpa"
+        "20 | the line is \"20\", allowed: time,temperature_c,pressure_hpa or"
+            + " temperature_c,pressure_hpa"
       })
   void a_line_that_means_nothing_is_refused_with_file_and_line(String line, String complaint)
       throws IOException {

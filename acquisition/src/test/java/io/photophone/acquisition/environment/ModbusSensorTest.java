@@ -107,8 +107,7 @@ class ModbusSensorTest {
 
   private static String refusal(ModbusSensor sensor) {
     try (sensor) {
-      return String.valueOf(
-          assertThrows(IOException.class, () -> sensor.read(NOW)).getMessage());
+      return String.valueOf(assertThrows(IOException.class, () -> sensor.read(NOW)).getMessage());
     }
   }
 
@@ -148,8 +147,7 @@ class ModbusSensorTest {
   void holding_registers_are_a_table_of_their_own() throws Exception {
     try (ModbusSensor sensor =
         sensor(port, UNIT, Table.HOLDING, null, new ModbusRegister(0, Format.UINT16, 0.1, 0))) {
-      assertEquals(
-          new Environment(Double.NaN, Double.NaN, 999, 2), sensor.read(NOW).environment());
+      assertEquals(new Environment(Double.NaN, Double.NaN, 999, 2), sensor.read(NOW).environment());
     }
   }
 

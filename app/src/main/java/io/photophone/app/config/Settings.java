@@ -502,8 +502,8 @@ final class Settings {
                 + " numbers alone");
     var uncertainty = uncertainty(s, EnvironmentConfig.File::uncertainty);
     var polling = polling(s, EnvironmentConfig.File::polling);
-    return s.make(v ->
-        new EnvironmentConfig.File(v.get(path), uncertainty.apply(v), polling.apply(v)));
+    return s.make(
+        v -> new EnvironmentConfig.File(v.get(path), uncertainty.apply(v), polling.apply(v)));
   }
 
   private static Section<EnvironmentConfig.Modbus> modbus() {
@@ -521,8 +521,7 @@ final class Settings {
                 SensorUncertainty.DEFAULT,
                 Polling.DEFAULT));
     var host = s.required("host", line(), m -> m.settings().host(), "name or address");
-    var port =
-        s.add("port", whole(ModbusSettings.PORT), m -> m.settings().port(), "TCP port");
+    var port = s.add("port", whole(ModbusSettings.PORT), m -> m.settings().port(), "TCP port");
     var unitId =
         s.add(
             "unit_id",
@@ -549,7 +548,10 @@ final class Settings {
             "where it tells the temperature, °C");
     var pressure =
         s.optional(
-            "pressure", register(), m -> m.settings().pressure(), "where it tells the pressure, hPa");
+            "pressure",
+            register(),
+            m -> m.settings().pressure(),
+            "where it tells the pressure, hPa");
     var uncertainty = uncertainty(s, EnvironmentConfig.Modbus::uncertainty);
     var polling = polling(s, EnvironmentConfig.Modbus::polling);
     return s.make(v ->
@@ -589,8 +591,8 @@ final class Settings {
     var offset =
         s.add(
             "offset", decimal(ModbusRegister.OFFSET), ModbusRegister::offset, "what is added then");
-    return s.make(v ->
-        new ModbusRegister(v.get(address), v.get(format), v.get(scale), v.get(offset)));
+    return s.make(
+        v -> new ModbusRegister(v.get(address), v.get(format), v.get(scale), v.get(offset)));
   }
 
   private static <S> Function<Values, SensorUncertainty> uncertainty(

@@ -71,8 +71,7 @@ public final class Parts {
       case EnvironmentConfig.None() -> ConstantEnvironment.UNKNOWN;
       case EnvironmentConfig.Constant constant -> new ConstantEnvironment(constant.environment());
       case EnvironmentConfig.File(var path, var uncertainty, var polling) ->
-          PolledEnvironment.start(
-              new FileSensor(path, uncertainty), polling, StreamClock.SYSTEM);
+          PolledEnvironment.start(new FileSensor(path, uncertainty), polling, StreamClock.SYSTEM);
       case EnvironmentConfig.Modbus(var settings, var uncertainty, var polling) ->
           PolledEnvironment.start(
               new ModbusSensor(settings, uncertainty), polling, StreamClock.SYSTEM);

@@ -87,21 +87,24 @@ class EnvironmentConfigTest {
   }
 
   @ParameterizedTest
-  @CsvSource(delimiter = '|', textBlock = """
-      {type: constant}                     | environment.temperature_c is missing, and pressure_hpa too, allowed: one of them or both
-      {type: constant, temperature_c: 501} | environment.temperature_c is 501, allowed: [-100, 500]
-      {type: constant, pressure_hpa: 0}    | environment.pressure_hpa is 0, allowed: [1, 10000]
-      {type: file}                         | environment.path is missing, allowed: a path
-      {type: file, path: x, period_s: 0}   | environment.period_s is 0, allowed: [0.1, 3600]
-      {type: file, path: x, period_s: 20}  | environment.max_age_s is 10.0, allowed: from period_s, 20.0
-      {type: file, path: x, port: 3}       | environment.port is a setting of the type modbus, but the type is file
-      {type: modbus, host: h}              | environment.temperature is missing, and pressure too, allowed: one of them or both
-      {type: modbus, host: h, unit_id: 256, pressure: {register: 1}} | environment.unit_id is 256, allowed: a whole number in [0, 255]
-      {type: modbus, host: h, pressure: {register: 65535}} | environment.pressure.register is 65535, allowed: up to 65534 for two registers
-      {type: modbus, host: h, pressure: {register: 1, scale: 0}} | environment.pressure.scale is 0, allowed: any other number
-      {type: modbus, host: h, pressure: {register: 1, format: float64}} | environment.pressure.format is "float64", allowed: float32, float32_low_word_first, int16, uint16
-      {type: weather}                      | environment.type is "weather", allowed: none, constant, file, modbus
-      """)
+  @CsvSource(
+      delimiter = '|',
+      textBlock =
+          """
+          {type: constant}                     | environment.temperature_c is missing, and pressure_hpa too, allowed: one of them or both
+          {type: constant, temperature_c: 501} | environment.temperature_c is 501, allowed: [-100, 500]
+          {type: constant, pressure_hpa: 0}    | environment.pressure_hpa is 0, allowed: [1, 10000]
+          {type: file}                         | environment.path is missing, allowed: a path
+          {type: file, path: x, period_s: 0}   | environment.period_s is 0, allowed: [0.1, 3600]
+          {type: file, path: x, period_s: 20}  | environment.max_age_s is 10.0, allowed: from period_s, 20.0
+          {type: file, path: x, port: 3}       | environment.port is a setting of the type modbus, but the type is file
+          {type: modbus, host: h}              | environment.temperature is missing, and pressure too, allowed: one of them or both
+          {type: modbus, host: h, unit_id: 256, pressure: {register: 1}} | environment.unit_id is 256, allowed: a whole number in [0, 255]
+          {type: modbus, host: h, pressure: {register: 65535}} | environment.pressure.register is 65535, allowed: up to 65534 for two registers
+          {type: modbus, host: h, pressure: {register: 1, scale: 0}} | environment.pressure.scale is 0, allowed: any other number
+          {type: modbus, host: h, pressure: {register: 1, format: float64}} | environment.pressure.format is "float64", allowed: float32, float32_low_word_first, int16, uint16
+          {type: weather}                      | environment.type is "weather", allowed: none, constant, file, modbus
+          """)
   void what_means_nothing_is_refused_with_its_place(String block, String error) {
     ConfigException refusal =
         assertThrows(ConfigException.class, () -> read("environment: " + block));
