@@ -1,5 +1,6 @@
 package io.photophone.server;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -26,6 +27,10 @@ final class EnvironmentResourceTest {
           7,
           2,
           "it was asleep");
+
+  private static Exposition metrics(LiveServer live) throws Exception {
+    return Exposition.parse(new String(live.get("/metrics").body(), UTF_8));
+  }
 
   @Test
   void values_age_and_errors_of_the_sensor_are_told() throws Exception {
@@ -59,10 +64,10 @@ final class EnvironmentResourceTest {
   @Test
   void metrics_tell_what_is_known_in_base_units() throws Exception {
     try (LiveServer live = LiveServer.start()) {
-      Exposition unknown = Exposition.parse(live.get("/metrics").body());
+      Exposition unknown = metrics(live);
       assertFalse(unknown.types().containsKey("photophone_environment_temperature_celsius"));
       live.environment.set(KNOWN);
-      Exposition known = Exposition.parse(live.get("/metrics").body());
+      Exposition known = metrics(live);
       String[] label = {"instrument", "cell-1"};
       assertEquals(23.5, known.value("photophone_environment_temperature_celsius", label));
       assertEquals(101_325, known.value("photophone_environment_pressure_pascals", label));

@@ -95,6 +95,8 @@ class PhotophoneConfigTest {
           integration_s: 1
           bandwidth_hz: 400
           channel: "difference"
+        environment:
+          type: "none"
         """,
         PhotophoneConfig.DEFAULT.yaml());
   }
