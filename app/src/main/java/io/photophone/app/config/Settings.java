@@ -12,10 +12,6 @@ import static io.photophone.app.config.Scalar.text;
 import static io.photophone.app.config.Scalar.trueOrFalse;
 import static io.photophone.app.config.Scalar.whole;
 
-import io.photophone.acquisition.environment.ModbusRegister;
-import io.photophone.acquisition.environment.ModbusSettings;
-import io.photophone.acquisition.environment.Polling;
-import io.photophone.acquisition.environment.SensorUncertainty;
 import io.photophone.acquisition.source.SimulatedCellConfig;
 import io.photophone.acquisition.source.SimulatedCellConfig.Fault;
 import io.photophone.acquisition.source.SimulatedCellConfig.FaultKind;
@@ -23,6 +19,9 @@ import io.photophone.acquisition.source.SimulatedCellConfig.Step;
 import io.photophone.acquisition.stream.StreamingConfig;
 import io.photophone.analysis.MeasurementConfig;
 import io.photophone.analysis.calibration.Calibration;
+import io.photophone.analysis.graph.GraphSpec;
+import io.photophone.analysis.calibration.ReferenceConditions;
+import io.photophone.analysis.calibration.Response;
 import io.photophone.app.config.OneOf.Variant;
 import io.photophone.app.config.Section.Draft;
 import io.photophone.app.config.SourceConfig.File;
@@ -32,9 +31,9 @@ import io.photophone.app.config.SourceConfig.Simulated;
 import io.photophone.model.ConcentrationUnit;
 import io.photophone.model.Environment;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.List;
 import java.util.function.Function;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /// The table of all settings, from which the file is read and written and the schema and the
@@ -55,37 +54,70 @@ final class Settings {
             path(),
             PhotophoneConfig::data,
             "folder of the recordings, relative to the working directory");
-    var source = s.add("source", SOURCE, PhotophoneConfig::source, "where the audio comes from");
-    var streaming =
-        s.add("streaming", streaming(), PhotophoneConfig::streaming, "how frames are cut and kept");
-    var measurement =
+    var instrument = InstrumentSettings.addTo(s, PhotophoneConfig::instrument);
+    var own = Draft.from(InstrumentConfig.DEFAULT);
+    var settings = InstrumentSettings.addTo(own, config -> config);
+    var further =
         s.add(
-            "measurement",
-            measurement(),
-            PhotophoneConfig::measurement,
-            "what is measured and how");
-    var calibration =
-        s.optional(
-            "calibration",
-            calibration(),
-            PhotophoneConfig::calibration,
-            "from amplitude to concentration; without it there is no concentration, except that"
-                + " the simulated cell brings its own");
-    var environment =
-        s.add(
-            "environment",
-            environment(),
-            PhotophoneConfig::environment,
-            "temperature and pressure of the gas");
-    return s.make(v ->
-        new PhotophoneConfig(
-            v.get(server),
-            v.get(data),
-            v.get(source),
-            v.get(streaming),
-            v.get(measurement),
-            v.find(calibration),
-            v.get(environment)));
+            "further_instruments",
+            new ListOf<>(own.make(settings::make), 0),
+            PhotophoneConfig::further,
+            "instruments beside the file's own, each with a source, a measurement and so on");
+    return s.make(
+        v -> new PhotophoneConfig(v.get(server), v.get(data), instrument.make(v), v.get(further)));
+  }
+
+  /// What an instrument can be set to.
+  ///
+  /// @param <S> the record that has or is an instrument
+  private record InstrumentSettings<S>(
+      Setting<S, SourceConfig> source,
+      Setting<S, StreamingConfig> streaming,
+      Setting<S, MeasurementConfig> measurement,
+      Setting<S, Calibration> calibration,
+      Setting<S, GraphSpec> analysis,
+      Setting<S, EnvironmentConfig> environment) {
+
+    static <S> InstrumentSettings<S> addTo(Draft<S> s, Function<S, InstrumentConfig> instrument) {
+      return new InstrumentSettings<>(
+          s.add("source", SOURCE, c -> instrument.apply(c).source(), "where the audio comes from"),
+          s.add(
+              "streaming",
+              Settings.streaming(),
+              c -> instrument.apply(c).streaming(),
+              "how frames are cut and kept"),
+          s.add(
+              "measurement",
+              Settings.measurement(),
+              c -> instrument.apply(c).measurement(),
+              "what is measured and how"),
+          s.optional(
+              "calibration",
+              Settings.calibration(),
+              c -> instrument.apply(c).calibration(),
+              "from amplitude to concentration; without it there is no concentration, except that"
+                  + " the simulated cell brings its own"),
+          s.optional(
+              "analysis",
+              NodeSettings.graph(),
+              c -> instrument.apply(c).analysis(),
+              "the nodes that measure, in place of those that measurement describes"),
+          s.add(
+              "environment",
+              EnvironmentSettings.environment(),
+              c -> instrument.apply(c).environment(),
+              "temperature and pressure of the gas"));
+    }
+
+    InstrumentConfig make(Values v) {
+      return new InstrumentConfig(
+          v.get(source),
+          v.get(streaming),
+          v.get(measurement),
+          v.find(calibration),
+          v.find(analysis),
+          v.get(environment));
+    }
   }
 
   private static Section<ServerConfig> server() {
@@ -374,7 +406,7 @@ final class Settings {
             v.get(channel)));
   }
 
-  private static Section<Calibration> calibration() {
+  static Section<Calibration> calibration() {
     var s = Draft.<Calibration>withoutPresets();
     var id =
         s.add("id", line(), Calibration::id, "which calibration this is; every reading carries it");
@@ -387,14 +419,14 @@ final class Settings {
     var sensitivity =
         s.add(
             "sensitivity",
-            decimal(Calibration.SENSITIVITY),
-            Calibration::sensitivity,
+            decimal(Response.SENSITIVITY),
+            c -> c.response().sensitivity(),
             "amplitude (peak, full-scale units) for one unit of concentration");
     var offset =
         s.add(
             "offset",
-            decimal(Calibration.OFFSET),
-            Calibration::offset,
+            decimal(Response.OFFSET),
+            c -> c.response().offset(),
             "signal at zero gas (peak, full-scale units), along the phase");
     var phase =
         s.add(
@@ -405,8 +437,8 @@ final class Settings {
     var uncertainty =
         s.add(
             "relative_uncertainty",
-            decimal(Calibration.RELATIVE_UNCERTAINTY),
-            Calibration::relativeUncertainty,
+            decimal(Response.RELATIVE_UNCERTAINTY),
+            c -> c.response().relativeUncertainty(),
             "standard uncertainty of the sensitivity over the sensitivity");
     var highest =
         s.add(
@@ -414,6 +446,24 @@ final class Settings {
             decimal(Calibration.HIGHEST),
             Calibration::highest,
             "largest concentration that was calibrated");
+    var offsetUncertainty =
+        s.optional(
+            "offset_uncertainty",
+            decimal(Response.OFFSET_UNCERTAINTY),
+            c -> unlessZero(c.response().offsetUncertainty()),
+            "standard uncertainty of the offset (full-scale units); without it the zero is exact");
+    var lowest =
+        s.optional(
+            "lowest",
+            decimal(Calibration.LOWEST),
+            c -> unlessZero(c.lowest()),
+            "smallest concentration that was calibrated; without it zero");
+    var conditions =
+        s.optional(
+            "conditions",
+            conditions(),
+            c -> c.conditions().equals(ReferenceConditions.NONE) ? null : c.conditions(),
+            "how the sensitivity changes with temperature and pressure; without it it doesn't");
     var validUntil =
         s.optional(
             "valid_until",
@@ -424,208 +474,56 @@ final class Settings {
         new Calibration(
             v.get(id),
             v.get(unit),
-            v.get(sensitivity),
-            v.get(offset),
+            new Response(
+                v.get(sensitivity),
+                v.get(offset),
+                v.get(uncertainty),
+                Objects.requireNonNullElse(v.find(offsetUncertainty), 0.0),
+                0),
             v.get(phase),
-            v.get(uncertainty),
+            Objects.requireNonNullElse(v.find(lowest), 0.0),
             v.get(highest),
+            Objects.requireNonNullElse(v.find(conditions), ReferenceConditions.NONE),
+            null,
             v.find(validUntil)));
   }
 
-  private static OneOf<EnvironmentConfig> environment() {
-    return new OneOf<>(
-        "type",
-        List.of(
-            new Variant<>(
-                "none",
-                Draft.<EnvironmentConfig.None>withoutPresets()
-                    .make(_ -> new EnvironmentConfig.None()),
-                n -> n,
-                config -> config instanceof EnvironmentConfig.None n ? n : null),
-            new Variant<>(
-                "constant",
-                constantEnvironment(),
-                c -> c,
-                config -> config instanceof EnvironmentConfig.Constant c ? c : null),
-            new Variant<>(
-                "file",
-                environmentFile(),
-                f -> f,
-                config -> config instanceof EnvironmentConfig.File f ? f : null),
-            new Variant<>(
-                "modbus",
-                modbus(),
-                m -> m,
-                config -> config instanceof EnvironmentConfig.Modbus m ? m : null)));
+  private static @Nullable Double unlessZero(double value) {
+    return value == 0 ? null : value;
   }
 
-  private static Section<EnvironmentConfig.Constant> constantEnvironment() {
-    var s =
-        Draft.from(new EnvironmentConfig.Constant(Double.NaN, 1013.25, SensorUncertainty.DEFAULT));
+  private static Section<ReferenceConditions> conditions() {
+    var s = Draft.from(ReferenceConditions.NONE);
     var temperature =
-        s.optional(
+        s.add(
             "temperature_c",
             decimal(Environment.TEMPERATURE_C),
-            c -> known(c.temperatureC()),
-            "temperature, °C; without it, it isn't known");
+            ReferenceConditions::temperatureC,
+            "temperature that the sensitivity is told for, °C");
+    var temperatureExponent =
+        s.add(
+            "temperature_exponent",
+            decimal(ReferenceConditions.EXPONENT),
+            ReferenceConditions::temperatureExponent,
+            "the sensitivity goes with this power of the temperature in kelvin; -1 for an ideal"
+                + " gas, 0 for none");
     var pressure =
-        s.optional(
+        s.add(
             "pressure_hpa",
             decimal(Environment.PRESSURE_HPA),
-            c -> known(c.pressureHpa()),
-            "pressure, hPa; without it, it isn't known");
-    var uncertainty = uncertainty(s, EnvironmentConfig.Constant::uncertainty);
+            ReferenceConditions::pressureHpa,
+            "pressure that the sensitivity is told for, hPa");
+    var pressureExponent =
+        s.add(
+            "pressure_exponent",
+            decimal(ReferenceConditions.EXPONENT),
+            ReferenceConditions::pressureExponent,
+            "the sensitivity goes with this power of the pressure; 1 for an ideal gas, 0 for none");
     return s.make(v ->
-        new EnvironmentConfig.Constant(
-            orUnknown(v.find(temperature)), orUnknown(v.find(pressure)), uncertainty.apply(v)));
-  }
-
-  private static @Nullable Double known(double value) {
-    return Double.isNaN(value) ? null : value;
-  }
-
-  private static double orUnknown(@Nullable Double value) {
-    return value == null ? Double.NaN : value;
-  }
-
-  private static Section<EnvironmentConfig.File> environmentFile() {
-    var s =
-        Draft.from(
-            new EnvironmentConfig.File(
-                Path.of("environment.csv"), SensorUncertainty.DEFAULT, Polling.DEFAULT));
-    var path =
-        s.required(
-            "path",
-            path(),
-            EnvironmentConfig.File::path,
-            "the file; its last whole line counts: time,temperature_c,pressure_hpa or the two"
-                + " numbers alone");
-    var uncertainty = uncertainty(s, EnvironmentConfig.File::uncertainty);
-    var polling = polling(s, EnvironmentConfig.File::polling);
-    return s.make(
-        v -> new EnvironmentConfig.File(v.get(path), uncertainty.apply(v), polling.apply(v)));
-  }
-
-  private static Section<EnvironmentConfig.Modbus> modbus() {
-    var s =
-        Draft.from(
-            new EnvironmentConfig.Modbus(
-                new ModbusSettings(
-                    "localhost",
-                    502,
-                    1,
-                    ModbusSettings.Table.INPUT,
-                    Duration.ofSeconds(1),
-                    new ModbusRegister(0, ModbusRegister.Format.FLOAT32, 1, 0),
-                    null),
-                SensorUncertainty.DEFAULT,
-                Polling.DEFAULT));
-    var host = s.required("host", line(), m -> m.settings().host(), "name or address");
-    var port = s.add("port", whole(ModbusSettings.PORT), m -> m.settings().port(), "TCP port");
-    var unitId =
-        s.add(
-            "unit_id",
-            whole(ModbusSettings.UNIT_ID),
-            m -> m.settings().unitId(),
-            "which device behind the address");
-    var table =
-        s.add(
-            "table",
-            named(List.of(ModbusSettings.Table.values()), ModbusSettings.Table::configName),
-            m -> m.settings().table(),
-            "which of its tables of registers");
-    var timeout =
-        s.add(
-            "timeout_s",
-            seconds(ModbusSettings.TIMEOUT_S),
-            m -> m.settings().timeout(),
-            "how long a connection, or an answer, may take, s");
-    var temperature =
-        s.optional(
-            "temperature",
-            register(),
-            m -> m.settings().temperature(),
-            "where it tells the temperature, °C");
-    var pressure =
-        s.optional(
-            "pressure",
-            register(),
-            m -> m.settings().pressure(),
-            "where it tells the pressure, hPa");
-    var uncertainty = uncertainty(s, EnvironmentConfig.Modbus::uncertainty);
-    var polling = polling(s, EnvironmentConfig.Modbus::polling);
-    return s.make(v ->
-        new EnvironmentConfig.Modbus(
-            new ModbusSettings(
-                v.get(host),
-                v.get(port),
-                v.get(unitId),
-                v.get(table),
-                v.get(timeout),
-                v.find(temperature),
-                v.find(pressure)),
-            uncertainty.apply(v),
-            polling.apply(v)));
-  }
-
-  private static Section<ModbusRegister> register() {
-    var s = Draft.from(new ModbusRegister(0, ModbusRegister.Format.FLOAT32, 1, 0));
-    var address =
-        s.required(
-            "register",
-            whole(ModbusRegister.ADDRESS),
-            ModbusRegister::address,
-            "the first register, counted from 0 as on the wire");
-    var format =
-        s.add(
-            "format",
-            named(List.of(ModbusRegister.Format.values()), ModbusRegister.Format::configName),
-            ModbusRegister::format,
-            "how the number lies in one register or two");
-    var scale =
-        s.add(
-            "scale",
-            decimal(ModbusRegister.SCALE),
-            ModbusRegister::scale,
-            "what the number is multiplied by; not 0");
-    var offset =
-        s.add(
-            "offset", decimal(ModbusRegister.OFFSET), ModbusRegister::offset, "what is added then");
-    return s.make(
-        v -> new ModbusRegister(v.get(address), v.get(format), v.get(scale), v.get(offset)));
-  }
-
-  private static <S> Function<Values, SensorUncertainty> uncertainty(
-      Draft<S> s, Function<S, SensorUncertainty> get) {
-    var temperature =
-        s.add(
-            "temperature_uncertainty_c",
-            decimal(SensorUncertainty.TEMPERATURE_C),
-            config -> get.apply(config).temperatureC(),
-            "standard uncertainty of the temperature, K");
-    var pressure =
-        s.add(
-            "pressure_uncertainty_hpa",
-            decimal(SensorUncertainty.PRESSURE_HPA),
-            config -> get.apply(config).pressureHpa(),
-            "standard uncertainty of the pressure, hPa");
-    return v -> new SensorUncertainty(v.get(temperature), v.get(pressure));
-  }
-
-  private static <S> Function<Values, Polling> polling(Draft<S> s, Function<S, Polling> get) {
-    var period =
-        s.add(
-            "period_s",
-            seconds(Polling.PERIOD_S),
-            config -> get.apply(config).period(),
-            "how often it is asked, s");
-    var maxAge =
-        s.add(
-            "max_age_s",
-            seconds(Polling.MAX_AGE_S),
-            config -> get.apply(config).maxAge(),
-            "how long an answer holds, s, from period_s on; without a newer one temperature and"
-                + " pressure aren't known");
-    return v -> new Polling(v.get(period), v.get(maxAge));
+        new ReferenceConditions(
+            v.get(temperature),
+            v.get(temperatureExponent),
+            v.get(pressure),
+            v.get(pressureExponent)));
   }
 }

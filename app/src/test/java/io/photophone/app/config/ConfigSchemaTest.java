@@ -44,11 +44,13 @@ class ConfigSchemaTest {
             new PhotophoneConfig(
                     config.server(),
                     config.data(),
-                    source,
-                    config.streaming(),
-                    config.measurement(),
-                    null,
-                    new EnvironmentConfig.None())
+                    new InstrumentConfig(
+                        source,
+                        config.instrument().streaming(),
+                        config.instrument().measurement(),
+                        null,
+                        null, new EnvironmentConfig.None()),
+                    List.of())
                 .yaml(),
             InputFormat.YAML));
   }

@@ -51,16 +51,17 @@ class EnvironmentConfigTest {
   @MethodSource("all")
   void what_is_written_reads_back_as_the_same(EnvironmentConfig environment) throws Exception {
     PhotophoneConfig config = PhotophoneConfig.DEFAULT;
+    InstrumentConfig standard = config.instrument();
+    InstrumentConfig instrument =
+        new InstrumentConfig(
+            standard.source(),
+            standard.streaming(),
+            standard.measurement(),
+            null,
+            null,
+            environment);
     String yaml =
-        new PhotophoneConfig(
-                config.server(),
-                config.data(),
-                config.source(),
-                config.streaming(),
-                config.measurement(),
-                null,
-                environment)
-            .yaml();
+        new PhotophoneConfig(config.server(), config.data(), instrument, List.of()).yaml();
     assertEquals(environment, read(yaml));
   }
 
@@ -114,6 +115,6 @@ class EnvironmentConfigTest {
 
   private EnvironmentConfig read(String yaml) throws IOException, ConfigException {
     Path file = Files.writeString(folder.resolve("photophone.yaml"), yaml);
-    return PhotophoneConfig.read(file, Map.of(), List.of()).environment();
+    return PhotophoneConfig.read(file, Map.of(), List.of()).instrument().environment();
   }
 }

@@ -4,12 +4,12 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.photophone.acquisition.daemon.DaemonCommand;
 import io.photophone.acquisition.environment.ConstantEnvironment;
+import io.photophone.acquisition.daemon.DaemonCommand;
 import io.photophone.acquisition.source.AudioSource;
 import io.photophone.acquisition.source.SourceRead;
 import io.photophone.acquisition.stream.StreamingConfig;
-import io.photophone.analysis.MeasurementConfig;
+import io.photophone.app.config.InstrumentConfig;
 import io.photophone.channels.BroadcastChannel.Resume;
 import io.photophone.channels.Received;
 import io.photophone.channels.Receiver;
@@ -73,14 +73,7 @@ final class InstrumentTest {
   }
 
   private static Instrument over(AnalysisWorkers workers, int samples) {
-    return new Instrument(
-        () -> new Tone(samples),
-        0,
-        StreamingConfig.DEFAULT,
-        MeasurementConfig.DEFAULT,
-        null,
-        ConstantEnvironment.UNKNOWN,
-        workers);
+    return new Instrument(() -> new Tone(samples), 0, InstrumentConfig.DEFAULT, ConstantEnvironment.UNKNOWN, workers);
   }
 
   private static <T> List<T> untilEnd(Receiver<Streamed<T>> receiver) throws InterruptedException {
