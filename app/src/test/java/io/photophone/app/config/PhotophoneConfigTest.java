@@ -97,6 +97,7 @@ class PhotophoneConfigTest {
           channel: "difference"
         environment:
           type: "none"
+        further_instruments: []
         """,
         PhotophoneConfig.DEFAULT.yaml());
   }
