@@ -23,6 +23,11 @@ export async function recentReadings(limit) {
   return answer.readings ?? [];
 }
 
+/** Temperature and pressure of the gas: GET api/environment. */
+export function environment() {
+  return getJson("api/environment");
+}
+
 /** Every channel of the server with its statistics. */
 export async function channels() {
   const answer = await getJson("api/channels");

@@ -1,6 +1,7 @@
 import { address, instrument, recentReadings } from "./api.js";
 import { PhotophoneChannels } from "./channels.js";
 import { setText } from "./draw.js";
+import { EnvironmentLine } from "./environment.js";
 import { labelWithIcon } from "./icon.js";
 import { PhotophoneReading } from "./reading.js";
 import { PhotophoneSpectrum } from "./spectrum.js";
@@ -71,6 +72,7 @@ const stream = new Stream(address("api/stream?topics=readings,audio,spectral,sta
 setInterval(() => [reading, waveform, spectrum, status].forEach((part) => part.tick()), TICK_MS);
 labelWithIcon(document.getElementById("connection"), ...CONNECTION.connecting);
 stream.connect();
+new EnvironmentLine(document.getElementById("environment")).ask();
 
 function connectionChanged(state, reason) {
   const pill = document.getElementById("connection");

@@ -25,6 +25,7 @@ final class InstrumentRoutes {
   private static final String READINGS_LATEST = "/api/readings/latest";
   private static final String READINGS_RECENT = "/api/readings/recent";
   private static final String READINGS = "/api/readings/stream";
+  private static final String ENVIRONMENT = "/api/environment";
   private static final String ACQUISITION = "/api/acquisition";
   private static final String ANALYSIS = "/api/analysis";
   private static final String NODES = "/api/streams";
@@ -44,6 +45,7 @@ final class InstrumentRoutes {
           READINGS_LATEST,
           READINGS_RECENT,
           READINGS,
+          ENVIRONMENT,
           NODES);
 
   /// What the channels call the web's consumers.
@@ -82,7 +84,8 @@ final class InstrumentRoutes {
     topics.put("readings", readings.topic());
     topics.put("spectral", audio.spectral());
     topics.put("stats", stats);
-    metrics = List.of(audio, readings, analysis);
+    EnvironmentResource environment = new EnvironmentResource(name, instrument.environment());
+    metrics = List.of(audio, readings, analysis, environment);
     AcquisitionResource acquisition = new AcquisitionResource(instrument.commands());
     routes.put(ACQUISITION, Route.reading(acquisition::answer).andPost());
     routes.put(ANALYSIS, Route.reading(analysis::answer).andPut());
@@ -99,6 +102,7 @@ final class InstrumentRoutes {
             Set.of("limit"),
             query ->
                 readings.recent(query.whole("limit", DEFAULT_RECENT, 1, readings.retained()))));
+    routes.put(ENVIRONMENT, Route.json(Set.of(), query -> environment.now()));
     routes.put(READINGS, oneTopic(readings.topic()));
     routes.put(NODES, Route.json(Set.of(), query -> nodes.list()));
     feeds = feeds(instrument, audio, readings, nodes);

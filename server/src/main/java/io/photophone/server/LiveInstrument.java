@@ -3,6 +3,7 @@ package io.photophone.server;
 import io.photophone.acquisition.daemon.AcquisitionState;
 import io.photophone.acquisition.daemon.DaemonCommand;
 import io.photophone.acquisition.daemon.DaemonStats;
+import io.photophone.acquisition.environment.EnvironmentState;
 import io.photophone.acquisition.stream.SharedAudioStream;
 import io.photophone.acquisition.stream.StreamingConfig;
 import io.photophone.channels.BroadcastChannel;
@@ -20,6 +21,7 @@ import java.util.function.Supplier;
 /// @param targetFps frames a second that are asked for at present
 /// @param commands asks the acquisition for something, and no longer than the time given
 /// @param readings retains those that a page asks for when it opens
+/// @param environment how the sensor of temperature and pressure is doing
 public record LiveInstrument(
     InstrumentInfo info,
     StreamingConfig streaming,
@@ -29,4 +31,5 @@ public record LiveInstrument(
     BiFunction<DaemonCommand, Duration, CompletableFuture<DaemonStats>> commands,
     BroadcastChannel<Streamed<Spectrum>> spectra,
     BroadcastChannel<Streamed<Reading>> readings,
-    LiveAnalysis analysis) {}
+    LiveAnalysis analysis,
+    Supplier<EnvironmentState> environment) {}

@@ -3,6 +3,8 @@ package io.photophone.server;
 import io.photophone.acquisition.daemon.AcquisitionState;
 import io.photophone.acquisition.daemon.DaemonCommand;
 import io.photophone.acquisition.daemon.DaemonStats;
+import io.photophone.acquisition.environment.ConstantEnvironment;
+import io.photophone.acquisition.environment.EnvironmentState;
 import io.photophone.acquisition.stream.SharedAudioStream;
 import io.photophone.acquisition.stream.StreamClock;
 import io.photophone.acquisition.stream.StreamingConfig;
@@ -64,6 +66,8 @@ final class LiveServer implements AutoCloseable {
   final AtomicReference<AcquisitionState> acquisition =
       new AtomicReference<>(
           new AcquisitionState(AcquisitionState.Phase.RUNNING, "a cable was loose", 1, 2, 3));
+  final AtomicReference<EnvironmentState> environment =
+      new AtomicReference<>(ConstantEnvironment.UNKNOWN.state());
   final SharedAudioStream audio;
   final SharedAudioStream.Publisher publisher;
   final BroadcastChannel<Streamed<Spectrum>> spectra;
@@ -155,7 +159,8 @@ final class LiveServer implements AutoCloseable {
             () -> timings,
             text -> replace.apply(text),
             nodes -> tapped = nodes,
-            outputs));
+            outputs),
+        environment::get);
   }
 
   /// What the server wants to hear of.

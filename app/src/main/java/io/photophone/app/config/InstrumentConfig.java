@@ -12,12 +12,14 @@ import org.jspecify.annotations.Nullable;
 ///
 /// @param calibration null where none is configured
 /// @param analysis null for the standard graph, which `measurement` describes
+/// @param environment where the gas's temperature and pressure come from
 public record InstrumentConfig(
     SourceConfig source,
     StreamingConfig streaming,
     MeasurementConfig measurement,
     @Nullable Calibration calibration,
-    @Nullable GraphSpec analysis) {
+    @Nullable GraphSpec analysis,
+    EnvironmentConfig environment) {
 
   public static final InstrumentConfig DEFAULT =
       new InstrumentConfig(
@@ -25,7 +27,8 @@ public record InstrumentConfig(
           StreamingConfig.DEFAULT,
           MeasurementConfig.DEFAULT,
           null,
-          null);
+          null,
+          new EnvironmentConfig.None());
 
   public InstrumentConfig {
     source
@@ -55,6 +58,6 @@ public record InstrumentConfig(
 
   /// The same with another calibration.
   public InstrumentConfig withCalibration(@Nullable Calibration other) {
-    return new InstrumentConfig(source, streaming, measurement, other, analysis);
+    return new InstrumentConfig(source, streaming, measurement, other, analysis, environment);
   }
 }

@@ -75,7 +75,8 @@ final class Settings {
       Setting<S, StreamingConfig> streaming,
       Setting<S, MeasurementConfig> measurement,
       Setting<S, Calibration> calibration,
-      Setting<S, GraphSpec> analysis) {
+      Setting<S, GraphSpec> analysis,
+      Setting<S, EnvironmentConfig> environment) {
 
     static <S> InstrumentSettings<S> addTo(Draft<S> s, Function<S, InstrumentConfig> instrument) {
       return new InstrumentSettings<>(
@@ -100,7 +101,12 @@ final class Settings {
               "analysis",
               NodeSettings.graph(),
               c -> instrument.apply(c).analysis(),
-              "the nodes that measure, in place of those that measurement describes"));
+              "the nodes that measure, in place of those that measurement describes"),
+          s.add(
+              "environment",
+              EnvironmentSettings.environment(),
+              c -> instrument.apply(c).environment(),
+              "temperature and pressure of the gas"));
     }
 
     InstrumentConfig make(Values v) {
@@ -109,7 +115,8 @@ final class Settings {
           v.get(streaming),
           v.get(measurement),
           v.find(calibration),
-          v.find(analysis));
+          v.find(analysis),
+          v.get(environment));
     }
   }
 

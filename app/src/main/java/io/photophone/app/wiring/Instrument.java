@@ -2,6 +2,7 @@ package io.photophone.app.wiring;
 
 import io.photophone.acquisition.daemon.AcquisitionDaemon;
 import io.photophone.acquisition.daemon.DaemonControl;
+import io.photophone.acquisition.environment.EnvironmentFeed;
 import io.photophone.acquisition.source.AudioSource;
 import io.photophone.acquisition.stream.AudioStreamConsumer;
 import io.photophone.acquisition.stream.AudioStreamConsumer.Next;
@@ -24,7 +25,6 @@ import io.photophone.channels.ChannelOptions;
 import io.photophone.channels.ChannelStats;
 import io.photophone.channels.LatencyTracking;
 import io.photophone.model.AudioFrame;
-import io.photophone.model.Environment;
 import io.photophone.model.NodeOutput;
 import io.photophone.model.Reading;
 import io.photophone.model.Spectrum;
@@ -58,6 +58,7 @@ final class Instrument implements ChannelList, AutoCloseable {
   private final InstrumentConfig config;
   private final AcquisitionDaemon daemon;
   private final DaemonControl control;
+  private final EnvironmentFeed environment;
   private final AnalysisWorkers workers;
   private final BroadcastChannel<Streamed<Spectrum>> spectra;
   private final BroadcastChannel<Streamed<Reading>> readings;
@@ -87,8 +88,14 @@ final class Instrument implements ChannelList, AutoCloseable {
   ///
   /// @param speed how many times faster than real time a recording is played; 0 for as fast as the
   ///   measurement keeps up
+  /// @param environment closed with the instrument
   Instrument(
-      AudioSource.Opener opener, double speed, InstrumentConfig config, AnalysisWorkers workers) {
+      AudioSource.Opener opener,
+      double speed,
+      InstrumentConfig config,
+      EnvironmentFeed environment,
+      AnalysisWorkers workers) {
+    this.environment = environment;
     this.workers = workers;
     this.config = config;
     StreamingConfig streaming = config.streaming();
@@ -161,7 +168,8 @@ final class Instrument implements ChannelList, AutoCloseable {
             () -> running.graph().timings(),
             this::replace,
             this::tap,
-            outputs));
+            outputs),
+        environment::state);
   }
 
   private InstrumentInfo info(Opened source) {
@@ -239,7 +247,7 @@ final class Instrument implements ChannelList, AutoCloseable {
           sampleRateHz,
           simulated,
           (gas, at) -> gas.equals(config.measurement().gas()) ? config.calibration() : null,
-          at -> Environment.UNKNOWN);
+          environment::at);
     }
 
     @Override
@@ -372,6 +380,7 @@ final class Instrument implements ChannelList, AutoCloseable {
   /// Stops the source, measures what it had delivered, and ends the channels. Idempotent.
   @Override
   public void close() {
+    environment.close();
     control.close();
     daemon.close();
     Replacement waiting = replacement.getAndSet(null);

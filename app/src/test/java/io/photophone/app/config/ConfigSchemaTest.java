@@ -49,7 +49,7 @@ class ConfigSchemaTest {
                         config.instrument().streaming(),
                         config.instrument().measurement(),
                         null,
-                        null),
+                        null, new EnvironmentConfig.None()),
                     List.of())
                 .yaml(),
             InputFormat.YAML));

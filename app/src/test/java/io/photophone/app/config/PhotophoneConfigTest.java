@@ -95,6 +95,9 @@ class PhotophoneConfigTest {
           integration_s: 1
           bandwidth_hz: 400
           channel: "difference"
+        environment:
+          type: "none"
+        further_instruments: []
         """,
         PhotophoneConfig.DEFAULT.yaml());
   }
@@ -173,7 +176,7 @@ class PhotophoneConfigTest {
                     0.02,
                     250,
                     Instant.parse("2030-01-31T12:00:00Z")),
-                null),
+                null, new EnvironmentConfig.None()),
             List.of());
     assertEquals(config, read(config.yaml()));
   }
@@ -384,7 +387,7 @@ class PhotophoneConfigTest {
                         config.streaming(),
                         config.measurement().withModulationHz(24_001),
                         null,
-                        null))
+                        null, new EnvironmentConfig.None()))
             .getMessage());
   }
 

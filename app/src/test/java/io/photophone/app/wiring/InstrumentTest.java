@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.photophone.acquisition.environment.ConstantEnvironment;
 import io.photophone.acquisition.daemon.DaemonCommand;
 import io.photophone.acquisition.source.AudioSource;
 import io.photophone.acquisition.source.SourceRead;
@@ -72,7 +73,7 @@ final class InstrumentTest {
   }
 
   private static Instrument over(AnalysisWorkers workers, int samples) {
-    return new Instrument(() -> new Tone(samples), 0, InstrumentConfig.DEFAULT, workers);
+    return new Instrument(() -> new Tone(samples), 0, InstrumentConfig.DEFAULT, ConstantEnvironment.UNKNOWN, workers);
   }
 
   private static <T> List<T> untilEnd(Receiver<Streamed<T>> receiver) throws InterruptedException {
