@@ -34,20 +34,59 @@ export async function channels() {
   return answer.channels ?? [];
 }
 
+/** What is in force in the simulated cell. */
+export function simulation() {
+  return getJson("api/simulation");
+}
+
+/** Commands the simulated cell; the answer is what is in force then. */
+export function simulate(command) {
+  return postJson("api/simulation", command);
+}
+
+/** How a sweep of the resonance is doing. */
+export function sweepProgress() {
+  return getJson("api/sweeps");
+}
+
+/** The newest sweep, null before the first. */
+export function latestSweep() {
+  return getJson("api/sweeps/latest");
+}
+
+/** Begins a sweep. */
+export function beginSweep(plan) {
+  return postJson("api/sweeps", plan);
+}
+
 /** Addresses are relative to the page, so that it also works below a proxy's path. */
 export function address(path) {
   return new URL(path, document.baseURI).href;
 }
 
-async function getJson(path) {
+function getJson(path) {
+  return fetchJson(path, {});
+}
+
+function postJson(path, body) {
+  return fetchJson(path, {
+    method: "POST",
+    body: JSON.stringify(body),
+    headers: { "Content-Type": "application/json" },
+  });
+}
+
+/** The answer's value; null where it has none. */
+async function fetchJson(path, request) {
   const response = await fetch(address(path), {
-    headers: { Accept: "application/json, application/problem+json" },
+    ...request,
+    headers: { ...request.headers, Accept: "application/json, application/problem+json" },
     signal: AbortSignal.timeout(PATIENCE_MS),
   });
   if (!response.ok) {
     throw await refusal(path, response);
   }
-  return response.json();
+  return response.status === 204 ? null : response.json();
 }
 
 /** What stands between may answer with a page of its own, which has no detail. */

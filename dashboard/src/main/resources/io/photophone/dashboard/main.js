@@ -4,9 +4,11 @@ import { setText } from "./draw.js";
 import { EnvironmentLine } from "./environment.js";
 import { labelWithIcon } from "./icon.js";
 import { PhotophoneReading } from "./reading.js";
+import { PhotophoneSimulation } from "./simulation.js";
 import { PhotophoneSpectrum } from "./spectrum.js";
 import { PhotophoneStatus } from "./status.js";
 import { Stream } from "./stream.js";
+import { PhotophoneSweep } from "./sweep.js";
 import { PhotophoneTrend } from "./trend.js";
 import { PhotophoneWaveform } from "./waveform.js";
 
@@ -28,12 +30,16 @@ customElements.define("photophone-waveform", PhotophoneWaveform);
 customElements.define("photophone-spectrum", PhotophoneSpectrum);
 customElements.define("photophone-status", PhotophoneStatus);
 customElements.define("photophone-channels", PhotophoneChannels);
+customElements.define("photophone-sweep", PhotophoneSweep);
+customElements.define("photophone-simulation", PhotophoneSimulation);
 
 const reading = document.querySelector("photophone-reading");
 const trend = document.querySelector("photophone-trend");
 const waveform = document.querySelector("photophone-waveform");
 const spectrum = document.querySelector("photophone-spectrum");
 const status = document.querySelector("photophone-status");
+const sweep = document.querySelector("photophone-sweep");
+const simulation = document.querySelector("photophone-simulation");
 
 /** What is wrong, by what it is about. */
 const notices = new Map();
@@ -101,7 +107,7 @@ function connectionChanged(state, reason) {
 function showInstrument(what) {
   setText(document.getElementById("instrument"), `${what.instrument} · ${what.gas}`);
   setText(document.getElementById("version"), what.version ? `Photophone ${what.version}` : "");
-  for (const part of [reading, waveform, spectrum, status]) {
+  for (const part of [reading, waveform, spectrum, status, sweep, simulation]) {
     part.instrument = what;
   }
 }

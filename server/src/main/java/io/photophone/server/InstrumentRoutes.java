@@ -27,6 +27,9 @@ final class InstrumentRoutes {
   private static final String READINGS = "/api/readings/stream";
   private static final String ENVIRONMENT = "/api/environment";
   private static final String ACQUISITION = "/api/acquisition";
+  private static final String SIMULATION = "/api/simulation";
+  private static final String SWEEPS = "/api/sweeps";
+  private static final String SWEEPS_LATEST = "/api/sweeps/latest";
   private static final String ANALYSIS = "/api/analysis";
   private static final String NODES = "/api/streams";
 
@@ -46,6 +49,7 @@ final class InstrumentRoutes {
           READINGS_RECENT,
           READINGS,
           ENVIRONMENT,
+          SWEEPS_LATEST,
           NODES);
 
   /// What the channels call the web's consumers.
@@ -88,6 +92,13 @@ final class InstrumentRoutes {
     metrics = List.of(audio, readings, analysis, environment);
     AcquisitionResource acquisition = new AcquisitionResource(instrument.commands());
     routes.put(ACQUISITION, Route.reading(acquisition::answer).andPost());
+    SweepsResource sweeps = new SweepsResource(instrument.sweeps());
+    routes.put(
+        SIMULATION,
+        Route.reading(new SimulationResource(instrument.simulation())::answer).andPost());
+    routes.put(SWEEPS, Route.reading(sweeps::answer).andPost());
+    routes.put(
+        SWEEPS_LATEST, Route.reading((_, response, callback) -> sweeps.latest(response, callback)));
     routes.put(ANALYSIS, Route.reading(analysis::answer).andPut());
     routes.put(INSTRUMENT, Route.json(Set.of(), query -> info));
     routes.put(STREAM, manyTopics(audio));
@@ -131,7 +142,7 @@ final class InstrumentRoutes {
                       + " --source");
             });
     return switch (path) {
-      case ACQUISITION -> unavailable.andPost();
+      case ACQUISITION, SIMULATION, SWEEPS -> unavailable.andPost();
       case ANALYSIS -> unavailable.andPut();
       default -> READ.contains(path) || path.startsWith(NODE) ? unavailable : null;
     };

@@ -5,6 +5,7 @@ import io.photophone.acquisition.daemon.DaemonCommand;
 import io.photophone.acquisition.daemon.DaemonStats;
 import io.photophone.acquisition.environment.ConstantEnvironment;
 import io.photophone.acquisition.environment.EnvironmentState;
+import io.photophone.acquisition.source.SimulatedSource;
 import io.photophone.acquisition.stream.SharedAudioStream;
 import io.photophone.acquisition.stream.StreamClock;
 import io.photophone.acquisition.stream.StreamingConfig;
@@ -83,6 +84,18 @@ final class LiveServer implements AutoCloseable {
 
   private LiveServer(StreamingConfig streaming, Duration stallLimit, long framesBefore, int port)
       throws IOException {
+    this(streaming, stallLimit, framesBefore, port, null);
+  }
+
+  /// @param simulation null for a source that isn't simulated
+  private LiveServer(
+      StreamingConfig streaming,
+      Duration stallLimit,
+      long framesBefore,
+      int port,
+      SimulatedSource simulation)
+      throws IOException {
+    this.simulation = simulation;
     audio = new SharedAudioStream("cell-1/frames", streaming.bufferFrames(), StreamClock.SYSTEM);
     publisher = audio.attach("a test");
     spectra = new BroadcastChannel<>("cell-1/spectra", streaming.bufferFrames());
@@ -114,6 +127,10 @@ final class LiveServer implements AutoCloseable {
     return new LiveServer(streaming, stallLimit, 0, 0);
   }
 
+  static LiveServer startSimulated(SimulatedSource simulation) throws IOException {
+    return new LiveServer(QUIET, LONG, 0, 0, simulation);
+  }
+
   static LiveServer startOn(int port) throws IOException {
     return new LiveServer(QUIET, LONG, 0, port);
   }
@@ -129,6 +146,9 @@ final class LiveServer implements AutoCloseable {
   /// What a command is answered with; a test may set another.
   volatile BiFunction<DaemonCommand, Duration, CompletableFuture<DaemonStats>> daemon =
       (_, _) -> CompletableFuture.completedFuture(daemonStats());
+
+  final FakeSweeps sweeps = new FakeSweeps();
+  private final SimulatedSource simulation;
 
   DaemonStats daemonStats() {
     return new DaemonStats(acquisition.get(), audio.stats(), targetFps, 7);
@@ -152,6 +172,8 @@ final class LiveServer implements AutoCloseable {
         acquisition::get,
         () -> targetFps,
         (command, limit) -> daemon.apply(command, limit),
+        simulation,
+        sweeps,
         spectra,
         readings,
         new LiveAnalysis(
@@ -268,6 +290,16 @@ final class LiveServer implements AutoCloseable {
       request.headers(headers);
     }
     return http.send(request.build(), BodyHandlers.ofByteArray());
+  }
+
+  HttpResponse<byte[]> post(String path, String json) throws IOException, InterruptedException {
+    HttpRequest request =
+        HttpRequest.newBuilder(address.resolve(path))
+            .timeout(Duration.ofSeconds(10))
+            .header("Content-Type", "application/json")
+            .POST(HttpRequest.BodyPublishers.ofString(json))
+            .build();
+    return http.send(request, BodyHandlers.ofByteArray());
   }
 
   JsonNode json(String pathAndQuery) throws IOException, InterruptedException {

@@ -123,15 +123,29 @@ public record SimulatedCellConfig(
         * Math.sqrt((celsius - ABSOLUTE_ZERO_C) / (referenceTemperatureC - ABSOLUTE_ZERO_C));
   }
 
+  /// The script's highest concentration.
+  public double highestPpm() {
+    return script.stream().mapToDouble(Step::ppm).max().orElseThrow();
+  }
+
   /// The same cell under one concentration for ever, with no fault.
   public SimulatedCellConfig steadyAt(double ppm) {
+    return with(temperatureC, List.of(new Step(Duration.ofDays(1), ppm)), List.of());
+  }
+
+  /// The same cell at another temperature.
+  public SimulatedCellConfig withTemperatureC(double celsius) {
+    return with(celsius, script, faults);
+  }
+
+  private SimulatedCellConfig with(double celsius, List<Step> steps, List<Fault> wrongs) {
     return new SimulatedCellConfig(
         sampleRateHz,
         seed,
         modulationHz,
         resonanceHz,
         quality,
-        temperatureC,
+        celsius,
         referenceTemperatureC,
         sensitivity,
         backgroundPpm,
@@ -140,8 +154,8 @@ public record SimulatedCellConfig(
         flowNoiseRms,
         humAmplitude,
         humHz,
-        List.of(new Step(Duration.ofDays(1), ppm)),
-        List.of());
+        steps,
+        wrongs);
   }
 
   /// A concentration for a while.

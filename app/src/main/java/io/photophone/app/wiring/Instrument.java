@@ -4,6 +4,7 @@ import io.photophone.acquisition.daemon.AcquisitionDaemon;
 import io.photophone.acquisition.daemon.DaemonControl;
 import io.photophone.acquisition.environment.EnvironmentFeed;
 import io.photophone.acquisition.source.AudioSource;
+import io.photophone.acquisition.source.SimulatedSource;
 import io.photophone.acquisition.stream.AudioStreamConsumer;
 import io.photophone.acquisition.stream.AudioStreamConsumer.Next;
 import io.photophone.acquisition.stream.SharedAudioStream;
@@ -34,6 +35,8 @@ import io.photophone.server.InstrumentInfo;
 import io.photophone.server.LiveAnalysis;
 import io.photophone.server.LiveInstrument;
 import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -60,6 +63,8 @@ final class Instrument implements ChannelList, AutoCloseable {
   private final DaemonControl control;
   private final EnvironmentFeed environment;
   private final AnalysisWorkers workers;
+  private final @Nullable SimulatedSource simulation;
+  private final CellSweeps sweeps;
   private final BroadcastChannel<Streamed<Spectrum>> spectra;
   private final BroadcastChannel<Streamed<Reading>> readings;
   private final BroadcastChannel<Streamed<NodeOutput>> outputs;
@@ -89,17 +94,21 @@ final class Instrument implements ChannelList, AutoCloseable {
   /// @param speed how many times faster than real time a recording is played; 0 for as fast as the
   ///   measurement keeps up
   /// @param environment closed with the instrument
+  /// @param data the data directory, in which sweeps are kept
   Instrument(
       AudioSource.Opener opener,
       double speed,
       InstrumentConfig config,
       EnvironmentFeed environment,
-      AnalysisWorkers workers) {
+      AnalysisWorkers workers,
+      Path data) {
     this.environment = environment;
     this.workers = workers;
     this.config = config;
     StreamingConfig streaming = config.streaming();
     String name = config.name();
+    this.simulation = opener instanceof SimulatedSource simulated ? simulated : null;
+    this.sweeps = new CellSweeps(name, simulation, new SweepStore(data, name), Clock.systemUTC());
     this.spectra = channel(name + "/spectra", streaming.bufferFrames());
     this.readings = channel(name + "/readings", RETAINED_READINGS);
     this.outputs = channel(name + "/nodes", RETAINED_OUTPUTS);
@@ -161,6 +170,8 @@ final class Instrument implements ChannelList, AutoCloseable {
         daemon::state,
         daemon::targetFps,
         control::ask,
+        simulation,
+        sweeps,
         spectra,
         readings,
         new LiveAnalysis(
@@ -381,6 +392,7 @@ final class Instrument implements ChannelList, AutoCloseable {
   @Override
   public void close() {
     environment.close();
+    sweeps.close();
     control.close();
     daemon.close();
     Replacement waiting = replacement.getAndSet(null);

@@ -9,6 +9,7 @@ import io.photophone.acquisition.source.AudioSource;
 import io.photophone.acquisition.source.Microphone;
 import io.photophone.acquisition.source.SimulatedCell;
 import io.photophone.acquisition.source.SimulatedCellConfig;
+import io.photophone.acquisition.source.SimulatedSource;
 import io.photophone.acquisition.source.WavSource;
 import io.photophone.acquisition.stream.StreamClock;
 import io.photophone.analysis.calibration.Calibration;
@@ -28,7 +29,7 @@ public final class Parts {
   /// How to open the configured source; null where none is configured.
   static AudioSource.@Nullable Opener opener(SourceConfig source) {
     return switch (source) {
-      case SourceConfig.Simulated(SimulatedCellConfig cell) -> () -> new SimulatedCell(cell);
+      case SourceConfig.Simulated(SimulatedCellConfig cell) -> new SimulatedSource(cell);
       case SourceConfig.File file ->
           () -> WavSource.open(file.path(), file.channelChoice(), file.loop());
       case SourceConfig.Microphone(String name, int sampleRateHz) ->

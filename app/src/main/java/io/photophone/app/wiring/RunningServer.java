@@ -56,7 +56,8 @@ public final class RunningServer implements AutoCloseable {
                   Parts.speed(each.source()),
                   Parts.withCalibration(each),
                   Parts.environment(each.environment()),
-                  workers);
+                  workers,
+                  data.path());
           instruments.add(instrument);
           live.add(instrument.start());
         }

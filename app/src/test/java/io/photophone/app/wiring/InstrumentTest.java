@@ -18,6 +18,7 @@ import io.photophone.model.ReadingFlag;
 import io.photophone.model.Spectrum;
 import io.photophone.model.Streamed;
 import io.photophone.server.LiveInstrument;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -26,10 +27,13 @@ import java.util.stream.LongStream;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
 
 @Timeout(30)
 final class InstrumentTest {
   private static final int RATE_HZ = 48_000;
+
+  @TempDir private Path folder;
 
   /// Samples of one reading.
   private static final int WINDOW = RATE_HZ;
@@ -72,8 +76,14 @@ final class InstrumentTest {
     }
   }
 
-  private static Instrument over(AnalysisWorkers workers, int samples) {
-    return new Instrument(() -> new Tone(samples), 0, InstrumentConfig.DEFAULT, ConstantEnvironment.UNKNOWN, workers);
+  private Instrument over(AnalysisWorkers workers, int samples) {
+    return new Instrument(
+        () -> new Tone(samples),
+        0,
+        InstrumentConfig.DEFAULT,
+        ConstantEnvironment.UNKNOWN,
+        workers,
+        folder);
   }
 
   private static <T> List<T> untilEnd(Receiver<Streamed<T>> receiver) throws InterruptedException {
