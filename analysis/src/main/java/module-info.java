@@ -7,5 +7,6 @@ module io.photophone.analysis {
   requires transitive io.photophone.dsp;
 
   exports io.photophone.analysis;
+  exports io.photophone.analysis.alarm;
   exports io.photophone.analysis.calibration;
 }
