@@ -8,11 +8,14 @@ import io.photophone.acquisition.stream.StreamingConfig;
 import io.photophone.channels.BroadcastChannel;
 import io.photophone.model.Reading;
 import io.photophone.model.Spectrum;
+import io.photophone.model.Stability;
 import io.photophone.model.Streamed;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.BiFunction;
 import java.util.function.DoubleSupplier;
+import java.util.function.Function;
 import java.util.function.Supplier;
 
 /// What the server reads of a running instrument, and how it asks it for something.
@@ -20,6 +23,8 @@ import java.util.function.Supplier;
 /// @param targetFps frames a second that are asked for at present
 /// @param commands asks the acquisition for something, and no longer than the time given
 /// @param readings retains those that a page asks for when it opens
+/// @param stability what readings of one gas tell, or an [IllegalArgumentException] that says why
+///   they don't
 public record LiveInstrument(
     InstrumentInfo info,
     StreamingConfig streaming,
@@ -28,4 +33,6 @@ public record LiveInstrument(
     DoubleSupplier targetFps,
     BiFunction<DaemonCommand, Duration, CompletableFuture<DaemonStats>> commands,
     BroadcastChannel<Streamed<Spectrum>> spectra,
-    BroadcastChannel<Streamed<Reading>> readings) {}
+    BroadcastChannel<Streamed<Reading>> readings,
+    Function<List<Reading>, Stability> stability,
+    LiveAlarms alarms) {}

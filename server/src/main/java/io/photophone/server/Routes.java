@@ -32,6 +32,10 @@ final class Routes {
   private static final String READINGS_LATEST = "/api/readings/latest";
   private static final String READINGS_RECENT = "/api/readings/recent";
   private static final String READINGS = "/api/readings/stream";
+  private static final String READINGS_ALLAN = "/api/readings/allan";
+  private static final String ALARMS = "/api/alarms";
+  private static final String ALARMS_EVENTS = "/api/alarms/events";
+  private static final String ALARMS_STREAM = "/api/alarms/stream";
   private static final String CHANNELS = "/api/channels";
   private static final String METRICS = "/metrics";
   private static final String ACQUISITION = "/api/acquisition";
@@ -42,7 +46,7 @@ final class Routes {
   private static final Set<String> READ_AND_ORDER =
       Set.of(HttpMethod.GET.asString(), HttpMethod.HEAD.asString(), HttpMethod.POST.asString());
 
-  /// Those that have nothing to say without a source, as [#ACQUISITION] hasn't.
+  /// Those that have nothing to say without a source, as [#ACQUISITION] and [#ALARMS] haven't.
   private static final List<String> PATHS =
       List.of(
           INSTRUMENT,
@@ -53,7 +57,10 @@ final class Routes {
           SPECTRAL,
           READINGS_LATEST,
           READINGS_RECENT,
-          READINGS);
+          READINGS,
+          READINGS_ALLAN,
+          ALARMS_EVENTS,
+          ALARMS_STREAM);
 
   /// What the channels call the web's consumers.
   private static final String FEED = "web";
@@ -98,10 +105,13 @@ final class Routes {
               "no source is configured: set source.type in the configuration, or start with"
                   + " --source");
         };
-    Route reads = new Route(Set.of("from_hz", "to_hz", "phases", "limit", "topics"), unavailable);
+    Route reads =
+        new Route(
+            Set.of("from_hz", "to_hz", "phases", "limit", "topics", "gas", "seconds"), unavailable);
     Map<String, Route> routes = new HashMap<>(ofProgram(channels, List::of, List.of()));
     PATHS.forEach(path -> routes.put(path, reads));
     routes.put(ACQUISITION, new Route(READ_AND_ORDER, Set.of(), unavailable));
+    routes.put(ALARMS, new Route(READ_AND_ORDER, Set.of(), unavailable));
     return new Routes(routes, List.of(), List.of());
   }
 
@@ -135,9 +145,11 @@ final class Routes {
   static Routes of(LiveInstrument instrument, EventStreams streams, ChannelList channels) {
     String name = instrument.info().instrument();
     AudioResource audio = new AudioResource(instrument, streams);
-    ReadingsResource readings = new ReadingsResource(name, instrument.readings());
+    ReadingsResource readings = new ReadingsResource(instrument);
+    AlarmsResource alarms = new AlarmsResource(name, instrument.alarms());
     Topic stats = Topic.ofNewest(name, "stats", 1, 1);
     Map<String, Topic> topics = new TreeMap<>();
+    topics.put("alarms", alarms.topic());
     topics.put("audio", audio.audio());
     topics.put("readings", readings.topic());
     topics.put("spectral", audio.spectral());
@@ -147,7 +159,7 @@ final class Routes {
             ofProgram(
                 channels,
                 () -> topics.values().stream().map(Topic::channelStats).toList(),
-                List.of(audio, readings)));
+                List.of(audio, readings, alarms)));
     AcquisitionResource acquisition = new AcquisitionResource(instrument.commands());
     routes.put(
         ACQUISITION,
@@ -155,6 +167,19 @@ final class Routes {
             READ_AND_ORDER,
             Set.of(),
             (_, request, response, callback) -> acquisition.answer(request, response, callback)));
+    routes.put(
+        ALARMS,
+        new Route(
+            READ_AND_ORDER,
+            Set.of(),
+            (_, request, response, callback) -> alarms.answer(request, response, callback)));
+    routes.put(
+        ALARMS_EVENTS,
+        json(
+            Set.of("limit"),
+            query -> alarms.events(query.whole("limit", alarms.retained(), 1, alarms.retained()))));
+    routes.put(ALARMS_STREAM, oneTopic(alarms.topic(), streams));
+    routes.put(READINGS_ALLAN, json(Set.of("gas", "seconds"), readings::stability));
     routes.putAll(
         Map.of(
             INSTRUMENT, json(Set.of(), _ -> instrument.info()),
@@ -176,7 +201,7 @@ final class Routes {
             READINGS, oneTopic(readings.topic(), streams)));
     return new Routes(
         routes,
-        feeds(instrument, audio, readings),
+        feeds(instrument, audio, readings, alarms),
         List.of(
             new Ticker("web heartbeats", SUPERVISION_PERIOD, streams::supervise),
             new Ticker("web stats", STATS_PERIOD, () -> stats.publish(audio.statsEvent()))));
@@ -184,7 +209,10 @@ final class Routes {
 
   /// Each begins with what is retained: a short recording may have ended before the server started.
   private static List<Feed> feeds(
-      LiveInstrument instrument, AudioResource audio, ReadingsResource readings) {
+      LiveInstrument instrument,
+      AudioResource audio,
+      ReadingsResource readings,
+      AlarmsResource alarms) {
     return List.of(
         Feed.ofAudio(
             instrument.audio().subscribeFromLatest(FEED, Resume.OLDEST),
@@ -197,7 +225,11 @@ final class Routes {
         Feed.of(
             instrument.readings().subscribeAt(FEED, Resume.OLDEST, 0),
             readings.topic(),
-            readings::event));
+            readings::event),
+        Feed.of(
+            instrument.alarms().events().subscribeAt(FEED, Resume.OLDEST, 0),
+            alarms.topic(),
+            alarms::event));
   }
 
   @Nullable Route at(String path) {

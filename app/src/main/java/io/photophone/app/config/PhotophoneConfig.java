@@ -3,6 +3,7 @@ package io.photophone.app.config;
 import io.photophone.acquisition.source.SimulatedCellConfig;
 import io.photophone.acquisition.stream.StreamingConfig;
 import io.photophone.analysis.MeasurementConfig;
+import io.photophone.analysis.alarm.AlarmRule;
 import io.photophone.analysis.calibration.Calibration;
 import io.photophone.model.Range;
 import java.nio.file.Path;
@@ -19,13 +20,15 @@ import tools.jackson.dataformat.yaml.YAMLWriteFeature;
 ///
 /// @param data folder of the recordings, relative to the working directory
 /// @param calibration null where none is configured
+/// @param alarms rules on the readings, each with a name of its own
 public record PhotophoneConfig(
     ServerConfig server,
     Path data,
     SourceConfig source,
     StreamingConfig streaming,
     MeasurementConfig measurement,
-    @Nullable Calibration calibration) {
+    @Nullable Calibration calibration,
+    List<AlarmRule> alarms) {
 
   public static final PhotophoneConfig DEFAULT =
       new PhotophoneConfig(
@@ -34,7 +37,8 @@ public record PhotophoneConfig(
           new SourceConfig.Simulated(SimulatedCellConfig.DEFAULT),
           StreamingConfig.DEFAULT,
           MeasurementConfig.DEFAULT,
-          null);
+          null,
+          List.of());
 
   public PhotophoneConfig {
     source
@@ -42,6 +46,12 @@ public record PhotophoneConfig(
         .ifPresent(rateHz ->
             Range.above(0, rateHz / 2.0)
                 .check("measurement.modulation_hz", measurement.modulationHz()));
+    alarms = List.copyOf(alarms);
+    AlarmRule.check(
+        alarms,
+        measurement.gas(),
+        calibration == null ? null : calibration.unit(),
+        measurement.integration());
   }
 
   /// Puts flags over environment variables over the file over the defaults.

@@ -63,6 +63,12 @@ final class Settings {
             PhotophoneConfig::calibration,
             "from amplitude to concentration; without it there is no concentration, except that"
                 + " the simulated cell brings its own");
+    var alarms =
+        s.add(
+            "alarms",
+            new ListOf<>(AlarmSettings.RULE, 0),
+            PhotophoneConfig::alarms,
+            "rules on the readings that raise an alarm");
     return s.make(v ->
         new PhotophoneConfig(
             v.get(server),
@@ -70,7 +76,8 @@ final class Settings {
             v.get(source),
             v.get(streaming),
             v.get(measurement),
-            v.find(calibration)));
+            v.find(calibration),
+            v.get(alarms)));
   }
 
   private static Section<ServerConfig> server() {

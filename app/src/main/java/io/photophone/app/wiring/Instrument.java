@@ -11,6 +11,8 @@ import io.photophone.acquisition.stream.StreamingConfig;
 import io.photophone.analysis.Measurement;
 import io.photophone.analysis.MeasurementConfig;
 import io.photophone.analysis.SpectrumAnalyzer;
+import io.photophone.analysis.StabilityAnalysis;
+import io.photophone.analysis.alarm.AlarmRule;
 import io.photophone.analysis.calibration.Calibration;
 import io.photophone.channels.BroadcastChannel;
 import io.photophone.channels.ChannelOptions;
@@ -48,6 +50,7 @@ final class Instrument implements ChannelList, AutoCloseable {
   private final AnalysisWorkers workers;
   private final BroadcastChannel<Streamed<Spectrum>> spectra;
   private final BroadcastChannel<Streamed<Reading>> readings;
+  private final AlarmWatch alarms;
 
   /// The thread that brings the frames to the workers, from [#start] on.
   private @Nullable Thread analysis;
@@ -65,13 +68,20 @@ final class Instrument implements ChannelList, AutoCloseable {
   ///
   /// @param speed how many times faster than real time a recording is played; 0 for as fast as the
   ///   measurement keeps up
+  /// @throws IllegalArgumentException if the readings can't answer an alarm's rule
   Instrument(
       AudioSource.Opener opener,
       double speed,
       StreamingConfig streaming,
       MeasurementConfig measurement,
       @Nullable Calibration calibration,
+      List<AlarmRule> alarmRules,
       AnalysisWorkers workers) {
+    AlarmRule.check(
+        alarmRules,
+        measurement.gas(),
+        calibration == null ? null : calibration.unit(),
+        measurement.integration());
     this.workers = workers;
     this.streaming = streaming;
     this.measurement = measurement;
@@ -79,6 +89,7 @@ final class Instrument implements ChannelList, AutoCloseable {
     String name = measurement.instrument();
     this.spectra = channel(name + "/spectra", streaming.bufferFrames());
     this.readings = channel(name + "/readings", RETAINED_READINGS);
+    this.alarms = new AlarmWatch(name, alarmRules, StreamClock.SYSTEM);
     this.daemon =
         AcquisitionDaemon.builder()
             .source(() -> {
@@ -106,6 +117,7 @@ final class Instrument implements ChannelList, AutoCloseable {
         daemon.stream().channelStats(),
         spectra.stats(),
         readings.stats(),
+        alarms.events().stats(),
         control.channel().stats());
   }
 
@@ -128,6 +140,7 @@ final class Instrument implements ChannelList, AutoCloseable {
       daemon.close();
       throw e;
     }
+    alarms.start(readings);
     analysis = Thread.ofVirtual().name("frames of " + measurement.instrument()).start(loop);
     return new LiveInstrument(
         new InstrumentInfo(
@@ -147,7 +160,9 @@ final class Instrument implements ChannelList, AutoCloseable {
         daemon::targetFps,
         control::ask,
         spectra,
-        readings);
+        readings,
+        StabilityAnalysis::of,
+        alarms.live());
   }
 
   /// Measures frames until the stream is closed. A fault of the measurement costs a window and is
@@ -265,6 +280,7 @@ final class Instrument implements ChannelList, AutoCloseable {
     }
     try {
       running.join(STOP_LIMIT);
+      alarms.join(STOP_LIMIT);
     } catch (InterruptedException e) {
       running.interrupt();
       Thread.currentThread().interrupt();

@@ -54,7 +54,8 @@ public final class Parts {
         config.source(),
         config.streaming(),
         config.measurement(),
-        calibration(config));
+        calibration(config),
+        config.alarms());
   }
 
   private static Calibration ownCalibration(SimulatedCellConfig config) {

@@ -37,7 +37,8 @@ public final class RunningServer implements AutoCloseable {
   /// Starts all of it, or nothing.
   ///
   /// @throws IOException if the data directory, the source or the port can't be had
-  /// @throws IllegalArgumentException if the source's rate doesn't allow the measurement
+  /// @throws IllegalArgumentException if the source's rate doesn't allow the measurement, or the
+  ///   readings can't answer an alarm's rule
   public static RunningServer start(PhotophoneConfig config) throws IOException {
     DataDirectory data = DataDirectory.open(config.data());
     AnalysisWorkers workers = AnalysisWorkers.ofProcessors();
@@ -55,6 +56,7 @@ public final class RunningServer implements AutoCloseable {
                 config.streaming(),
                 config.measurement(),
                 Parts.calibration(config),
+                config.alarms(),
                 workers);
         live = instrument.start();
       }

@@ -146,7 +146,8 @@ class ConfigFuzzTest {
             config.streaming(),
             config.measurement(),
             new Calibration(
-                "2026-03", ConcentrationUnit.PPM, 0.0017, 0, 12, 0.02, 250, Instant.EPOCH))
+                "2026-03", ConcentrationUnit.PPM, 0.0017, 0, 12, 0.02, 250, Instant.EPOCH),
+            PhotophoneConfigTest.alarms(config.measurement().gas(), ConcentrationUnit.PPM))
         .yaml();
   }
 

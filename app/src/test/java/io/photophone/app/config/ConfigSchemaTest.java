@@ -8,6 +8,7 @@ import com.networknt.schema.InputFormat;
 import com.networknt.schema.Schema;
 import com.networknt.schema.SchemaRegistry;
 import com.networknt.schema.SpecificationVersion;
+import io.photophone.model.ConcentrationUnit;
 import java.io.File;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -47,7 +48,8 @@ class ConfigSchemaTest {
                     source,
                     config.streaming(),
                     config.measurement(),
-                    null)
+                    null,
+                    PhotophoneConfigTest.alarms(config.measurement().gas(), ConcentrationUnit.PPM))
                 .yaml(),
             InputFormat.YAML));
   }

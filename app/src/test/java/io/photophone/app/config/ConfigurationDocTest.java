@@ -76,28 +76,34 @@ class ConfigurationDocTest {
           rows.append(row(own, setting));
           section(below, own + "[]", "Each of `%s`".formatted(own), item);
         }
+        case ListOf<?>(OneOf<?> item, _) -> {
+          rows.append(row(own, setting));
+          oneOf(below, own + "[]", "Each of `%s`".formatted(own), item);
+        }
         case ListOf<?> _ -> rows.append(row(own, setting));
         case Section<?> inner -> section(below, own, ownTitle, inner);
-        case OneOf<?> oneOf -> {
-          below.append("\n### %s\n\n".formatted(ownTitle));
-          below.append(
-              "`%s.%s` is one of: %s. Without it, it is %s.\n"
-                  .formatted(own, oneOf.tag(), oneOf.tagKind().allowed(), oneOf.standard().name()));
-          oneOf.variants().stream()
-              .filter(variant -> !variant.section().settings().isEmpty())
-              .forEach(variant ->
-                  section(
-                      below,
-                      own,
-                      "`%s` with type %s".formatted(own, variant.name()),
-                      variant.section()));
-        }
+        case OneOf<?> oneOf -> oneOf(below, own, ownTitle, oneOf);
       }
     }
     if (!rows.isEmpty()) {
       text.append("| setting | allowed | default | meaning |\n|---|---|---|---|\n").append(rows);
     }
     text.append(below);
+  }
+
+  private static void oneOf(StringBuilder text, String path, String title, OneOf<?> oneOf) {
+    text.append("\n### %s\n\n".formatted(title));
+    text.append(
+        "`%s.%s` is one of: %s. Without it, it is %s.\n"
+            .formatted(path, oneOf.tag(), oneOf.tagKind().allowed(), oneOf.standard().name()));
+    oneOf.variants().stream()
+        .filter(variant -> !variant.section().settings().isEmpty())
+        .forEach(variant ->
+            section(
+                text,
+                path,
+                "`%s` with type %s".formatted(path, variant.name()),
+                variant.section()));
   }
 
   private static String row(String path, Setting<?, ?> setting) {

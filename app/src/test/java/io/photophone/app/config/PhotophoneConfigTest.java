@@ -10,6 +10,7 @@ import io.photophone.acquisition.source.SimulatedCellConfig.FaultKind;
 import io.photophone.acquisition.source.SimulatedCellConfig.Step;
 import io.photophone.acquisition.stream.StreamingConfig;
 import io.photophone.analysis.MeasurementConfig;
+import io.photophone.analysis.alarm.AlarmRule;
 import io.photophone.analysis.calibration.Calibration;
 import io.photophone.model.ConcentrationUnit;
 import java.io.File;
@@ -95,6 +96,7 @@ class PhotophoneConfigTest {
           integration_s: 1
           bandwidth_hz: 400
           channel: "difference"
+        alarms: []
         """,
         PhotophoneConfig.DEFAULT.yaml());
   }
@@ -150,6 +152,23 @@ class PhotophoneConfigTest {
         new SourceConfig.None());
   }
 
+  /// One of each type, with no setting as it is without being set.
+  static List<AlarmRule> alarms(String gas, ConcentrationUnit unit) {
+    return List.of(
+        new AlarmRule.Level(
+            "too high",
+            gas,
+            AlarmRule.Direction.BELOW,
+            -1.5,
+            unit,
+            0.25,
+            2,
+            Duration.ofMillis(1500),
+            Duration.ofSeconds(3),
+            true),
+        new AlarmRule.NoReading("silent", gas, Duration.ofSeconds(7), true));
+  }
+
   @ParameterizedTest
   @MethodSource("sources")
   void a_written_configuration_reads_back_as_the_same(SourceConfig source) throws Exception {
@@ -169,7 +188,8 @@ class PhotophoneConfigTest {
                 12,
                 0.02,
                 250,
-                Instant.parse("2030-01-31T12:00:00Z")));
+                Instant.parse("2030-01-31T12:00:00Z")),
+            alarms("5", ConcentrationUnit.MG_PER_M3));
     assertEquals(config, read(config.yaml()));
   }
 
@@ -375,7 +395,8 @@ class PhotophoneConfigTest {
                         config.source(),
                         config.streaming(),
                         config.measurement().withModulationHz(24_001),
-                        null))
+                        null,
+                        List.of()))
             .getMessage());
   }
 

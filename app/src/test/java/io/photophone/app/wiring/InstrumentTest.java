@@ -2,6 +2,7 @@ package io.photophone.app.wiring;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.photophone.acquisition.daemon.DaemonCommand;
@@ -9,9 +10,14 @@ import io.photophone.acquisition.source.AudioSource;
 import io.photophone.acquisition.source.SourceRead;
 import io.photophone.acquisition.stream.StreamingConfig;
 import io.photophone.analysis.MeasurementConfig;
+import io.photophone.analysis.alarm.AlarmRule;
+import io.photophone.analysis.calibration.Calibration;
 import io.photophone.channels.BroadcastChannel.Resume;
 import io.photophone.channels.Received;
 import io.photophone.channels.Receiver;
+import io.photophone.model.AlarmEvent;
+import io.photophone.model.AlarmState;
+import io.photophone.model.ConcentrationUnit;
 import io.photophone.model.Reading;
 import io.photophone.model.ReadingFlag;
 import io.photophone.model.Spectrum;
@@ -71,13 +77,75 @@ final class InstrumentTest {
     }
   }
 
+  @Test
+  @Tag("M9")
+  void when_the_source_has_ended_the_missing_readings_raise_an_alarm() throws Exception {
+    try (AnalysisWorkers workers = new AnalysisWorkers(2);
+        Instrument instrument =
+            over(
+                workers,
+                WINDOW,
+                List.of(
+                    new AlarmRule.NoReading("silent", "gas", Duration.ofMillis(1100), false)))) {
+      LiveInstrument live = instrument.start();
+      Receiver<Streamed<AlarmEvent>> events =
+          live.alarms().events().subscribeAt("test", Resume.OLDEST, 0);
+      untilEnd(live.readings().subscribeAt("test", Resume.OLDEST, 0));
+      if (!(events.receive() instanceof Received.Message<Streamed<AlarmEvent>> message
+          && message.value() instanceof Streamed.Item<AlarmEvent>(AlarmEvent event))) {
+        throw new AssertionError("no event");
+      }
+      assertEquals(AlarmState.RAISED, event.to());
+      assertEquals(AlarmState.RAISED, live.alarms().statuses().get().getFirst().state());
+    }
+  }
+
+  @Test
+  @Tag("M9")
+  void an_alarm_in_another_unit_than_the_calibration_is_refused() {
+    Calibration ppb = new Calibration("b", ConcentrationUnit.PPB, 1, 0, 0, 0, 100, null);
+    AlarmRule ppm =
+        new AlarmRule.Level(
+            "high",
+            "gas",
+            AlarmRule.Direction.ABOVE,
+            1,
+            ConcentrationUnit.PPM,
+            0,
+            0,
+            Duration.ZERO,
+            Duration.ZERO,
+            false);
+    try (AnalysisWorkers workers = new AnalysisWorkers(1)) {
+      IllegalArgumentException refusal =
+          assertThrows(
+              IllegalArgumentException.class,
+              () ->
+                  new Instrument(
+                      () -> new Tone(1),
+                      0,
+                      StreamingConfig.DEFAULT,
+                      MeasurementConfig.DEFAULT,
+                      ppb,
+                      List.of(ppm),
+                      workers));
+      assertEquals(
+          "alarms[0].unit is ppm, allowed: ppb, the unit of the calibration", refusal.getMessage());
+    }
+  }
+
   private static Instrument over(AnalysisWorkers workers, int samples) {
+    return over(workers, samples, List.of());
+  }
+
+  private static Instrument over(AnalysisWorkers workers, int samples, List<AlarmRule> alarms) {
     return new Instrument(
         () -> new Tone(samples),
         0,
         StreamingConfig.DEFAULT,
         MeasurementConfig.DEFAULT,
         null,
+        alarms,
         workers);
   }
 
