@@ -29,15 +29,49 @@ export async function channels() {
   return answer.channels ?? [];
 }
 
+/** Where every alarm stands. */
+export async function alarms() {
+  const answer = await getJson("api/alarms");
+  return answer.alarms ?? [];
+}
+
+/** The newest changes of alarms, oldest first. */
+export async function alarmEvents(limit) {
+  const answer = await getJson(`api/alarms/events?limit=${limit}`);
+  return answer.events ?? [];
+}
+
+/** Says that somebody knows of an alarm. */
+export function acknowledge(alarm, who) {
+  return postJson("api/alarms", { command: "acknowledge", alarm, who });
+}
+
+/** What the readings of so many seconds, or "all", tell together. */
+export function stability(seconds) {
+  return getJson(seconds === "all" ? "api/readings/allan" : `api/readings/allan?seconds=${seconds}`);
+}
+
 /** Addresses are relative to the page, so that it also works below a proxy's path. */
 export function address(path) {
   return new URL(path, document.baseURI).href;
 }
 
-async function getJson(path) {
+function getJson(path) {
+  return askJson(path, {});
+}
+
+function postJson(path, body) {
+  return askJson(path, { method: "POST", body: JSON.stringify(body) });
+}
+
+async function askJson(path, request) {
   const response = await fetch(address(path), {
-    headers: { Accept: "application/json, application/problem+json" },
+    headers: {
+      Accept: "application/json, application/problem+json",
+      ...(request.body === undefined ? {} : { "Content-Type": "application/json" }),
+    },
     signal: AbortSignal.timeout(PATIENCE_MS),
+    ...request,
   });
   if (!response.ok) {
     throw await refusal(path, response);
