@@ -303,8 +303,7 @@ final class AnalyzeIT {
   private String outputOf(String[] arguments, String... more) throws Exception {
     Outcome outcome =
         Photophone.run(
-            folder,
-            Stream.concat(Stream.of(arguments), Stream.of(more)).toArray(String[]::new));
+            folder, Stream.concat(Stream.of(arguments), Stream.of(more)).toArray(String[]::new));
     assertEquals(0, outcome.exitCode(), outcome::errors);
     return outcome.output();
   }

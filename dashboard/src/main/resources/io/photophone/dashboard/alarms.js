@@ -21,6 +21,7 @@ const STATES = new Map([
 /** The alarms that somebody ought to see, above everything; all rules and events, folded. */
 export class PhotophoneAlarms extends HTMLElement {
   #parts;
+  #past = false;
   #asking = false;
   #askAgain = false;
   #next;
@@ -54,7 +55,7 @@ export class PhotophoneAlarms extends HTMLElement {
     this.#asking = true;
     try {
       this.#show(await alarms(), await alarmEvents(SHOWN_EVENTS));
-      setText(this.#parts.note, "");
+      this.#heard();
     } catch (error) {
       this.disconnected(error.message);
     } finally {
@@ -65,8 +66,18 @@ export class PhotophoneAlarms extends HTMLElement {
 
   /** What is shown stays, since an alarm that isn't heard of any more isn't gone. */
   disconnected(reason) {
+    this.#past = true;
     setText(this.#parts.note, `This is of the past: ${reason}.`);
-    setText(this.#parts.problem, this.#parts.banner.hidden ? "" : `This is of the past: ${reason}.`);
+    setText(this.#parts.problem, `This is of the past: ${reason}.`);
+  }
+
+  /** A problem of another kind stays until the next attempt. */
+  #heard() {
+    if (this.#past) {
+      this.#past = false;
+      setText(this.#parts.note, "");
+      setText(this.#parts.problem, "");
+    }
   }
 
   #askLater() {
@@ -93,7 +104,7 @@ export class PhotophoneAlarms extends HTMLElement {
     rows(rules, list, "alarm-rule").forEach((row, i) => fillRule(row, list[i]));
     const newest = events.toReversed();
     rows(eventRows, newest, "alarm-event").forEach((row, i) => fillEvent(row, newest[i]));
-    if (up.length > 0 || !banner.hidden) {
+    if (up.length === 0) {
       setText(this.#parts.problem, "");
     }
     banner.hidden = up.length === 0;

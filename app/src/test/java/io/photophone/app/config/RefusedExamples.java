@@ -169,7 +169,7 @@ final class RefusedExamples {
             "1:48: alarms[0].level is a setting of the type level, but the type is no_reading"),
         List.of(
             "alarms: [{name: a, gas: gas, direction: above, level: 1, unit: ppm, hysteresis: -1}]",
-            "1:80: alarms[0].hysteresis is -1, allowed: [0, 1000000000000]"),
+            "1:81: alarms[0].hysteresis is -1, allowed: [0, 1000000000000]"),
         // the calibration has no defaults
         List.of(
             "calibration: {id: a, unit: ppm, sensitivity: 1, offset: 0, phase_deg: 0, highest: 1}",
@@ -206,7 +206,7 @@ final class RefusedExamples {
         List.of(
             "alarms: [{type: no_reading, name: a, gas: gas}, {type: no_reading, name: a, gas:"
                 + " gas}]",
-            "1:75: alarms[1].name is a, allowed: a name of its own, not that of alarms[0]"),
+            "1:74: alarms[1].name is a, allowed: a name of its own, not that of alarms[0]"),
         List.of(
             "alarms: [{type: no_reading, name: a, gas: NO2}]",
             "1:43: alarms[0].gas is NO2, allowed: gas, which is measured"),

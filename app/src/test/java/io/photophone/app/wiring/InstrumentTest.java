@@ -2,6 +2,7 @@ package io.photophone.app.wiring;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -28,6 +29,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalLong;
 import java.util.stream.LongStream;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -85,6 +87,7 @@ final class InstrumentTest {
             over(
                 workers,
                 WINDOW,
+                new Calibration("a", ConcentrationUnit.PPM, 1, 0, 0, 0, 100, null),
                 List.of(
                     new AlarmRule.NoReading("silent", "gas", Duration.ofMillis(1100), false)))) {
       LiveInstrument live = instrument.start();
@@ -96,6 +99,7 @@ final class InstrumentTest {
         throw new AssertionError("no event");
       }
       assertEquals(AlarmState.RAISED, event.to());
+      assertNotNull(event.value(), "there was a reading before");
       assertEquals(AlarmState.RAISED, live.alarms().statuses().get().getFirst().state());
     }
   }
@@ -135,16 +139,20 @@ final class InstrumentTest {
   }
 
   private static Instrument over(AnalysisWorkers workers, int samples) {
-    return over(workers, samples, List.of());
+    return over(workers, samples, null, List.of());
   }
 
-  private static Instrument over(AnalysisWorkers workers, int samples, List<AlarmRule> alarms) {
+  private static Instrument over(
+      AnalysisWorkers workers,
+      int samples,
+      @Nullable Calibration calibration,
+      List<AlarmRule> alarms) {
     return new Instrument(
         () -> new Tone(samples),
         0,
         StreamingConfig.DEFAULT,
         MeasurementConfig.DEFAULT,
-        null,
+        calibration,
         alarms,
         workers);
   }
