@@ -24,8 +24,8 @@ import org.jspecify.annotations.Nullable;
 ///    └──────────────────────────────────────────┴────────────────────────┘
 /// ```
 ///
-/// The states are those of ANSI/ISA-18.2 and IEC 62682, with the on-delay shown. An alarm that isn't
-/// latching acknowledges itself when its condition goes; a latching one waits for somebody.
+/// The states are those of ANSI/ISA-18.2 and IEC 62682, with the on-delay shown. An alarm that
+/// isn't latching acknowledges itself when its condition goes; a latching one waits for somebody.
 ///
 /// A level holds when the concentration is beyond it, by the rule's standard uncertainties if it
 /// asks for some, and is gone when it is not beyond the level less the hysteresis. Between the two
