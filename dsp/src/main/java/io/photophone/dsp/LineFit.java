@@ -121,4 +121,13 @@ public record LineFit(
     double variance = offsetVariance + 2 * x * covariance + x * x * slopeVariance;
     return new Estimate(offset.value() + slope.value() * x, Math.sqrt(Math.max(0, variance)));
   }
+
+  /// How likely points of the given uncertainties on a line scatter so much or more; NaN for two
+  /// points. Means nothing for an unweighted fit, whose scatter is its uncertainty.
+  public double chiSquaredProbability() {
+    int degreesOfFreedom = residuals.length - 2;
+    return degreesOfFreedom == 0
+        ? Double.NaN
+        : 1 - ChiSquare.probability(reducedChiSquared * degreesOfFreedom, degreesOfFreedom);
+  }
 }

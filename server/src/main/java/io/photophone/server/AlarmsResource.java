@@ -18,6 +18,7 @@ import org.jspecify.annotations.Nullable;
 
 /// `/api/alarms`: where every alarm stands, what has changed, and acknowledgements. Contract: M9.
 final class AlarmsResource implements MetricSource {
+  private static final int MOST_BYTES = 1024;
   private static final String ALLOWED =
       "{\"command\": \"acknowledge\", \"alarm\": \"high\", \"who\": \"Ada\"}";
   private static final Pattern NAME = Pattern.compile("(?=.*\\S)[^\\p{Cntrl}]{1,100}");
@@ -78,7 +79,7 @@ final class AlarmsResource implements MetricSource {
   /// Tells where every alarm stands, after what is asked for is done.
   void answer(Request request, Response response, Callback callback) {
     if (!Routes.READ.contains(request.getMethod())) {
-      carryOut(JsonBody.read(request, Order.class, ALLOWED));
+      carryOut(Body.json(request, MOST_BYTES, Order.class, ALLOWED));
     }
     Routes.writeJson(response, callback, new Alarms(alarms.statuses().get()));
   }

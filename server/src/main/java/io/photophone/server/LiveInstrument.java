@@ -34,5 +34,6 @@ public record LiveInstrument(
     BiFunction<DaemonCommand, Duration, CompletableFuture<DaemonStats>> commands,
     BroadcastChannel<Streamed<Spectrum>> spectra,
     BroadcastChannel<Streamed<Reading>> readings,
+    LiveAnalysis analysis,
     Function<List<Reading>, Stability> stability,
     LiveAlarms alarms) {}

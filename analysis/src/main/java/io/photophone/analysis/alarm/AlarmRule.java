@@ -7,6 +7,8 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /// When an alarm is raised and when it goes away.
@@ -124,11 +126,11 @@ public sealed interface AlarmRule {
 
   /// Refuses rules that share a name, or that the instrument's readings can't answer.
   ///
-  /// @param gas what the instrument measures
+  /// @param gases that the instrument measures
   /// @param unit of its concentrations; null where nobody knows yet
   /// @param span of one reading
   static void check(
-      List<AlarmRule> rules, String gas, @Nullable ConcentrationUnit unit, Duration span) {
+      List<AlarmRule> rules, Set<String> gases, @Nullable ConcentrationUnit unit, Duration span) {
     Map<String, Integer> places = new HashMap<>();
     for (int i = 0; i < rules.size(); i++) {
       AlarmRule rule = rules.get(i);
@@ -138,9 +140,10 @@ public sealed interface AlarmRule {
             "alarms[%d].name is %s, allowed: a name of its own, not that of alarms[%d]"
                 .formatted(i, rule.name(), other));
       }
-      if (!rule.gas().equals(gas)) {
+      if (!gases.contains(rule.gas())) {
         throw new IllegalArgumentException(
-            "alarms[%d].gas is %s, allowed: %s, which is measured".formatted(i, rule.gas(), gas));
+            "alarms[%d].gas is %s, allowed: %s, which is measured"
+                .formatted(i, rule.gas(), String.join(", ", new TreeSet<>(gases))));
       }
       if (rule instanceof Level level && unit != null && level.unit() != unit) {
         throw new IllegalArgumentException(

@@ -7,6 +7,7 @@ import io.photophone.analysis.alarm.AlarmRule.Direction;
 import io.photophone.model.ConcentrationUnit;
 import java.time.Duration;
 import java.util.List;
+import java.util.Set;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.function.Executable;
@@ -62,20 +63,20 @@ class AlarmRuleTest {
   void rules_that_the_readings_can_not_answer_are_refused_by_place() {
     AlarmRule high = level("high", 50, 1, SECOND);
     AlarmRule silent = silence(Duration.ofSeconds(5));
-    AlarmRule.check(List.of(high, silent), "gas", ConcentrationUnit.PPM, SECOND);
-    AlarmRule.check(List.of(high, silent), "gas", null, SECOND);
+    AlarmRule.check(List.of(high, silent), Set.of("gas"), ConcentrationUnit.PPM, SECOND);
+    AlarmRule.check(List.of(high, silent), Set.of("gas"), null, SECOND);
     assertEquals(
         "alarms[2].name is high, allowed: a name of its own, not that of alarms[0]",
-        refusal(() -> AlarmRule.check(List.of(high, silent, high), "gas", null, SECOND)));
+        refusal(() -> AlarmRule.check(List.of(high, silent, high), Set.of("gas"), null, SECOND)));
     assertEquals(
-        "alarms[0].gas is gas, allowed: NO2, which is measured",
-        refusal(() -> AlarmRule.check(List.of(silent), "NO2", null, SECOND)));
+        "alarms[0].gas is gas, allowed: CO, NO2, which is measured",
+        refusal(() -> AlarmRule.check(List.of(silent), Set.of("NO2", "CO"), null, SECOND)));
     assertEquals(
         "alarms[0].unit is ppm, allowed: ppb, the unit of the calibration",
         refusal(
-            () -> AlarmRule.check(List.of(high, silent), "gas", ConcentrationUnit.PPB, SECOND)));
+            () -> AlarmRule.check(List.of(high, silent), Set.of("gas"), ConcentrationUnit.PPB, SECOND)));
     assertEquals(
         "alarms[1].after_s is 5, allowed: above 5, the span of one reading",
-        refusal(() -> AlarmRule.check(List.of(high, silent), "gas", null, Duration.ofSeconds(5))));
+        refusal(() -> AlarmRule.check(List.of(high, silent), Set.of("gas"), null, Duration.ofSeconds(5))));
   }
 }

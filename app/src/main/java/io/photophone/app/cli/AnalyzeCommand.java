@@ -2,11 +2,13 @@ package io.photophone.app.cli;
 
 import io.photophone.acquisition.source.SourceRead;
 import io.photophone.acquisition.source.WavSource;
-import io.photophone.analysis.Measurement;
 import io.photophone.analysis.StabilityAnalysis;
+import io.photophone.analysis.graph.AnalysisGraph;
+import io.photophone.analysis.graph.GraphContext;
 import io.photophone.app.cli.ReadingsText.Recording;
 import io.photophone.app.config.ConfigException;
 import io.photophone.app.config.Flag;
+import io.photophone.app.config.InstrumentConfig;
 import io.photophone.app.config.PhotophoneConfig;
 import io.photophone.app.config.SourceConfig;
 import io.photophone.model.AudioFrame;
@@ -141,7 +143,8 @@ final class AnalyzeCommand implements Callable<Integer> {
 
   private List<Reading> analyze(Path file, List<String> damages)
       throws IOException, ConfigException {
-    PhotophoneConfig configuration = PhotophoneConfig.read(config, System.getenv(), flags(file));
+    InstrumentConfig configuration =
+        PhotophoneConfig.read(config, System.getenv(), flags(file)).instrument();
     if (!(configuration.source() instanceof SourceConfig.File recording)) {
       throw new IllegalStateException("the source is set to a file: " + configuration.source());
     }
@@ -149,12 +152,10 @@ final class AnalyzeCommand implements Callable<Integer> {
     try (WavSource source = WavSource.open(recording.path(), recording.channelChoice(), false);
         Progress progress =
             new Progress(file.toString(), source.totalSamples(), source.sampleRateHz())) {
-      Measurement measurement =
-          new Measurement(
-              configuration.measurement(),
-              configuration.calibration(),
-              source.sampleRateHz(),
-              source.simulated());
+      GraphContext context =
+          GraphContext.of(configuration.name(), source.sampleRateHz(), source.simulated());
+      AnalysisGraph graph =
+          AnalysisGraph.of(configuration.measuring(source.sampleRateHz()), context);
       long frames = 0;
       long sample = 0;
       while (source.read(READ_SAMPLES) instanceof SourceRead.Samples samples) {
@@ -166,7 +167,7 @@ final class AnalyzeCommand implements Callable<Integer> {
                 frames,
                 sample,
                 CaptureTime.UNKNOWN);
-        measurement.process(frame, readings::add);
+        graph.measure(frame, readings::add);
         frames++;
         sample = frame.endSampleIndex();
         progress.at(sample);

@@ -18,7 +18,11 @@ import io.photophone.acquisition.source.SimulatedCellConfig.FaultKind;
 import io.photophone.acquisition.source.SimulatedCellConfig.Step;
 import io.photophone.acquisition.stream.StreamingConfig;
 import io.photophone.analysis.MeasurementConfig;
+import io.photophone.analysis.alarm.AlarmRule;
 import io.photophone.analysis.calibration.Calibration;
+import io.photophone.analysis.graph.GraphSpec;
+import io.photophone.analysis.calibration.ReferenceConditions;
+import io.photophone.analysis.calibration.Response;
 import io.photophone.app.config.OneOf.Variant;
 import io.photophone.app.config.Section.Draft;
 import io.photophone.app.config.SourceConfig.File;
@@ -26,8 +30,12 @@ import io.photophone.app.config.SourceConfig.Microphone;
 import io.photophone.app.config.SourceConfig.None;
 import io.photophone.app.config.SourceConfig.Simulated;
 import io.photophone.model.ConcentrationUnit;
+import io.photophone.model.Environment;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.function.Function;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
 /// The table of all settings, from which the file is read and written and the schema and the
 /// reference are made. Ranges and defaults are those of the records.
@@ -47,37 +55,70 @@ final class Settings {
             path(),
             PhotophoneConfig::data,
             "folder of the recordings, relative to the working directory");
-    var source = s.add("source", SOURCE, PhotophoneConfig::source, "where the audio comes from");
-    var streaming =
-        s.add("streaming", streaming(), PhotophoneConfig::streaming, "how frames are cut and kept");
-    var measurement =
+    var instrument = InstrumentSettings.addTo(s, PhotophoneConfig::instrument);
+    var own = Draft.from(InstrumentConfig.DEFAULT);
+    var settings = InstrumentSettings.addTo(own, config -> config);
+    var further =
         s.add(
-            "measurement",
-            measurement(),
-            PhotophoneConfig::measurement,
-            "what is measured and how");
-    var calibration =
-        s.optional(
-            "calibration",
-            calibration(),
-            PhotophoneConfig::calibration,
-            "from amplitude to concentration; without it there is no concentration, except that"
-                + " the simulated cell brings its own");
-    var alarms =
-        s.add(
-            "alarms",
-            new ListOf<>(AlarmSettings.RULE, 0),
-            PhotophoneConfig::alarms,
-            "rules on the readings that raise an alarm");
-    return s.make(v ->
-        new PhotophoneConfig(
-            v.get(server),
-            v.get(data),
-            v.get(source),
-            v.get(streaming),
-            v.get(measurement),
-            v.find(calibration),
-            v.get(alarms)));
+            "further_instruments",
+            new ListOf<>(own.make(settings::make), 0),
+            PhotophoneConfig::further,
+            "instruments beside the file's own, each with a source, a measurement and so on");
+    return s.make(
+        v -> new PhotophoneConfig(v.get(server), v.get(data), instrument.make(v), v.get(further)));
+  }
+
+  /// What an instrument can be set to.
+  ///
+  /// @param <S> the record that has or is an instrument
+  private record InstrumentSettings<S>(
+      Setting<S, SourceConfig> source,
+      Setting<S, StreamingConfig> streaming,
+      Setting<S, MeasurementConfig> measurement,
+      Setting<S, Calibration> calibration,
+      Setting<S, GraphSpec> analysis,
+      Setting<S, List<AlarmRule>> alarms) {
+
+    static <S> InstrumentSettings<S> addTo(Draft<S> s, Function<S, InstrumentConfig> instrument) {
+      return new InstrumentSettings<>(
+          s.add("source", SOURCE, c -> instrument.apply(c).source(), "where the audio comes from"),
+          s.add(
+              "streaming",
+              Settings.streaming(),
+              c -> instrument.apply(c).streaming(),
+              "how frames are cut and kept"),
+          s.add(
+              "measurement",
+              Settings.measurement(),
+              c -> instrument.apply(c).measurement(),
+              "what is measured and how"),
+          s.optional(
+              "calibration",
+              Settings.calibration(),
+              c -> instrument.apply(c).calibration(),
+              "from amplitude to concentration; without it there is no concentration, except that"
+                  + " the simulated cell brings its own"),
+          s.optional(
+              "analysis",
+              NodeSettings.graph(),
+              c -> instrument.apply(c).analysis(),
+              "the nodes that measure, in place of those that measurement describes"),
+          s.add(
+              "alarms",
+              new ListOf<>(AlarmSettings.RULE, 0),
+              c -> instrument.apply(c).alarms(),
+              "rules on the readings that raise an alarm"));
+    }
+
+    InstrumentConfig make(Values v) {
+      return new InstrumentConfig(
+          v.get(source),
+          v.get(streaming),
+          v.get(measurement),
+          v.find(calibration),
+          v.find(analysis),
+          v.get(alarms));
+    }
   }
 
   private static Section<ServerConfig> server() {
@@ -366,7 +407,7 @@ final class Settings {
             v.get(channel)));
   }
 
-  private static Section<Calibration> calibration() {
+  static Section<Calibration> calibration() {
     var s = Draft.<Calibration>withoutPresets();
     var id =
         s.add("id", line(), Calibration::id, "which calibration this is; every reading carries it");
@@ -379,14 +420,14 @@ final class Settings {
     var sensitivity =
         s.add(
             "sensitivity",
-            decimal(Calibration.SENSITIVITY),
-            Calibration::sensitivity,
+            decimal(Response.SENSITIVITY),
+            c -> c.response().sensitivity(),
             "amplitude (peak, full-scale units) for one unit of concentration");
     var offset =
         s.add(
             "offset",
-            decimal(Calibration.OFFSET),
-            Calibration::offset,
+            decimal(Response.OFFSET),
+            c -> c.response().offset(),
             "signal at zero gas (peak, full-scale units), along the phase");
     var phase =
         s.add(
@@ -397,8 +438,8 @@ final class Settings {
     var uncertainty =
         s.add(
             "relative_uncertainty",
-            decimal(Calibration.RELATIVE_UNCERTAINTY),
-            Calibration::relativeUncertainty,
+            decimal(Response.RELATIVE_UNCERTAINTY),
+            c -> c.response().relativeUncertainty(),
             "standard uncertainty of the sensitivity over the sensitivity");
     var highest =
         s.add(
@@ -406,6 +447,24 @@ final class Settings {
             decimal(Calibration.HIGHEST),
             Calibration::highest,
             "largest concentration that was calibrated");
+    var offsetUncertainty =
+        s.optional(
+            "offset_uncertainty",
+            decimal(Response.OFFSET_UNCERTAINTY),
+            c -> unlessZero(c.response().offsetUncertainty()),
+            "standard uncertainty of the offset (full-scale units); without it the zero is exact");
+    var lowest =
+        s.optional(
+            "lowest",
+            decimal(Calibration.LOWEST),
+            c -> unlessZero(c.lowest()),
+            "smallest concentration that was calibrated; without it zero");
+    var conditions =
+        s.optional(
+            "conditions",
+            conditions(),
+            c -> c.conditions().equals(ReferenceConditions.NONE) ? null : c.conditions(),
+            "how the sensitivity changes with temperature and pressure; without it it doesn't");
     var validUntil =
         s.optional(
             "valid_until",
@@ -416,11 +475,56 @@ final class Settings {
         new Calibration(
             v.get(id),
             v.get(unit),
-            v.get(sensitivity),
-            v.get(offset),
+            new Response(
+                v.get(sensitivity),
+                v.get(offset),
+                v.get(uncertainty),
+                Objects.requireNonNullElse(v.find(offsetUncertainty), 0.0),
+                0),
             v.get(phase),
-            v.get(uncertainty),
+            Objects.requireNonNullElse(v.find(lowest), 0.0),
             v.get(highest),
+            Objects.requireNonNullElse(v.find(conditions), ReferenceConditions.NONE),
+            null,
             v.find(validUntil)));
+  }
+
+  private static @Nullable Double unlessZero(double value) {
+    return value == 0 ? null : value;
+  }
+
+  private static Section<ReferenceConditions> conditions() {
+    var s = Draft.from(ReferenceConditions.NONE);
+    var temperature =
+        s.add(
+            "temperature_c",
+            decimal(Environment.TEMPERATURE_C),
+            ReferenceConditions::temperatureC,
+            "temperature that the sensitivity is told for, °C");
+    var temperatureExponent =
+        s.add(
+            "temperature_exponent",
+            decimal(ReferenceConditions.EXPONENT),
+            ReferenceConditions::temperatureExponent,
+            "the sensitivity goes with this power of the temperature in kelvin; -1 for an ideal"
+                + " gas, 0 for none");
+    var pressure =
+        s.add(
+            "pressure_hpa",
+            decimal(Environment.PRESSURE_HPA),
+            ReferenceConditions::pressureHpa,
+            "pressure that the sensitivity is told for, hPa");
+    var pressureExponent =
+        s.add(
+            "pressure_exponent",
+            decimal(ReferenceConditions.EXPONENT),
+            ReferenceConditions::pressureExponent,
+            "the sensitivity goes with this power of the pressure; 1 for an ideal gas, 0 for none");
+    return s.make(v ->
+        new ReferenceConditions(
+            v.get(temperature),
+            v.get(temperatureExponent),
+            v.get(pressure),
+            v.get(pressureExponent)));
   }
 }

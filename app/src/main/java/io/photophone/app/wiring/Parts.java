@@ -6,7 +6,7 @@ import io.photophone.acquisition.source.SimulatedCell;
 import io.photophone.acquisition.source.SimulatedCellConfig;
 import io.photophone.acquisition.source.WavSource;
 import io.photophone.analysis.calibration.Calibration;
-import io.photophone.app.config.PhotophoneConfig;
+import io.photophone.app.config.InstrumentConfig;
 import io.photophone.app.config.SourceConfig;
 import io.photophone.model.ConcentrationUnit;
 import org.jspecify.annotations.Nullable;
@@ -37,7 +37,7 @@ public final class Parts {
 
   /// The configured calibration, or a simulated cell's own, which its equations give; null where an
   /// amplitude is all that can be told.
-  static @Nullable Calibration calibration(PhotophoneConfig config) {
+  static @Nullable Calibration calibration(InstrumentConfig config) {
     if (config.calibration() != null) {
       return config.calibration();
     }
@@ -46,16 +46,9 @@ public final class Parts {
         : null;
   }
 
-  /// The same with the calibration that a server would use, written out.
-  public static PhotophoneConfig withCalibration(PhotophoneConfig config) {
-    return new PhotophoneConfig(
-        config.server(),
-        config.data(),
-        config.source(),
-        config.streaming(),
-        config.measurement(),
-        calibration(config),
-        config.alarms());
+  /// The same with the calibration that a server would use.
+  public static InstrumentConfig withCalibration(InstrumentConfig config) {
+    return config.withCalibration(calibration(config));
   }
 
   private static Calibration ownCalibration(SimulatedCellConfig config) {

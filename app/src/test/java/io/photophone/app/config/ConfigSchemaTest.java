@@ -45,11 +45,15 @@ class ConfigSchemaTest {
             new PhotophoneConfig(
                     config.server(),
                     config.data(),
-                    source,
-                    config.streaming(),
-                    config.measurement(),
-                    null,
-                    PhotophoneConfigTest.alarms(config.measurement().gas(), ConcentrationUnit.PPM))
+                    new InstrumentConfig(
+                        source,
+                        config.instrument().streaming(),
+                        config.instrument().measurement(),
+                        null,
+                        null,
+                        PhotophoneConfigTest.alarms(
+                            config.instrument().measurement().gas(), ConcentrationUnit.PPM)),
+                    List.of())
                 .yaml(),
             InputFormat.YAML));
   }

@@ -44,7 +44,7 @@ class ConfigurationDocTest {
             Files.writeString(folder.resolve("photophone.yaml"), examples.getFirst()),
             Map.of(),
             List.of());
-    assertEquals(new SourceConfig.Microphone("USB Audio", 48_000), config.source());
+    assertEquals(new SourceConfig.Microphone("USB Audio", 48_000), config.instrument().source());
     assertEquals(
         new MeasurementConfig(
             "stack-2",
@@ -53,7 +53,7 @@ class ConfigurationDocTest {
             Duration.ofSeconds(2),
             MeasurementConfig.DEFAULT.bandwidthHz(),
             MeasurementConfig.Channel.DIFFERENCE),
-        config.measurement());
+        config.instrument().measurement());
   }
 
   private static String reference() {
@@ -74,13 +74,20 @@ class ConfigurationDocTest {
         case Scalar<?> _ -> rows.append(row(own, setting));
         case ListOf<?>(Section<?> item, _) -> {
           rows.append(row(own, setting));
-          section(below, own + "[]", "Each of `%s`".formatted(own), item);
+          if (!section.names().containsAll(item.names())) {
+            section(below, own + "[]", "Each of `%s`".formatted(own), item);
+          }
         }
         case ListOf<?>(OneOf<?> item, _) -> {
           rows.append(row(own, setting));
           oneOf(below, own + "[]", "Each of `%s`".formatted(own), item);
         }
         case ListOf<?> _ -> rows.append(row(own, setting));
+        case Graph(ListOf<?>(OneOf<?> item, _)) -> {
+          rows.append(row(own, setting));
+          oneOf(below, own + "[]", "Each of `%s`".formatted(own), item);
+        }
+        case Graph _ -> rows.append(row(own, setting));
         case Section<?> inner -> section(below, own, ownTitle, inner);
         case OneOf<?> oneOf -> oneOf(below, own, ownTitle, oneOf);
       }

@@ -3,16 +3,15 @@ package io.photophone.app.wiring;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotNull;
-import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.photophone.acquisition.daemon.DaemonCommand;
 import io.photophone.acquisition.source.AudioSource;
 import io.photophone.acquisition.source.SourceRead;
 import io.photophone.acquisition.stream.StreamingConfig;
-import io.photophone.analysis.MeasurementConfig;
 import io.photophone.analysis.alarm.AlarmRule;
 import io.photophone.analysis.calibration.Calibration;
+import io.photophone.app.config.InstrumentConfig;
 import io.photophone.channels.BroadcastChannel.Resume;
 import io.photophone.channels.Received;
 import io.photophone.channels.Receiver;
@@ -29,7 +28,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalLong;
 import java.util.stream.LongStream;
-import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -87,9 +85,15 @@ final class InstrumentTest {
             over(
                 workers,
                 WINDOW,
-                new Calibration("a", ConcentrationUnit.PPM, 1, 0, 0, 0, 100, null),
-                List.of(
-                    new AlarmRule.NoReading("silent", "gas", Duration.ofMillis(1100), false)))) {
+                new InstrumentConfig(
+                    InstrumentConfig.DEFAULT.source(),
+                    StreamingConfig.DEFAULT,
+                    InstrumentConfig.DEFAULT.measurement(),
+                    new Calibration("a", ConcentrationUnit.PPM, 1, 0, 0, 0, 100, null),
+                    null,
+                    List.of(
+                        new AlarmRule.NoReading(
+                            "silent", "gas", Duration.ofMillis(1100), false))))) {
       LiveInstrument live = instrument.start();
       Receiver<Streamed<AlarmEvent>> events =
           live.alarms().events().subscribeAt("test", Resume.OLDEST, 0);
@@ -104,57 +108,12 @@ final class InstrumentTest {
     }
   }
 
-  @Test
-  @Tag("M9")
-  void an_alarm_in_another_unit_than_the_calibration_is_refused() {
-    Calibration ppb = new Calibration("b", ConcentrationUnit.PPB, 1, 0, 0, 0, 100, null);
-    AlarmRule ppm =
-        new AlarmRule.Level(
-            "high",
-            "gas",
-            AlarmRule.Direction.ABOVE,
-            1,
-            ConcentrationUnit.PPM,
-            0,
-            0,
-            Duration.ZERO,
-            Duration.ZERO,
-            false);
-    try (AnalysisWorkers workers = new AnalysisWorkers(1)) {
-      IllegalArgumentException refusal =
-          assertThrows(
-              IllegalArgumentException.class,
-              () ->
-                  new Instrument(
-                      () -> new Tone(1),
-                      0,
-                      StreamingConfig.DEFAULT,
-                      MeasurementConfig.DEFAULT,
-                      ppb,
-                      List.of(ppm),
-                      workers));
-      assertEquals(
-          "alarms[0].unit is ppm, allowed: ppb, the unit of the calibration", refusal.getMessage());
-    }
-  }
-
   private static Instrument over(AnalysisWorkers workers, int samples) {
-    return over(workers, samples, null, List.of());
+    return over(workers, samples, InstrumentConfig.DEFAULT);
   }
 
-  private static Instrument over(
-      AnalysisWorkers workers,
-      int samples,
-      @Nullable Calibration calibration,
-      List<AlarmRule> alarms) {
-    return new Instrument(
-        () -> new Tone(samples),
-        0,
-        StreamingConfig.DEFAULT,
-        MeasurementConfig.DEFAULT,
-        calibration,
-        alarms,
-        workers);
+  private static Instrument over(AnalysisWorkers workers, int samples, InstrumentConfig config) {
+    return new Instrument(() -> new Tone(samples), 0, config, workers);
   }
 
   private static <T> List<T> untilEnd(Receiver<Streamed<T>> receiver) throws InterruptedException {
