@@ -10,11 +10,14 @@ import io.photophone.acquisition.stream.StreamingConfig;
 import io.photophone.channels.BroadcastChannel;
 import io.photophone.model.Reading;
 import io.photophone.model.Spectrum;
+import io.photophone.model.Stability;
 import io.photophone.model.Streamed;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.BiFunction;
 import java.util.function.DoubleSupplier;
+import java.util.function.Function;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -25,6 +28,8 @@ import org.jspecify.annotations.Nullable;
 /// @param simulation the source, if it is simulated
 /// @param readings retains those that a page asks for when it opens
 /// @param environment how the sensor of temperature and pressure is doing
+/// @param stability what readings of one gas tell, or an [IllegalArgumentException] that says why
+///   they don't
 public record LiveInstrument(
     InstrumentInfo info,
     StreamingConfig streaming,
@@ -37,4 +42,6 @@ public record LiveInstrument(
     BroadcastChannel<Streamed<Spectrum>> spectra,
     BroadcastChannel<Streamed<Reading>> readings,
     LiveAnalysis analysis,
-    Supplier<EnvironmentState> environment) {}
+    Supplier<EnvironmentState> environment,
+    Function<List<Reading>, Stability> stability,
+    LiveAlarms alarms) {}

@@ -5,12 +5,14 @@ import io.photophone.analysis.calibration.Calibration;
 import io.photophone.dsp.FilterBand;
 import io.photophone.dsp.FilterShape;
 import io.photophone.dsp.Window;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeSet;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
@@ -91,6 +93,29 @@ public record GraphSpec(List<NodeSpec> nodes) {
       }
     }
     return null;
+  }
+
+  /// What its readings are of.
+  public Set<String> gases() {
+    Set<String> gases = new TreeSet<>();
+    for (NodeSpec node : nodes) {
+      if (node.kind() instanceof NodeKind.Concentration concentration) {
+        gases.add(concentration.gas());
+      }
+    }
+    return gases;
+  }
+
+  /// The longest span of a reading; zero if nothing is locked in.
+  public Duration longestIntegration() {
+    Duration longest = Duration.ZERO;
+    for (NodeSpec node : nodes) {
+      if (node.kind() instanceof NodeKind.LockIn lockIn
+          && lockIn.integration().compareTo(longest) > 0) {
+        longest = lockIn.integration();
+      }
+    }
+    return longest;
   }
 
   /// The nodes such that each comes behind its inputs.

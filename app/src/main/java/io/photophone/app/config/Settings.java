@@ -18,6 +18,7 @@ import io.photophone.acquisition.source.SimulatedCellConfig.FaultKind;
 import io.photophone.acquisition.source.SimulatedCellConfig.Step;
 import io.photophone.acquisition.stream.StreamingConfig;
 import io.photophone.analysis.MeasurementConfig;
+import io.photophone.analysis.alarm.AlarmRule;
 import io.photophone.analysis.calibration.Calibration;
 import io.photophone.analysis.calibration.ReferenceConditions;
 import io.photophone.analysis.calibration.Response;
@@ -76,7 +77,8 @@ final class Settings {
       Setting<S, MeasurementConfig> measurement,
       Setting<S, Calibration> calibration,
       Setting<S, GraphSpec> analysis,
-      Setting<S, EnvironmentConfig> environment) {
+      Setting<S, EnvironmentConfig> environment,
+      Setting<S, List<AlarmRule>> alarms) {
 
     static <S> InstrumentSettings<S> addTo(Draft<S> s, Function<S, InstrumentConfig> instrument) {
       return new InstrumentSettings<>(
@@ -106,7 +108,12 @@ final class Settings {
               "environment",
               EnvironmentSettings.environment(),
               c -> instrument.apply(c).environment(),
-              "temperature and pressure of the gas"));
+              "temperature and pressure of the gas"),
+          s.add(
+              "alarms",
+              new ListOf<>(AlarmSettings.RULE, 0),
+              c -> instrument.apply(c).alarms(),
+              "rules on the readings that raise an alarm"));
     }
 
     InstrumentConfig make(Values v) {
@@ -116,7 +123,8 @@ final class Settings {
           v.get(measurement),
           v.find(calibration),
           v.find(analysis),
-          v.get(environment));
+          v.get(environment),
+          v.get(alarms));
     }
   }
 

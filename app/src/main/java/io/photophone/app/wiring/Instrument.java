@@ -10,6 +10,7 @@ import io.photophone.acquisition.stream.AudioStreamConsumer.Next;
 import io.photophone.acquisition.stream.SharedAudioStream;
 import io.photophone.acquisition.stream.StreamClock;
 import io.photophone.acquisition.stream.StreamingConfig;
+import io.photophone.analysis.StabilityAnalysis;
 import io.photophone.analysis.calibration.Calibration;
 import io.photophone.analysis.graph.AnalysisGraph;
 import io.photophone.analysis.graph.GraphContext;
@@ -68,6 +69,7 @@ final class Instrument implements ChannelList, AutoCloseable {
   private final BroadcastChannel<Streamed<Spectrum>> spectra;
   private final BroadcastChannel<Streamed<Reading>> readings;
   private final BroadcastChannel<Streamed<NodeOutput>> outputs;
+  private final AlarmWatch alarms;
 
   /// The graph that the next frame is to find in place; taken by the thread that brings frames.
   private final AtomicReference<@Nullable Replacement> replacement = new AtomicReference<>();
@@ -112,6 +114,7 @@ final class Instrument implements ChannelList, AutoCloseable {
     this.spectra = channel(name + "/spectra", streaming.bufferFrames());
     this.readings = channel(name + "/readings", RETAINED_READINGS);
     this.outputs = channel(name + "/nodes", RETAINED_OUTPUTS);
+    this.alarms = new AlarmWatch(name, config.alarms(), StreamClock.SYSTEM);
     this.daemon =
         AcquisitionDaemon.builder()
             .source(() -> {
@@ -140,6 +143,7 @@ final class Instrument implements ChannelList, AutoCloseable {
         spectra.stats(),
         readings.stats(),
         outputs.stats(),
+        alarms.events().stats(),
         control.channel().stats());
   }
 
@@ -162,6 +166,7 @@ final class Instrument implements ChannelList, AutoCloseable {
       daemon.close();
       throw e;
     }
+    alarms.start(readings);
     analysis = Thread.ofVirtual().name("frames of " + config.name()).start(running);
     return new LiveInstrument(
         info(source),
@@ -180,7 +185,9 @@ final class Instrument implements ChannelList, AutoCloseable {
             this::replace,
             this::tap,
             outputs),
-        environment::state);
+        environment::state,
+        StabilityAnalysis::of,
+        alarms.live());
   }
 
   private InstrumentInfo info(Opened source) {
@@ -405,6 +412,7 @@ final class Instrument implements ChannelList, AutoCloseable {
     }
     try {
       running.join(STOP_LIMIT);
+      alarms.join(STOP_LIMIT);
     } catch (InterruptedException e) {
       running.interrupt();
       Thread.currentThread().interrupt();
