@@ -23,6 +23,11 @@ export async function recentReadings(limit) {
   return answer.readings ?? [];
 }
 
+/** Temperature and pressure of the gas: GET api/environment. */
+export function environment() {
+  return getJson("api/environment");
+}
+
 /** Every channel of the server with its statistics. */
 export async function channels() {
   const answer = await getJson("api/channels");
@@ -54,29 +59,49 @@ export function beginSweep(plan) {
   return postJson("api/sweeps", plan);
 }
 
+/** Where every alarm stands. */
+export async function alarms() {
+  const answer = await getJson("api/alarms");
+  return answer.alarms ?? [];
+}
+
+/** The newest changes of alarms, oldest first. */
+export async function alarmEvents(limit) {
+  const answer = await getJson(`api/alarms/events?limit=${limit}`);
+  return answer.events ?? [];
+}
+
+/** Says that somebody knows of an alarm. */
+export function acknowledge(alarm, who) {
+  return postJson("api/alarms", { command: "acknowledge", alarm, who });
+}
+
+/** What the readings of so many seconds, or "all", tell together. */
+export function stability(seconds) {
+  return getJson(seconds === "all" ? "api/readings/allan" : `api/readings/allan?seconds=${seconds}`);
+}
+
 /** Addresses are relative to the page, so that it also works below a proxy's path. */
 export function address(path) {
   return new URL(path, document.baseURI).href;
 }
 
 function getJson(path) {
-  return fetchJson(path, {});
+  return askJson(path, {});
 }
 
 function postJson(path, body) {
-  return fetchJson(path, {
-    method: "POST",
-    body: JSON.stringify(body),
-    headers: { "Content-Type": "application/json" },
-  });
+  return askJson(path, { method: "POST", body: JSON.stringify(body) });
 }
 
-/** The answer's value; null where it has none. */
-async function fetchJson(path, request) {
+async function askJson(path, request) {
   const response = await fetch(address(path), {
-    ...request,
-    headers: { ...request.headers, Accept: "application/json, application/problem+json" },
+    headers: {
+      Accept: "application/json, application/problem+json",
+      ...(request.body === undefined ? {} : { "Content-Type": "application/json" }),
+    },
     signal: AbortSignal.timeout(PATIENCE_MS),
+    ...request,
   });
   if (!response.ok) {
     throw await refusal(path, response);

@@ -1,6 +1,9 @@
+import { PhotophoneAlarms } from "./alarms.js";
+import { PhotophoneAllan } from "./allan.js";
 import { address, instrument, recentReadings } from "./api.js";
 import { PhotophoneChannels } from "./channels.js";
 import { setText } from "./draw.js";
+import { EnvironmentLine } from "./environment.js";
 import { labelWithIcon } from "./icon.js";
 import { PhotophoneReading } from "./reading.js";
 import { PhotophoneSimulation } from "./simulation.js";
@@ -28,6 +31,8 @@ customElements.define("photophone-trend", PhotophoneTrend);
 customElements.define("photophone-waveform", PhotophoneWaveform);
 customElements.define("photophone-spectrum", PhotophoneSpectrum);
 customElements.define("photophone-status", PhotophoneStatus);
+customElements.define("photophone-alarms", PhotophoneAlarms);
+customElements.define("photophone-allan", PhotophoneAllan);
 customElements.define("photophone-channels", PhotophoneChannels);
 customElements.define("photophone-sweep", PhotophoneSweep);
 customElements.define("photophone-simulation", PhotophoneSimulation);
@@ -36,6 +41,7 @@ const reading = document.querySelector("photophone-reading");
 const trend = document.querySelector("photophone-trend");
 const waveform = document.querySelector("photophone-waveform");
 const spectrum = document.querySelector("photophone-spectrum");
+const alarms = document.querySelector("photophone-alarms");
 const status = document.querySelector("photophone-status");
 const sweep = document.querySelector("photophone-sweep");
 const simulation = document.querySelector("photophone-simulation");
@@ -44,12 +50,13 @@ const simulation = document.querySelector("photophone-simulation");
 const notices = new Map();
 let askAgain;
 
-const stream = new Stream(address("api/stream?topics=readings,audio,spectral,stats"), {
+const stream = new Stream(address("api/stream?topics=readings,alarms,audio,spectral,stats"), {
   ready: async () => showInstrument(await instrument()),
   opened: () => {
     reading.reconnected();
     trend.reconnected();
     askHistory();
+    alarms.refresh();
   },
   state: connectionChanged,
   reading: (text) => {
@@ -57,6 +64,7 @@ const stream = new Stream(address("api/stream?topics=readings,audio,spectral,sta
     reading.show(next, Date.now());
     trend.add(next);
   },
+  alarm: () => alarms.refresh(),
   audio: (text) => waveform.push(text),
   axis: (text) => {
     spectrum.frequencies = JSON.parse(text).frequencies;
@@ -77,6 +85,7 @@ const stream = new Stream(address("api/stream?topics=readings,audio,spectral,sta
 setInterval(() => [reading, waveform, spectrum, status].forEach((part) => part.tick()), TICK_MS);
 labelWithIcon(document.getElementById("connection"), ...CONNECTION.connecting);
 stream.connect();
+new EnvironmentLine(document.getElementById("environment")).ask();
 
 function connectionChanged(state, reason) {
   const pill = document.getElementById("connection");
@@ -97,6 +106,7 @@ function connectionChanged(state, reason) {
     notices.delete("source");
     notices.delete("history");
     status.disconnected();
+    alarms.disconnected(reason || "not connected");
   }
   showNotices();
 }

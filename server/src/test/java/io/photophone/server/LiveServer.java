@@ -3,6 +3,8 @@ package io.photophone.server;
 import io.photophone.acquisition.daemon.AcquisitionState;
 import io.photophone.acquisition.daemon.DaemonCommand;
 import io.photophone.acquisition.daemon.DaemonStats;
+import io.photophone.acquisition.environment.ConstantEnvironment;
+import io.photophone.acquisition.environment.EnvironmentState;
 import io.photophone.acquisition.source.SimulatedSource;
 import io.photophone.acquisition.stream.SharedAudioStream;
 import io.photophone.acquisition.stream.StreamClock;
@@ -12,6 +14,8 @@ import io.photophone.channels.Channel;
 import io.photophone.channels.ChannelOptions;
 import io.photophone.channels.ChannelStats;
 import io.photophone.channels.LatencyTracking;
+import io.photophone.model.AlarmEvent;
+import io.photophone.model.AlarmStatus;
 import io.photophone.model.AudioFrame;
 import io.photophone.model.CaptureTime;
 import io.photophone.model.Environment;
@@ -20,6 +24,7 @@ import io.photophone.model.NodeTiming;
 import io.photophone.model.Phasor;
 import io.photophone.model.Reading;
 import io.photophone.model.Spectrum;
+import io.photophone.model.Stability;
 import io.photophone.model.Streamed;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -39,6 +44,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.BiFunction;
+import java.util.function.BiPredicate;
 import java.util.function.Function;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
@@ -65,6 +71,8 @@ final class LiveServer implements AutoCloseable {
   final AtomicReference<AcquisitionState> acquisition =
       new AtomicReference<>(
           new AcquisitionState(AcquisitionState.Phase.RUNNING, "a cable was loose", 1, 2, 3));
+  final AtomicReference<EnvironmentState> environment =
+      new AtomicReference<>(ConstantEnvironment.UNKNOWN.state());
   final SharedAudioStream audio;
   final SharedAudioStream.Publisher publisher;
   final BroadcastChannel<Streamed<Spectrum>> spectra;
@@ -72,6 +80,8 @@ final class LiveServer implements AutoCloseable {
       new BroadcastChannel<>(
           ChannelOptions.of("cell-1/readings", RETAINED_READINGS).latency(LatencyTracking.FULL));
   final BroadcastChannel<Streamed<NodeOutput>> outputs = new BroadcastChannel<>("cell-1/nodes", 16);
+  final BroadcastChannel<Streamed<AlarmEvent>> alarmEvents =
+      new BroadcastChannel<>("cell-1/alarms", RETAINED_READINGS);
   final List<Channel> others = new CopyOnWriteArrayList<>();
   final PhotophoneServer server;
   final URI address;
@@ -145,6 +155,17 @@ final class LiveServer implements AutoCloseable {
 
   final FakeSweeps sweeps = new FakeSweeps();
   private final SimulatedSource simulation;
+  /// What readings tell together; a test may set another.
+  volatile Function<List<Reading>, Stability> stability =
+      _ -> {
+        throw new IllegalArgumentException("no test has said what they tell");
+      };
+
+  /// Where the alarms stand; a test may set others.
+  volatile List<AlarmStatus> alarms = List.of();
+
+  /// Whether an acknowledgement is taken; a test may set another.
+  volatile BiPredicate<String, String> acknowledge = (_, _) -> false;
 
   DaemonStats daemonStats() {
     return new DaemonStats(acquisition.get(), audio.stats(), targetFps, 7);
@@ -177,7 +198,10 @@ final class LiveServer implements AutoCloseable {
             () -> timings,
             text -> replace.apply(text),
             nodes -> tapped = nodes,
-            outputs));
+            outputs),
+        environment::get,
+        given -> stability.apply(given),
+        new LiveAlarms(() -> alarms, alarmEvents, (alarm, who) -> acknowledge.test(alarm, who)));
   }
 
   /// What the server wants to hear of.
@@ -275,6 +299,10 @@ final class LiveServer implements AutoCloseable {
 
   void publishReading(long number) {
     readings.send(new Streamed.Item<>(reading(number)));
+  }
+
+  void publishAlarm(AlarmEvent event) {
+    alarmEvents.send(new Streamed.Item<>(event));
   }
 
   HttpResponse<byte[]> get(String pathAndQuery, String... headers)

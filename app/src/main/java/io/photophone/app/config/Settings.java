@@ -18,6 +18,7 @@ import io.photophone.acquisition.source.SimulatedCellConfig.FaultKind;
 import io.photophone.acquisition.source.SimulatedCellConfig.Step;
 import io.photophone.acquisition.stream.StreamingConfig;
 import io.photophone.analysis.MeasurementConfig;
+import io.photophone.analysis.alarm.AlarmRule;
 import io.photophone.analysis.calibration.Calibration;
 import io.photophone.analysis.calibration.ReferenceConditions;
 import io.photophone.analysis.calibration.Response;
@@ -75,7 +76,9 @@ final class Settings {
       Setting<S, StreamingConfig> streaming,
       Setting<S, MeasurementConfig> measurement,
       Setting<S, Calibration> calibration,
-      Setting<S, GraphSpec> analysis) {
+      Setting<S, GraphSpec> analysis,
+      Setting<S, EnvironmentConfig> environment,
+      Setting<S, List<AlarmRule>> alarms) {
 
     static <S> InstrumentSettings<S> addTo(Draft<S> s, Function<S, InstrumentConfig> instrument) {
       return new InstrumentSettings<>(
@@ -100,7 +103,17 @@ final class Settings {
               "analysis",
               NodeSettings.graph(),
               c -> instrument.apply(c).analysis(),
-              "the nodes that measure, in place of those that measurement describes"));
+              "the nodes that measure, in place of those that measurement describes"),
+          s.add(
+              "environment",
+              EnvironmentSettings.environment(),
+              c -> instrument.apply(c).environment(),
+              "temperature and pressure of the gas"),
+          s.add(
+              "alarms",
+              new ListOf<>(AlarmSettings.RULE, 0),
+              c -> instrument.apply(c).alarms(),
+              "rules on the readings that raise an alarm"));
     }
 
     InstrumentConfig make(Values v) {
@@ -109,7 +122,9 @@ final class Settings {
           v.get(streaming),
           v.get(measurement),
           v.find(calibration),
-          v.find(analysis));
+          v.find(analysis),
+          v.get(environment),
+          v.get(alarms));
     }
   }
 

@@ -2,6 +2,7 @@ package io.photophone.app.wiring;
 
 import io.photophone.acquisition.daemon.AcquisitionDaemon;
 import io.photophone.acquisition.daemon.DaemonControl;
+import io.photophone.acquisition.environment.EnvironmentFeed;
 import io.photophone.acquisition.source.AudioSource;
 import io.photophone.acquisition.source.SimulatedSource;
 import io.photophone.acquisition.stream.AudioStreamConsumer;
@@ -9,6 +10,7 @@ import io.photophone.acquisition.stream.AudioStreamConsumer.Next;
 import io.photophone.acquisition.stream.SharedAudioStream;
 import io.photophone.acquisition.stream.StreamClock;
 import io.photophone.acquisition.stream.StreamingConfig;
+import io.photophone.analysis.StabilityAnalysis;
 import io.photophone.analysis.calibration.Calibration;
 import io.photophone.analysis.graph.AnalysisGraph;
 import io.photophone.analysis.graph.GraphContext;
@@ -25,7 +27,6 @@ import io.photophone.channels.ChannelOptions;
 import io.photophone.channels.ChannelStats;
 import io.photophone.channels.LatencyTracking;
 import io.photophone.model.AudioFrame;
-import io.photophone.model.Environment;
 import io.photophone.model.NodeOutput;
 import io.photophone.model.Reading;
 import io.photophone.model.Spectrum;
@@ -61,12 +62,14 @@ final class Instrument implements ChannelList, AutoCloseable {
   private final InstrumentConfig config;
   private final AcquisitionDaemon daemon;
   private final DaemonControl control;
+  private final EnvironmentFeed environment;
   private final AnalysisWorkers workers;
   private final @Nullable SimulatedSource simulation;
   private final CellSweeps sweeps;
   private final BroadcastChannel<Streamed<Spectrum>> spectra;
   private final BroadcastChannel<Streamed<Reading>> readings;
   private final BroadcastChannel<Streamed<NodeOutput>> outputs;
+  private final AlarmWatch alarms;
 
   /// The graph that the next frame is to find in place; taken by the thread that brings frames.
   private final AtomicReference<@Nullable Replacement> replacement = new AtomicReference<>();
@@ -92,13 +95,16 @@ final class Instrument implements ChannelList, AutoCloseable {
   ///
   /// @param speed how many times faster than real time a recording is played; 0 for as fast as the
   ///   measurement keeps up
+  /// @param environment closed with the instrument
   /// @param data the data directory, in which sweeps are kept
   Instrument(
       AudioSource.Opener opener,
       double speed,
       InstrumentConfig config,
+      EnvironmentFeed environment,
       AnalysisWorkers workers,
       Path data) {
+    this.environment = environment;
     this.workers = workers;
     this.config = config;
     StreamingConfig streaming = config.streaming();
@@ -108,6 +114,7 @@ final class Instrument implements ChannelList, AutoCloseable {
     this.spectra = channel(name + "/spectra", streaming.bufferFrames());
     this.readings = channel(name + "/readings", RETAINED_READINGS);
     this.outputs = channel(name + "/nodes", RETAINED_OUTPUTS);
+    this.alarms = new AlarmWatch(name, config.alarms(), StreamClock.SYSTEM);
     this.daemon =
         AcquisitionDaemon.builder()
             .source(() -> {
@@ -136,6 +143,7 @@ final class Instrument implements ChannelList, AutoCloseable {
         spectra.stats(),
         readings.stats(),
         outputs.stats(),
+        alarms.events().stats(),
         control.channel().stats());
   }
 
@@ -158,6 +166,7 @@ final class Instrument implements ChannelList, AutoCloseable {
       daemon.close();
       throw e;
     }
+    alarms.start(readings);
     analysis = Thread.ofVirtual().name("frames of " + config.name()).start(running);
     return new LiveInstrument(
         info(source),
@@ -175,7 +184,10 @@ final class Instrument implements ChannelList, AutoCloseable {
             () -> running.graph().timings(),
             this::replace,
             this::tap,
-            outputs));
+            outputs),
+        environment::state,
+        StabilityAnalysis::of,
+        alarms.live());
   }
 
   private InstrumentInfo info(Opened source) {
@@ -253,7 +265,7 @@ final class Instrument implements ChannelList, AutoCloseable {
           sampleRateHz,
           simulated,
           (gas, at) -> gas.equals(config.measurement().gas()) ? config.calibration() : null,
-          at -> Environment.UNKNOWN);
+          environment::at);
     }
 
     @Override
@@ -386,6 +398,7 @@ final class Instrument implements ChannelList, AutoCloseable {
   /// Stops the source, measures what it had delivered, and ends the channels. Idempotent.
   @Override
   public void close() {
+    environment.close();
     sweeps.close();
     control.close();
     daemon.close();
@@ -399,6 +412,7 @@ final class Instrument implements ChannelList, AutoCloseable {
     }
     try {
       running.join(STOP_LIMIT);
+      alarms.join(STOP_LIMIT);
     } catch (InterruptedException e) {
       running.interrupt();
       Thread.currentThread().interrupt();

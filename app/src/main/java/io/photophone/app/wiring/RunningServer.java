@@ -55,6 +55,7 @@ public final class RunningServer implements AutoCloseable {
                   opener,
                   Parts.speed(each.source()),
                   Parts.withCalibration(each),
+                  Parts.environment(each.environment()),
                   workers,
                   data.path());
           instruments.add(instrument);
