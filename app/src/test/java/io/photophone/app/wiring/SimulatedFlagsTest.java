@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.photophone.acquisition.environment.ConstantEnvironment;
 import io.photophone.acquisition.source.AudioSource;
 import io.photophone.acquisition.source.SimulatedCell;
 import io.photophone.acquisition.source.SimulatedCellConfig;
@@ -104,6 +105,7 @@ final class SimulatedFlagsTest {
                 opener,
                 0,
                 InstrumentConfig.DEFAULT.withCalibration(calibration),
+                ConstantEnvironment.UNKNOWN,
                 workers,
                 folder)) {
       Receiver<Streamed<Reading>> receiver =
