@@ -20,9 +20,9 @@ import io.photophone.acquisition.stream.StreamingConfig;
 import io.photophone.analysis.MeasurementConfig;
 import io.photophone.analysis.alarm.AlarmRule;
 import io.photophone.analysis.calibration.Calibration;
-import io.photophone.analysis.graph.GraphSpec;
 import io.photophone.analysis.calibration.ReferenceConditions;
 import io.photophone.analysis.calibration.Response;
+import io.photophone.analysis.graph.GraphSpec;
 import io.photophone.app.config.OneOf.Variant;
 import io.photophone.app.config.Section.Draft;
 import io.photophone.app.config.SourceConfig.File;
@@ -33,8 +33,8 @@ import io.photophone.model.ConcentrationUnit;
 import io.photophone.model.Environment;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.function.Function;
 import java.util.Objects;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /// The table of all settings, from which the file is read and written and the schema and the
