@@ -10,4 +10,5 @@ module io.photophone.analysis {
   exports io.photophone.analysis.alarm;
   exports io.photophone.analysis.calibration;
   exports io.photophone.analysis.graph;
+  exports io.photophone.analysis.resonance;
 }

@@ -215,6 +215,39 @@ final class PageIT {
   }
 
   @Test
+  void a_fault_by_a_button_flags_the_reading_and_a_sweep_shows_its_curve() throws Exception {
+    Path executable = browser();
+    try (Photophone photophone = serve();
+        Browser browser = Browser.start(executable, folder, 360, 800)) {
+      browser.open(photophone.address(), 360, 800);
+      browser.await("!!document.querySelector('#waveform')?.dataset.frame", PATIENCE);
+      browser.evaluate("document.querySelector('#simulation summary').click()");
+      browser.evaluate("document.querySelector('[data-fault=clipping]').click()");
+      String clipped =
+          "document.querySelector('#reading-flags').textContent.toLowerCase().includes('clip')";
+      browser.await(clipped, PATIENCE);
+      browser.await(
+          "document.querySelector('[data-fault=clipping]').ariaPressed === 'true'", PATIENCE);
+      browser.evaluate("document.querySelector('[data-fault=clipping]').click()");
+      browser.await("!" + clipped, PATIENCE);
+
+      browser.evaluate("document.querySelector('#sweep summary').click()");
+      browser.evaluate("document.querySelector('#sweep form button').click()");
+      browser.await("document.querySelector('#sweep').dataset.points === '41'", PATIENCE);
+      String result =
+          browser
+              .evaluate("document.querySelector('#sweep [data-part=result]').textContent")
+              .asString();
+      assertTrue(result.startsWith("resonance 200"), result);
+      assertEquals(
+          2, browser.evaluate("document.querySelectorAll('#sweep canvas').length").asInt());
+      assertTrue(
+          browser.evaluate("document.documentElement.scrollWidth <= window.innerWidth").asBoolean());
+      assertEquals(List.of(), browser.complaints());
+    }
+  }
+
+  @Test
   void it_can_be_used_with_a_keyboard_alone() throws Exception {
     Path executable = browser();
     try (Photophone photophone = serve();

@@ -23,10 +23,40 @@ export async function recentReadings(limit) {
   return answer.readings ?? [];
 }
 
+/** Temperature and pressure of the gas: GET api/environment. */
+export function environment() {
+  return getJson("api/environment");
+}
+
 /** Every channel of the server with its statistics. */
 export async function channels() {
   const answer = await getJson("api/channels");
   return answer.channels ?? [];
+}
+
+/** What is in force in the simulated cell. */
+export function simulation() {
+  return getJson("api/simulation");
+}
+
+/** Commands the simulated cell; the answer is what is in force then. */
+export function simulate(command) {
+  return postJson("api/simulation", command);
+}
+
+/** How a sweep of the resonance is doing. */
+export function sweepProgress() {
+  return getJson("api/sweeps");
+}
+
+/** The newest sweep, null before the first. */
+export function latestSweep() {
+  return getJson("api/sweeps/latest");
+}
+
+/** Begins a sweep. */
+export function beginSweep(plan) {
+  return postJson("api/sweeps", plan);
 }
 
 /** Where every alarm stands. */
@@ -76,7 +106,7 @@ async function askJson(path, request) {
   if (!response.ok) {
     throw await refusal(path, response);
   }
-  return response.json();
+  return response.status === 204 ? null : response.json();
 }
 
 /** What stands between may answer with a page of its own, which has no detail. */

@@ -3,11 +3,14 @@ import { PhotophoneAllan } from "./allan.js";
 import { address, instrument, recentReadings } from "./api.js";
 import { PhotophoneChannels } from "./channels.js";
 import { setText } from "./draw.js";
+import { EnvironmentLine } from "./environment.js";
 import { labelWithIcon } from "./icon.js";
 import { PhotophoneReading } from "./reading.js";
+import { PhotophoneSimulation } from "./simulation.js";
 import { PhotophoneSpectrum } from "./spectrum.js";
 import { PhotophoneStatus } from "./status.js";
 import { Stream } from "./stream.js";
+import { PhotophoneSweep } from "./sweep.js";
 import { PhotophoneTrend } from "./trend.js";
 import { PhotophoneWaveform } from "./waveform.js";
 
@@ -31,6 +34,8 @@ customElements.define("photophone-status", PhotophoneStatus);
 customElements.define("photophone-alarms", PhotophoneAlarms);
 customElements.define("photophone-allan", PhotophoneAllan);
 customElements.define("photophone-channels", PhotophoneChannels);
+customElements.define("photophone-sweep", PhotophoneSweep);
+customElements.define("photophone-simulation", PhotophoneSimulation);
 
 const reading = document.querySelector("photophone-reading");
 const trend = document.querySelector("photophone-trend");
@@ -38,6 +43,8 @@ const waveform = document.querySelector("photophone-waveform");
 const spectrum = document.querySelector("photophone-spectrum");
 const alarms = document.querySelector("photophone-alarms");
 const status = document.querySelector("photophone-status");
+const sweep = document.querySelector("photophone-sweep");
+const simulation = document.querySelector("photophone-simulation");
 
 /** What is wrong, by what it is about. */
 const notices = new Map();
@@ -78,6 +85,7 @@ const stream = new Stream(address("api/stream?topics=readings,alarms,audio,spect
 setInterval(() => [reading, waveform, spectrum, status].forEach((part) => part.tick()), TICK_MS);
 labelWithIcon(document.getElementById("connection"), ...CONNECTION.connecting);
 stream.connect();
+new EnvironmentLine(document.getElementById("environment")).ask();
 
 function connectionChanged(state, reason) {
   const pill = document.getElementById("connection");
@@ -107,7 +115,7 @@ function connectionChanged(state, reason) {
 function showInstrument(what) {
   setText(document.getElementById("instrument"), `${what.instrument} · ${what.gas}`);
   setText(document.getElementById("version"), what.version ? `Photophone ${what.version}` : "");
-  for (const part of [reading, waveform, spectrum, status]) {
+  for (const part of [reading, waveform, spectrum, status, sweep, simulation]) {
     part.instrument = what;
   }
 }

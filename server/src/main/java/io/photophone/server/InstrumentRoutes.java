@@ -25,11 +25,15 @@ final class InstrumentRoutes {
   private static final String READINGS_LATEST = "/api/readings/latest";
   private static final String READINGS_RECENT = "/api/readings/recent";
   private static final String READINGS = "/api/readings/stream";
+  private static final String ENVIRONMENT = "/api/environment";
   private static final String READINGS_ALLAN = "/api/readings/allan";
   private static final String ALARMS = "/api/alarms";
   private static final String ALARMS_EVENTS = "/api/alarms/events";
   private static final String ALARMS_STREAM = "/api/alarms/stream";
   private static final String ACQUISITION = "/api/acquisition";
+  private static final String SIMULATION = "/api/simulation";
+  private static final String SWEEPS = "/api/sweeps";
+  private static final String SWEEPS_LATEST = "/api/sweeps/latest";
   private static final String ANALYSIS = "/api/analysis";
   private static final String NODES = "/api/streams";
 
@@ -48,6 +52,8 @@ final class InstrumentRoutes {
           READINGS_LATEST,
           READINGS_RECENT,
           READINGS,
+          ENVIRONMENT,
+          SWEEPS_LATEST,
           READINGS_ALLAN,
           ALARMS_EVENTS,
           ALARMS_STREAM,
@@ -91,9 +97,17 @@ final class InstrumentRoutes {
     topics.put("readings", readings.topic());
     topics.put("spectral", audio.spectral());
     topics.put("stats", stats);
-    metrics = List.of(audio, readings, analysis, alarms);
+    EnvironmentResource environment = new EnvironmentResource(name, instrument.environment());
+    metrics = List.of(audio, readings, analysis, environment, alarms);
     AcquisitionResource acquisition = new AcquisitionResource(instrument.commands());
     routes.put(ACQUISITION, Route.reading(acquisition::answer).andPost());
+    SweepsResource sweeps = new SweepsResource(instrument.sweeps());
+    routes.put(
+        SIMULATION,
+        Route.reading(new SimulationResource(instrument.simulation())::answer).andPost());
+    routes.put(SWEEPS, Route.reading(sweeps::answer).andPost());
+    routes.put(
+        SWEEPS_LATEST, Route.reading((_, response, callback) -> sweeps.latest(response, callback)));
     routes.put(ANALYSIS, Route.reading(analysis::answer).andPut());
     routes.put(INSTRUMENT, Route.json(Set.of(), query -> info));
     routes.put(STREAM, manyTopics(audio));
@@ -108,6 +122,7 @@ final class InstrumentRoutes {
             Set.of("limit"),
             query ->
                 readings.recent(query.whole("limit", DEFAULT_RECENT, 1, readings.retained()))));
+    routes.put(ENVIRONMENT, Route.json(Set.of(), query -> environment.now()));
     routes.put(READINGS, oneTopic(readings.topic()));
     routes.put(READINGS_ALLAN, Route.json(Set.of("gas", "seconds"), readings::stability));
     routes.put(ALARMS, Route.reading(alarms::answer).andPost());
@@ -144,7 +159,7 @@ final class InstrumentRoutes {
                       + " --source");
             });
     return switch (path) {
-      case ACQUISITION, ALARMS -> unavailable.andPost();
+      case ACQUISITION, ALARMS, SIMULATION, SWEEPS -> unavailable.andPost();
       case ANALYSIS -> unavailable.andPut();
       default -> READ.contains(path) || path.startsWith(NODE) ? unavailable : null;
     };

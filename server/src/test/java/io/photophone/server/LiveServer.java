@@ -3,6 +3,9 @@ package io.photophone.server;
 import io.photophone.acquisition.daemon.AcquisitionState;
 import io.photophone.acquisition.daemon.DaemonCommand;
 import io.photophone.acquisition.daemon.DaemonStats;
+import io.photophone.acquisition.environment.ConstantEnvironment;
+import io.photophone.acquisition.environment.EnvironmentState;
+import io.photophone.acquisition.source.SimulatedSource;
 import io.photophone.acquisition.stream.SharedAudioStream;
 import io.photophone.acquisition.stream.StreamClock;
 import io.photophone.acquisition.stream.StreamingConfig;
@@ -68,6 +71,8 @@ final class LiveServer implements AutoCloseable {
   final AtomicReference<AcquisitionState> acquisition =
       new AtomicReference<>(
           new AcquisitionState(AcquisitionState.Phase.RUNNING, "a cable was loose", 1, 2, 3));
+  final AtomicReference<EnvironmentState> environment =
+      new AtomicReference<>(ConstantEnvironment.UNKNOWN.state());
   final SharedAudioStream audio;
   final SharedAudioStream.Publisher publisher;
   final BroadcastChannel<Streamed<Spectrum>> spectra;
@@ -85,6 +90,18 @@ final class LiveServer implements AutoCloseable {
 
   private LiveServer(StreamingConfig streaming, Duration stallLimit, long framesBefore, int port)
       throws IOException {
+    this(streaming, stallLimit, framesBefore, port, null);
+  }
+
+  /// @param simulation null for a source that isn't simulated
+  private LiveServer(
+      StreamingConfig streaming,
+      Duration stallLimit,
+      long framesBefore,
+      int port,
+      SimulatedSource simulation)
+      throws IOException {
+    this.simulation = simulation;
     audio = new SharedAudioStream("cell-1/frames", streaming.bufferFrames(), StreamClock.SYSTEM);
     publisher = audio.attach("a test");
     spectra = new BroadcastChannel<>("cell-1/spectra", streaming.bufferFrames());
@@ -116,6 +133,10 @@ final class LiveServer implements AutoCloseable {
     return new LiveServer(streaming, stallLimit, 0, 0);
   }
 
+  static LiveServer startSimulated(SimulatedSource simulation) throws IOException {
+    return new LiveServer(QUIET, LONG, 0, 0, simulation);
+  }
+
   static LiveServer startOn(int port) throws IOException {
     return new LiveServer(QUIET, LONG, 0, port);
   }
@@ -132,6 +153,8 @@ final class LiveServer implements AutoCloseable {
   volatile BiFunction<DaemonCommand, Duration, CompletableFuture<DaemonStats>> daemon =
       (_, _) -> CompletableFuture.completedFuture(daemonStats());
 
+  final FakeSweeps sweeps = new FakeSweeps();
+  private final SimulatedSource simulation;
   /// What readings tell together; a test may set another.
   volatile Function<List<Reading>, Stability> stability =
       _ -> {
@@ -166,6 +189,8 @@ final class LiveServer implements AutoCloseable {
         acquisition::get,
         () -> targetFps,
         (command, limit) -> daemon.apply(command, limit),
+        simulation,
+        sweeps,
         spectra,
         readings,
         new LiveAnalysis(
@@ -174,6 +199,7 @@ final class LiveServer implements AutoCloseable {
             text -> replace.apply(text),
             nodes -> tapped = nodes,
             outputs),
+        environment::get,
         given -> stability.apply(given),
         new LiveAlarms(() -> alarms, alarmEvents, (alarm, who) -> acknowledge.test(alarm, who)));
   }
@@ -287,6 +313,16 @@ final class LiveServer implements AutoCloseable {
       request.headers(headers);
     }
     return http.send(request.build(), BodyHandlers.ofByteArray());
+  }
+
+  HttpResponse<byte[]> post(String path, String json) throws IOException, InterruptedException {
+    HttpRequest request =
+        HttpRequest.newBuilder(address.resolve(path))
+            .timeout(Duration.ofSeconds(10))
+            .header("Content-Type", "application/json")
+            .POST(HttpRequest.BodyPublishers.ofString(json))
+            .build();
+    return http.send(request, BodyHandlers.ofByteArray());
   }
 
   JsonNode json(String pathAndQuery) throws IOException, InterruptedException {

@@ -30,6 +30,9 @@ final class RouterTest {
   static final String[] PATHS = {
     "/api/instrument",
     "/api/acquisition",
+    "/api/simulation",
+    "/api/sweeps",
+    "/api/sweeps/latest",
     "/api/stream",
     "/api/audio/stream/stats",
     "/api/audio/stream/latest",

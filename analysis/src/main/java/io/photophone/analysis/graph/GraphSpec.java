@@ -141,6 +141,12 @@ public record GraphSpec(List<NodeSpec> nodes) {
         case NodeKind.LockIn l -> new Shape(Port.SIGNAL, 1, 1, Port.PHASORS);
         case NodeKind.Concentration c -> new Shape(Port.PHASORS, 1, 1, Port.READINGS);
         case NodeKind.Spectrum s -> new Shape(Port.FRAMES, 1, 1, Port.SPECTRA);
+        case NodeKind.Resonance r -> new Shape(Port.PHASORS, 1, 1, Port.PHASORS);
+        case NodeKind.Interference i ->
+            new Shape(Port.READINGS, 2, Integer.MAX_VALUE, Port.READINGS);
+        case NodeKind.Level l -> new Shape(Port.FRAMES, 1, 1, Port.LEVELS);
+        case NodeKind.Peak p -> new Shape(Port.SIGNAL, 1, 1, Port.PEAKS);
+        case NodeKind.Density d -> new Shape(Port.SIGNAL, 1, 1, Port.DENSITIES);
       };
     }
 
@@ -211,6 +217,17 @@ public record GraphSpec(List<NodeSpec> nodes) {
                   "of",
                   "names %s, which is no node; there are: %s".formatted(input, known(node))));
           continue;
+        }
+        if (node.kind() instanceof NodeKind.Interference
+            && source != null
+            && source.kind() instanceof NodeKind.Interference) {
+          problems.add(
+              new GraphProblem(
+                  index,
+                  "of",
+                  "names %s, which tells several gases, but an interference node takes"
+                          .formatted(input)
+                      + " concentration nodes, one for each gas"));
         }
         Port given = source == null ? Port.FRAMES : Shape.of(source.kind()).output();
         if (given != shape.input()) {

@@ -15,6 +15,7 @@ import org.jspecify.annotations.Nullable;
 ///
 /// @param calibration null where none is configured
 /// @param analysis null for the standard graph, which `measurement` describes
+/// @param environment where the gas's temperature and pressure come from
 /// @param alarms rules on the readings, each with a name of its own
 public record InstrumentConfig(
     SourceConfig source,
@@ -22,6 +23,7 @@ public record InstrumentConfig(
     MeasurementConfig measurement,
     @Nullable Calibration calibration,
     @Nullable GraphSpec analysis,
+    EnvironmentConfig environment,
     List<AlarmRule> alarms) {
 
   public static final InstrumentConfig DEFAULT =
@@ -31,13 +33,14 @@ public record InstrumentConfig(
           MeasurementConfig.DEFAULT,
           null,
           null,
+          new EnvironmentConfig.None(),
           List.of());
 
   public InstrumentConfig {
     source
         .knownSampleRateHz()
         .ifPresent(rateHz ->
-            Range.above(0, rateHz / 2.0)
+            Range.between(0, rateHz / 2.0)
                 .check("measurement.modulation_hz", measurement.modulationHz()));
     alarms = List.copyOf(alarms);
     if (analysis == null) {
@@ -71,6 +74,7 @@ public record InstrumentConfig(
 
   /// The same with another calibration.
   public InstrumentConfig withCalibration(@Nullable Calibration other) {
-    return new InstrumentConfig(source, streaming, measurement, other, analysis, alarms);
+    return new InstrumentConfig(
+        source, streaming, measurement, other, analysis, environment, alarms);
   }
 }

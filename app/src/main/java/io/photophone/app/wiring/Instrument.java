@@ -2,7 +2,9 @@ package io.photophone.app.wiring;
 
 import io.photophone.acquisition.daemon.AcquisitionDaemon;
 import io.photophone.acquisition.daemon.DaemonControl;
+import io.photophone.acquisition.environment.EnvironmentFeed;
 import io.photophone.acquisition.source.AudioSource;
+import io.photophone.acquisition.source.SimulatedSource;
 import io.photophone.acquisition.stream.AudioStreamConsumer;
 import io.photophone.acquisition.stream.AudioStreamConsumer.Next;
 import io.photophone.acquisition.stream.SharedAudioStream;
@@ -25,7 +27,6 @@ import io.photophone.channels.ChannelOptions;
 import io.photophone.channels.ChannelStats;
 import io.photophone.channels.LatencyTracking;
 import io.photophone.model.AudioFrame;
-import io.photophone.model.Environment;
 import io.photophone.model.NodeOutput;
 import io.photophone.model.Reading;
 import io.photophone.model.Spectrum;
@@ -35,6 +36,8 @@ import io.photophone.server.InstrumentInfo;
 import io.photophone.server.LiveAnalysis;
 import io.photophone.server.LiveInstrument;
 import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -59,7 +62,10 @@ final class Instrument implements ChannelList, AutoCloseable {
   private final InstrumentConfig config;
   private final AcquisitionDaemon daemon;
   private final DaemonControl control;
+  private final EnvironmentFeed environment;
   private final AnalysisWorkers workers;
+  private final @Nullable SimulatedSource simulation;
+  private final CellSweeps sweeps;
   private final BroadcastChannel<Streamed<Spectrum>> spectra;
   private final BroadcastChannel<Streamed<Reading>> readings;
   private final BroadcastChannel<Streamed<NodeOutput>> outputs;
@@ -89,12 +95,22 @@ final class Instrument implements ChannelList, AutoCloseable {
   ///
   /// @param speed how many times faster than real time a recording is played; 0 for as fast as the
   ///   measurement keeps up
+  /// @param environment closed with the instrument
+  /// @param data the data directory, in which sweeps are kept
   Instrument(
-      AudioSource.Opener opener, double speed, InstrumentConfig config, AnalysisWorkers workers) {
+      AudioSource.Opener opener,
+      double speed,
+      InstrumentConfig config,
+      EnvironmentFeed environment,
+      AnalysisWorkers workers,
+      Path data) {
+    this.environment = environment;
     this.workers = workers;
     this.config = config;
     StreamingConfig streaming = config.streaming();
     String name = config.name();
+    this.simulation = opener instanceof SimulatedSource simulated ? simulated : null;
+    this.sweeps = new CellSweeps(name, simulation, new SweepStore(data, name), Clock.systemUTC());
     this.spectra = channel(name + "/spectra", streaming.bufferFrames());
     this.readings = channel(name + "/readings", RETAINED_READINGS);
     this.outputs = channel(name + "/nodes", RETAINED_OUTPUTS);
@@ -159,6 +175,8 @@ final class Instrument implements ChannelList, AutoCloseable {
         daemon::state,
         daemon::targetFps,
         control::ask,
+        simulation,
+        sweeps,
         spectra,
         readings,
         new LiveAnalysis(
@@ -167,6 +185,7 @@ final class Instrument implements ChannelList, AutoCloseable {
             this::replace,
             this::tap,
             outputs),
+        environment::state,
         StabilityAnalysis::of,
         alarms.live());
   }
@@ -246,7 +265,7 @@ final class Instrument implements ChannelList, AutoCloseable {
           sampleRateHz,
           simulated,
           (gas, at) -> gas.equals(config.measurement().gas()) ? config.calibration() : null,
-          at -> Environment.UNKNOWN);
+          environment::at);
     }
 
     @Override
@@ -379,6 +398,8 @@ final class Instrument implements ChannelList, AutoCloseable {
   /// Stops the source, measures what it had delivered, and ends the channels. Idempotent.
   @Override
   public void close() {
+    environment.close();
+    sweeps.close();
     control.close();
     daemon.close();
     Replacement waiting = replacement.getAndSet(null);

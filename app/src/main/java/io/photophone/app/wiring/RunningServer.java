@@ -52,7 +52,12 @@ public final class RunningServer implements AutoCloseable {
         if (opener != null) {
           Instrument instrument =
               new Instrument(
-                  opener, Parts.speed(each.source()), Parts.withCalibration(each), workers);
+                  opener,
+                  Parts.speed(each.source()),
+                  Parts.withCalibration(each),
+                  Parts.environment(each.environment()),
+                  workers,
+                  data.path());
           instruments.add(instrument);
           live.add(instrument.start());
         }

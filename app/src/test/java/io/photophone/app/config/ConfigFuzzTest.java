@@ -153,6 +153,7 @@ class ConfigFuzzTest {
                 new Calibration(
                     "2026-03", ConcentrationUnit.PPM, 0.0017, 0, 12, 0.02, 250, Instant.EPOCH),
                 GraphSpec.standard(MeasurementConfig.DEFAULT, null, 4096, 48_000),
+                new EnvironmentConfig.None(),
                 PhotophoneConfigTest.alarms(
                     MeasurementConfig.DEFAULT.gas(), ConcentrationUnit.PPM)),
             List.of(second()))
@@ -167,6 +168,7 @@ class ConfigFuzzTest {
             "second", "gas", 1500, Duration.ofSeconds(1), 100, MeasurementConfig.Channel.A),
         null,
         null,
+        new EnvironmentConfig.None(),
         PhotophoneConfigTest.alarms("gas", ConcentrationUnit.PPB));
   }
 

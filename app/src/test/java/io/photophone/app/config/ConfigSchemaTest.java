@@ -51,6 +51,7 @@ class ConfigSchemaTest {
                         config.instrument().measurement(),
                         null,
                         null,
+                        new EnvironmentConfig.None(),
                         PhotophoneConfigTest.alarms(
                             config.instrument().measurement().gas(), ConcentrationUnit.PPM)),
                     List.of())

@@ -96,6 +96,8 @@ class PhotophoneConfigTest {
           integration_s: 1
           bandwidth_hz: 400
           channel: "difference"
+        environment:
+          type: "none"
         alarms: []
         further_instruments: []
         """,
@@ -138,6 +140,8 @@ class PhotophoneConfigTest {
                 1501.25,
                 1502,
                 33,
+                31.5,
+                20,
                 0.125,
                 3,
                 -90,
@@ -192,6 +196,7 @@ class PhotophoneConfigTest {
                     250,
                     Instant.parse("2030-01-31T12:00:00Z")),
                 null,
+                new EnvironmentConfig.None(),
                 alarms("5", ConcentrationUnit.MG_PER_M3)),
             List.of());
     assertEquals(config, read(config.yaml()));
@@ -394,7 +399,7 @@ class PhotophoneConfigTest {
             .getMessage());
     InstrumentConfig config = InstrumentConfig.DEFAULT;
     assertEquals(
-        "measurement.modulation_hz is 24001, allowed: (0, 24000]",
+        "measurement.modulation_hz is 24001, allowed: (0, 24000)",
         assertThrows(
                 IllegalArgumentException.class,
                 () ->
@@ -404,6 +409,7 @@ class PhotophoneConfigTest {
                         config.measurement().withModulationHz(24_001),
                         null,
                         null,
+                        new EnvironmentConfig.None(),
                         List.of()))
             .getMessage());
   }

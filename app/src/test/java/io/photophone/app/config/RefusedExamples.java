@@ -194,10 +194,10 @@ final class RefusedExamples {
         List.of("data: !!binary aGk=", "1:7: data is binary data, allowed: a path"),
         List.of(
             "source: {modulation_hz: 24000.5}",
-            "1:25: source.modulation_hz is 24000.5, allowed: (0, 24000]"),
+            "1:25: source.modulation_hz is 24000.5, allowed: (0, 24000)"),
         List.of(
             "measurement: {modulation_hz: 24000.5}",
-            "1:30: measurement.modulation_hz is 24000.5, allowed: (0, 24000]"),
+            "1:30: measurement.modulation_hz is 24000.5, allowed: (0, 24000)"),
         List.of(
             "source: {script: [{for_s: 1e-10, ppm: 1}]}",
             "1:27: source.script[0].for_s is 0, allowed: (0, 86400]"),

@@ -5,12 +5,14 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.photophone.acquisition.environment.ConstantEnvironment;
 import io.photophone.acquisition.daemon.DaemonCommand;
 import io.photophone.acquisition.source.AudioSource;
 import io.photophone.acquisition.source.SourceRead;
 import io.photophone.acquisition.stream.StreamingConfig;
 import io.photophone.analysis.alarm.AlarmRule;
 import io.photophone.analysis.calibration.Calibration;
+import io.photophone.app.config.EnvironmentConfig;
 import io.photophone.app.config.InstrumentConfig;
 import io.photophone.channels.BroadcastChannel.Resume;
 import io.photophone.channels.Received;
@@ -23,6 +25,7 @@ import io.photophone.model.ReadingFlag;
 import io.photophone.model.Spectrum;
 import io.photophone.model.Streamed;
 import io.photophone.server.LiveInstrument;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -31,10 +34,13 @@ import java.util.stream.LongStream;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
 
 @Timeout(30)
 final class InstrumentTest {
   private static final int RATE_HZ = 48_000;
+
+  @TempDir private Path folder;
 
   /// Samples of one reading.
   private static final int WINDOW = RATE_HZ;
@@ -91,6 +97,7 @@ final class InstrumentTest {
                     InstrumentConfig.DEFAULT.measurement(),
                     new Calibration("a", ConcentrationUnit.PPM, 1, 0, 0, 0, 100, null),
                     null,
+                    new EnvironmentConfig.None(),
                     List.of(
                         new AlarmRule.NoReading(
                             "silent", "gas", Duration.ofMillis(1100), false))))) {
@@ -108,12 +115,13 @@ final class InstrumentTest {
     }
   }
 
-  private static Instrument over(AnalysisWorkers workers, int samples) {
+  private Instrument over(AnalysisWorkers workers, int samples) {
     return over(workers, samples, InstrumentConfig.DEFAULT);
   }
 
-  private static Instrument over(AnalysisWorkers workers, int samples, InstrumentConfig config) {
-    return new Instrument(() -> new Tone(samples), 0, config, workers);
+  private Instrument over(AnalysisWorkers workers, int samples, InstrumentConfig config) {
+    return new Instrument(
+        () -> new Tone(samples), 0, config, ConstantEnvironment.UNKNOWN, workers, folder);
   }
 
   private static <T> List<T> untilEnd(Receiver<Streamed<T>> receiver) throws InterruptedException {
