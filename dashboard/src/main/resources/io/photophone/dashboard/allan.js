@@ -25,6 +25,7 @@ export class PhotophoneAllan extends HTMLElement {
   #parts;
   #chart = null;
   #found = null;
+  #gas = null;
   #asking = false;
   #next;
   #draw = () => this.#drawNow();
@@ -46,6 +47,11 @@ export class PhotophoneAllan extends HTMLElement {
     document.addEventListener("visibilitychange", () => this.#ask());
   }
 
+  /** What is measured first; the server tells of that gas. */
+  set instrument({ gas }) {
+    this.#gas = gas;
+  }
+
   async #ask() {
     clearTimeout(this.#next);
     if (this.#asking || !this.#parts.details.open || document.hidden) {
@@ -55,7 +61,7 @@ export class PhotophoneAllan extends HTMLElement {
     const span = this.#parts.span.value;
     try {
       // A browser complains of every refusal, so nothing is asked that would be refused.
-      const enough = this.#found !== null || longestRun(await recentReadings(LOOKED_THROUGH), span) >= FEWEST;
+      const enough = this.#found !== null || longestRun(await this.#readings(), span) >= FEWEST;
       const found = enough ? await stability(span) : null;
       this.#found = span === this.#parts.span.value ? found : null;
       setText(this.#parts.note, enough ? "" : `Waiting for ${FEWEST} steady readings without a break.`);
@@ -68,6 +74,10 @@ export class PhotophoneAllan extends HTMLElement {
       this.#next = setTimeout(() => this.#ask(), span === this.#parts.span.value ? period : 0);
     }
     requestDraw(this.#draw);
+  }
+
+  async #readings() {
+    return (await recentReadings(LOOKED_THROUGH)).filter((reading) => reading.gas === this.#gas);
   }
 
   #drawNow() {
