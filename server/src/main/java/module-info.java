@@ -11,7 +11,7 @@ module io.photophone.server {
   requires io.prometheus.writer.text;
   requires java.management;
   requires org.eclipse.jetty.server;
-  requires tools.jackson.databind;
+  requires transitive tools.jackson.databind;
 
   exports io.photophone.server;
 

@@ -17,6 +17,7 @@ import java.time.temporal.ChronoUnit;
 import java.util.EnumSet;
 import java.util.Set;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /// One instrument's chain from frames to readings: channel, band-pass, lock-in, calibration.
@@ -56,7 +57,7 @@ public final class Measurement {
   private static final long NANOS_PER_SECOND = 1_000_000_000L;
 
   private final MeasurementConfig config;
-  private final @Nullable Calibration calibration;
+  private final Function<@Nullable Instant, @Nullable Calibration> inForce;
   private final int sampleRateHz;
   private final boolean simulated;
   private final long windowLength;
@@ -88,14 +89,35 @@ public final class Measurement {
   /// Refuses a modulation or a band that the sample rate doesn't carry, and an integration too
   /// short for the band.
   ///
+  /// @param calibration for all windows; null for none
   /// @param simulated whether the samples are computed; flags every reading
   public Measurement(
       MeasurementConfig config,
       @Nullable Calibration calibration,
       int sampleRateHz,
       boolean simulated) {
+    this(config, at -> calibration, sampleRateHz, simulated);
+  }
+
+  /// With the calibration that is in force when a window begins.
+  ///
+  /// @param inForce takes that time, null where a recording doesn't tell; asked once for each
+  ///   window, when it ends
+  public static Measurement calibratedBy(
+      MeasurementConfig config,
+      Function<@Nullable Instant, @Nullable Calibration> inForce,
+      int sampleRateHz,
+      boolean simulated) {
+    return new Measurement(config, inForce, sampleRateHz, simulated);
+  }
+
+  private Measurement(
+      MeasurementConfig config,
+      Function<@Nullable Instant, @Nullable Calibration> inForce,
+      int sampleRateHz,
+      boolean simulated) {
     this.config = config;
-    this.calibration = calibration;
+    this.inForce = inForce;
     this.sampleRateHz = sampleRateHz;
     this.simulated = simulated;
     double modulationHz = config.modulationHz();
@@ -256,15 +278,20 @@ public final class Measurement {
     BlockSums.Estimate estimate = blocks.estimate(windowStart);
     Phasor phasor = estimate.phasor();
     Instant startTime = windowTime;
-    Concentration concentration = concentration(phasor);
+    Calibration calibration = inForce.apply(startTime);
+    Concentration concentration =
+        calibration == null ? null : calibration.concentration(phasor, Environment.UNKNOWN);
     Set<ReadingFlag> flags = EnumSet.noneOf(ReadingFlag.class);
     addIf(settling || estimate.changed(), ReadingFlag.SETTLING, flags);
     addIf(gap, ReadingFlag.GAP, flags);
     addIf(clipped, ReadingFlag.CLIPPED, flags);
     addIf(!(phasor.signalToNoise() >= SIGNIFICANT_SIGMAS), ReadingFlag.LOW_SIGNAL, flags);
-    addIf(isOffResonance(phasor), ReadingFlag.OFF_RESONANCE, flags);
-    addIf(isOutOfRange(concentration), ReadingFlag.OUT_OF_RANGE, flags);
-    addIf(isExpired(startTime), ReadingFlag.CALIBRATION_EXPIRED, flags);
+    addIf(isOffResonance(phasor, calibration), ReadingFlag.OFF_RESONANCE, flags);
+    addIf(isOutOfRange(concentration, calibration), ReadingFlag.OUT_OF_RANGE, flags);
+    addIf(
+        calibration != null && calibration.isExpired(startTime),
+        ReadingFlag.CALIBRATION_EXPIRED,
+        flags);
     addIf(calibration == null, ReadingFlag.UNCALIBRATED, flags);
     addIf(simulated, ReadingFlag.SIMULATED, flags);
     readings.accept(
@@ -284,11 +311,7 @@ public final class Measurement {
             flags));
   }
 
-  private @Nullable Concentration concentration(Phasor phasor) {
-    return calibration == null ? null : calibration.concentration(phasor, Environment.UNKNOWN);
-  }
-
-  private boolean isOffResonance(Phasor phasor) {
+  private static boolean isOffResonance(Phasor phasor, @Nullable Calibration calibration) {
     if (calibration == null) {
       return false;
     }
@@ -298,18 +321,13 @@ public final class Measurement {
         && across > ACROSS_OVER_ALONG * along;
   }
 
-  private boolean isOutOfRange(@Nullable Concentration concentration) {
+  private static boolean isOutOfRange(
+      @Nullable Concentration concentration, @Nullable Calibration calibration) {
     return calibration != null
         && concentration != null
         && (concentration.value() > calibration.highest()
-            || concentration.value() < -SIGNIFICANT_SIGMAS * concentration.standardUncertainty());
-  }
-
-  private boolean isExpired(@Nullable Instant startTime) {
-    return calibration != null
-        && calibration.validUntil() != null
-        && startTime != null
-        && calibration.validUntil().isBefore(startTime);
+            || concentration.value()
+                < calibration.lowest() - SIGNIFICANT_SIGMAS * concentration.standardUncertainty());
   }
 
   private static void addIf(boolean condition, ReadingFlag flag, Set<ReadingFlag> flags) {

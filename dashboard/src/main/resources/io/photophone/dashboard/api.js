@@ -29,14 +29,34 @@ export async function channels() {
   return answer.channels ?? [];
 }
 
+/** All calibrations of the instrument, and those in force. */
+export function calibrations() {
+  return getJson("api/calibrations");
+}
+
+/** Where the calibration under way is. */
+export function calibration() {
+  return getJson("api/calibration");
+}
+
+/** Asks for a step of the calibration; answers where it is then. */
+export function commandCalibration(command) {
+  return getJson("api/calibration", {
+    method: "POST",
+    body: JSON.stringify(command),
+    headers: { "Content-Type": "application/json" },
+  });
+}
+
 /** Addresses are relative to the page, so that it also works below a proxy's path. */
 export function address(path) {
   return new URL(path, document.baseURI).href;
 }
 
-async function getJson(path) {
+async function getJson(path, { headers, ...order } = {}) {
   const response = await fetch(address(path), {
-    headers: { Accept: "application/json, application/problem+json" },
+    ...order,
+    headers: { ...headers, Accept: "application/json, application/problem+json" },
     signal: AbortSignal.timeout(PATIENCE_MS),
   });
   if (!response.ok) {

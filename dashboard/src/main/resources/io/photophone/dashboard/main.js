@@ -1,4 +1,5 @@
 import { address, instrument, recentReadings } from "./api.js";
+import { PhotophoneCalibration } from "./calibration.js";
 import { PhotophoneChannels } from "./channels.js";
 import { setText } from "./draw.js";
 import { labelWithIcon } from "./icon.js";
@@ -27,6 +28,7 @@ customElements.define("photophone-waveform", PhotophoneWaveform);
 customElements.define("photophone-spectrum", PhotophoneSpectrum);
 customElements.define("photophone-status", PhotophoneStatus);
 customElements.define("photophone-channels", PhotophoneChannels);
+customElements.define("photophone-calibration", PhotophoneCalibration);
 
 const reading = document.querySelector("photophone-reading");
 const trend = document.querySelector("photophone-trend");

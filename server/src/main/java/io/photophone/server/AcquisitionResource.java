@@ -1,18 +1,12 @@
 package io.photophone.server;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
-
 import io.photophone.acquisition.daemon.DaemonCommand;
 import io.photophone.acquisition.daemon.DaemonStats;
 import io.photophone.channels.RequestException;
-import java.io.IOException;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.BiFunction;
-import org.eclipse.jetty.http.HttpHeader;
 import org.eclipse.jetty.http.HttpStatus;
-import org.eclipse.jetty.http.MimeTypes;
-import org.eclipse.jetty.io.Content;
 import org.eclipse.jetty.server.Request;
 import org.eclipse.jetty.server.Response;
 import org.eclipse.jetty.util.Callback;
@@ -23,7 +17,6 @@ final class AcquisitionResource {
   /// A start may have to wait for a sound card.
   private static final Duration LIMIT = Duration.ofSeconds(10);
 
-  private static final int MOST_BYTES = 1024;
   private static final String ALLOWED =
       "{\"command\": \"start\"}, {\"command\": \"stop\"}, {\"command\": \"change_target_fps\","
           + " \"fps\": 30}";
@@ -79,31 +72,7 @@ final class AcquisitionResource {
   }
 
   private static DaemonCommand order(Request request) {
-    String type = request.getHeaders().get(HttpHeader.CONTENT_TYPE);
-    if (type == null
-        || !"application/json".equalsIgnoreCase(MimeTypes.getContentTypeWithoutCharset(type))) {
-      throw new Problem.Refusal(
-          HttpStatus.UNSUPPORTED_MEDIA_TYPE_415,
-          "the content type is %s, allowed: application/json"
-              .formatted(type == null ? "not given" : type));
-    }
-    long length = request.getLength();
-    if (length < 0 || length > MOST_BYTES) {
-      throw new Problem.Refusal(
-          HttpStatus.PAYLOAD_TOO_LARGE_413,
-          "the length of the body is %s, allowed: [0, %d] bytes"
-              .formatted(length < 0 ? "not given" : length, MOST_BYTES));
-    }
-    try {
-      return command(UTF_8.decode(Content.Source.asByteBuffer(request)).toString());
-    } catch (IOException e) {
-      throw new Problem.Refusal(
-          HttpStatus.BAD_REQUEST_400, "the body could not be read: " + e.getMessage());
-    }
-  }
-
-  private static DaemonCommand command(String json) {
-    Order order = Json.read(json, Order.class, ALLOWED);
+    Order order = JsonBody.read(request, Order.class, ALLOWED);
     if (order.command() == null) {
       throw bad("the body has no command");
     }

@@ -28,4 +28,5 @@ public record LiveInstrument(
     DoubleSupplier targetFps,
     BiFunction<DaemonCommand, Duration, CompletableFuture<DaemonStats>> commands,
     BroadcastChannel<Streamed<Spectrum>> spectra,
-    BroadcastChannel<Streamed<Reading>> readings) {}
+    BroadcastChannel<Streamed<Reading>> readings,
+    LiveCalibration calibration) {}

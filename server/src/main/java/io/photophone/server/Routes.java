@@ -32,6 +32,8 @@ final class Routes {
   private static final String READINGS_LATEST = "/api/readings/latest";
   private static final String READINGS_RECENT = "/api/readings/recent";
   private static final String READINGS = "/api/readings/stream";
+  private static final String CALIBRATIONS = "/api/calibrations";
+  private static final String CALIBRATION = "/api/calibration";
   private static final String CHANNELS = "/api/channels";
   private static final String METRICS = "/metrics";
   private static final String ACQUISITION = "/api/acquisition";
@@ -53,7 +55,8 @@ final class Routes {
           SPECTRAL,
           READINGS_LATEST,
           READINGS_RECENT,
-          READINGS);
+          READINGS,
+          CALIBRATIONS);
 
   /// What the channels call the web's consumers.
   private static final String FEED = "web";
@@ -102,6 +105,7 @@ final class Routes {
     Map<String, Route> routes = new HashMap<>(ofProgram(channels, List::of, List.of()));
     PATHS.forEach(path -> routes.put(path, reads));
     routes.put(ACQUISITION, new Route(READ_AND_ORDER, Set.of(), unavailable));
+    routes.put(CALIBRATION, new Route(READ_AND_ORDER, Set.of(), unavailable));
     return new Routes(routes, List.of(), List.of());
   }
 
@@ -155,6 +159,14 @@ final class Routes {
             READ_AND_ORDER,
             Set.of(),
             (_, request, response, callback) -> acquisition.answer(request, response, callback)));
+    CalibrationResource calibration = new CalibrationResource(instrument.calibration());
+    routes.put(
+        CALIBRATION,
+        new Route(
+            READ_AND_ORDER,
+            Set.of(),
+            (_, request, response, callback) -> calibration.answer(request, response, callback)));
+    routes.put(CALIBRATIONS, json(Set.of(), _ -> instrument.calibration().history().get()));
     routes.putAll(
         Map.of(
             INSTRUMENT, json(Set.of(), _ -> instrument.info()),

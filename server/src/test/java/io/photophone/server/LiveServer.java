@@ -36,6 +36,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.BiFunction;
+import java.util.function.Consumer;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -121,6 +122,9 @@ final class LiveServer implements AutoCloseable {
   volatile BiFunction<DaemonCommand, Duration, CompletableFuture<DaemonStats>> daemon =
       (_, _) -> CompletableFuture.completedFuture(daemonStats());
 
+  /// What carries a command for the calibration out; a test may set another.
+  volatile Consumer<CalibrationCommand> calibration = _ -> {};
+
   DaemonStats daemonStats() {
     return new DaemonStats(acquisition.get(), audio.stats(), targetFps, 7);
   }
@@ -144,7 +148,11 @@ final class LiveServer implements AutoCloseable {
         () -> targetFps,
         (command, limit) -> daemon.apply(command, limit),
         spectra,
-        readings);
+        readings,
+        new LiveCalibration(
+            () -> JSON.createObjectNode().put("instrument", "cell-1"),
+            () -> JSON.createObjectNode().put("state", "idle"),
+            command -> calibration.accept(command)));
   }
 
   /// Four samples whose values tell the frame's number.

@@ -1,15 +1,9 @@
 package io.photophone.app.cli;
 
-import io.photophone.acquisition.source.SourceRead;
-import io.photophone.acquisition.source.WavSource;
-import io.photophone.analysis.Measurement;
 import io.photophone.app.cli.ReadingsText.Recording;
 import io.photophone.app.config.ConfigException;
 import io.photophone.app.config.Flag;
 import io.photophone.app.config.PhotophoneConfig;
-import io.photophone.app.config.SourceConfig;
-import io.photophone.model.AudioFrame;
-import io.photophone.model.CaptureTime;
 import io.photophone.model.Reading;
 import io.photophone.model.ReadingFlag;
 import java.io.IOException;
@@ -30,8 +24,6 @@ import picocli.CommandLine.Spec;
     description = "Prints the readings of WAV recordings.",
     mixinStandardHelpOptions = true)
 final class AnalyzeCommand implements Callable<Integer> {
-  private static final int READ_SAMPLES = 4096;
-
   @Spec private CommandSpec spec;
 
   @Parameters(paramLabel = "FILE", arity = "1..*", description = "Recordings (WAV).")
@@ -92,46 +84,9 @@ final class AnalyzeCommand implements Callable<Integer> {
   private List<Reading> analyze(Path file, List<String> damages)
       throws IOException, ConfigException {
     PhotophoneConfig configuration = PhotophoneConfig.read(config, System.getenv(), flags(file));
-    if (!(configuration.source() instanceof SourceConfig.File recording)) {
-      throw new IllegalStateException("the source is set to a file: " + configuration.source());
-    }
-    List<Reading> readings = new ArrayList<>();
-    try (WavSource source = WavSource.open(recording.path(), recording.channelChoice(), false);
-        Progress progress =
-            new Progress(file.toString(), source.totalSamples(), source.sampleRateHz())) {
-      Measurement measurement =
-          new Measurement(
-              configuration.measurement(),
-              configuration.calibration(),
-              source.sampleRateHz(),
-              source.simulated());
-      long frames = 0;
-      long sample = 0;
-      while (source.read(READ_SAMPLES) instanceof SourceRead.Samples samples) {
-        AudioFrame frame =
-            new AudioFrame(
-                samples.channelA(),
-                samples.channelB(),
-                source.sampleRateHz(),
-                frames,
-                sample,
-                CaptureTime.UNKNOWN);
-        measurement.process(frame, readings::add);
-        frames++;
-        sample = frame.endSampleIndex();
-        progress.at(sample);
-      }
-      source
-          .damage()
-          .ifPresent(damage ->
-              damages.add("%s %s; what could be read has been measured".formatted(file, damage)));
-    }
-    if (readings.isEmpty()) {
-      damages.add(
-          "%s is too short for a reading of %s s"
-              .formatted(file, configuration.measurement().integration().toNanos() / 1e9));
-    }
-    return readings;
+    MeasuredRecording measured = MeasuredRecording.of(configuration, configuration.calibration());
+    damages.addAll(measured.damages());
+    return measured.readings();
   }
 
   private List<Flag> flags(Path file) {

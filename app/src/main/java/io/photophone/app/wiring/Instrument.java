@@ -12,6 +12,7 @@ import io.photophone.analysis.Measurement;
 import io.photophone.analysis.MeasurementConfig;
 import io.photophone.analysis.SpectrumAnalyzer;
 import io.photophone.analysis.calibration.Calibration;
+import io.photophone.app.calibration.Calibrator;
 import io.photophone.channels.BroadcastChannel;
 import io.photophone.channels.ChannelOptions;
 import io.photophone.channels.ChannelStats;
@@ -26,6 +27,7 @@ import io.photophone.server.InstrumentInfo;
 import io.photophone.server.LiveInstrument;
 import java.io.IOException;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -41,7 +43,7 @@ final class Instrument implements ChannelList, AutoCloseable {
   private static final int RETAINED_READINGS = 3600;
 
   private final MeasurementConfig measurement;
-  private final @Nullable Calibration calibration;
+  private final Calibrator calibrator;
   private final StreamingConfig streaming;
   private final AcquisitionDaemon daemon;
   private final DaemonControl control;
@@ -70,12 +72,12 @@ final class Instrument implements ChannelList, AutoCloseable {
       double speed,
       StreamingConfig streaming,
       MeasurementConfig measurement,
-      @Nullable Calibration calibration,
+      Calibrator calibrator,
       AnalysisWorkers workers) {
     this.workers = workers;
     this.streaming = streaming;
     this.measurement = measurement;
-    this.calibration = calibration;
+    this.calibrator = calibrator;
     String name = measurement.instrument();
     this.spectra = channel(name + "/spectra", streaming.bufferFrames());
     this.readings = channel(name + "/readings", RETAINED_READINGS);
@@ -128,6 +130,8 @@ final class Instrument implements ChannelList, AutoCloseable {
       daemon.close();
       throw e;
     }
+    calibrator.start(readings);
+    Calibration calibration = calibrationAt(null);
     analysis = Thread.ofVirtual().name("frames of " + measurement.instrument()).start(loop);
     return new LiveInstrument(
         new InstrumentInfo(
@@ -147,7 +151,12 @@ final class Instrument implements ChannelList, AutoCloseable {
         daemon::targetFps,
         control::ask,
         spectra,
-        readings);
+        readings,
+        calibrator.live());
+  }
+
+  private @Nullable Calibration calibrationAt(@Nullable Instant at) {
+    return calibrator.calibrations().inForce(measurement.gas(), at);
   }
 
   /// Measures frames until the stream is closed. A fault of the measurement costs a window and is
@@ -169,7 +178,9 @@ final class Instrument implements ChannelList, AutoCloseable {
       this.frames = frames;
       this.simulated = source.simulated();
       this.sampleRateHz = source.sampleRateHz();
-      this.chain = new Measurement(measurement, calibration, sampleRateHz, simulated);
+      this.chain =
+          Measurement.calibratedBy(
+              measurement, Instrument.this::calibrationAt, sampleRateHz, simulated);
       this.spectrum = new SpectrumAnalyzer(streaming.spectralWindow(), Window.HANN);
     }
 
@@ -248,7 +259,8 @@ final class Instrument implements ChannelList, AutoCloseable {
     }
 
     private void beginAnew(int rateHz) {
-      chain = new Measurement(measurement, calibration, rateHz, simulated);
+      chain =
+          Measurement.calibratedBy(measurement, Instrument.this::calibrationAt, rateHz, simulated);
       spectrum = new SpectrumAnalyzer(streaming.spectralWindow(), Window.HANN);
       sampleRateHz = rateHz;
     }

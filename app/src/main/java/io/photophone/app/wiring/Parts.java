@@ -5,10 +5,17 @@ import io.photophone.acquisition.source.Microphone;
 import io.photophone.acquisition.source.SimulatedCell;
 import io.photophone.acquisition.source.SimulatedCellConfig;
 import io.photophone.acquisition.source.WavSource;
+import io.photophone.analysis.MeasurementConfig;
 import io.photophone.analysis.calibration.Calibration;
+import io.photophone.app.calibration.CalibrationStore;
+import io.photophone.app.calibration.Calibrator;
 import io.photophone.app.config.PhotophoneConfig;
 import io.photophone.app.config.SourceConfig;
 import io.photophone.model.ConcentrationUnit;
+import java.io.IOException;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /// Makes the parts that a configuration names.
@@ -55,6 +62,24 @@ public final class Parts {
         config.streaming(),
         config.measurement(),
         calibration(config));
+  }
+
+  /// The instrument's calibrations: the configured one, and those accepted in the data directory.
+  ///
+  /// @throws IOException if an accepted one can't be read
+  public static CalibrationStore calibrations(PhotophoneConfig config) throws IOException {
+    Calibration configured = calibration(config);
+    MeasurementConfig measurement = config.measurement();
+    return CalibrationStore.open(
+        config.data(),
+        measurement.instrument(),
+        configured == null ? Map.of() : Map.of(measurement.gas(), configured));
+  }
+
+  /// What calibrates the running instrument.
+  static Calibrator calibrator(PhotophoneConfig config) throws IOException {
+    return new Calibrator(
+        List.of(config.measurement().gas()), calibrations(config), InstantSource.system());
   }
 
   private static Calibration ownCalibration(SimulatedCellConfig config) {

@@ -54,7 +54,7 @@ public final class RunningServer implements AutoCloseable {
                 Parts.speed(config.source()),
                 config.streaming(),
                 config.measurement(),
-                Parts.calibration(config),
+                Parts.calibrator(config),
                 workers);
         live = instrument.start();
       }

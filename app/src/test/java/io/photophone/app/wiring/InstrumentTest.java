@@ -9,6 +9,8 @@ import io.photophone.acquisition.source.AudioSource;
 import io.photophone.acquisition.source.SourceRead;
 import io.photophone.acquisition.stream.StreamingConfig;
 import io.photophone.analysis.MeasurementConfig;
+import io.photophone.app.calibration.CalibrationStore;
+import io.photophone.app.calibration.Calibrator;
 import io.photophone.channels.BroadcastChannel.Resume;
 import io.photophone.channels.Received;
 import io.photophone.channels.Receiver;
@@ -17,14 +19,20 @@ import io.photophone.model.ReadingFlag;
 import io.photophone.model.Spectrum;
 import io.photophone.model.Streamed;
 import io.photophone.server.LiveInstrument;
+import java.io.IOException;
+import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.OptionalLong;
 import java.util.stream.LongStream;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
 
 @Timeout(30)
 final class InstrumentTest {
@@ -32,6 +40,8 @@ final class InstrumentTest {
 
   /// Samples of one reading.
   private static final int WINDOW = RATE_HZ;
+
+  @TempDir private Path data;
 
   @Test
   @Tag("B9")
@@ -71,13 +81,16 @@ final class InstrumentTest {
     }
   }
 
-  private static Instrument over(AnalysisWorkers workers, int samples) {
+  private Instrument over(AnalysisWorkers workers, int samples) throws IOException {
     return new Instrument(
         () -> new Tone(samples),
         0,
         StreamingConfig.DEFAULT,
         MeasurementConfig.DEFAULT,
-        null,
+        new Calibrator(
+            List.of("gas"),
+            CalibrationStore.open(data, "cell", Map.of()),
+            InstantSource.fixed(Instant.EPOCH)),
         workers);
   }
 
