@@ -8,4 +8,5 @@ module io.photophone.analysis {
 
   exports io.photophone.analysis;
   exports io.photophone.analysis.calibration;
+  exports io.photophone.analysis.graph;
 }

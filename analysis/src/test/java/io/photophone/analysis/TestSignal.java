@@ -11,27 +11,28 @@ import java.util.function.IntUnaryOperator;
 /// Both microphones of a cell, computed by formulas of their own and quantised to 24 bits.
 ///
 /// A tone in antiphase, white noise of each microphone, and what a test adds.
-final class TestSignal {
-  static final CaptureTime START = new CaptureTime(1_800_000_000_000_000_000L, 5_000_000_000L);
+public final class TestSignal {
+  public static final CaptureTime START =
+      new CaptureTime(1_800_000_000_000_000_000L, 5_000_000_000L);
 
-  final int rateHz;
-  final float[] a;
-  final float[] b;
+  public final int rateHz;
+  public final float[] a;
+  public final float[] b;
 
   /// Silence.
-  TestSignal(int rateHz, int samples) {
+  public TestSignal(int rateHz, int samples) {
     this.rateHz = rateHz;
     a = new float[samples];
     b = new float[samples];
   }
 
   /// The difference of the microphones gets amplitude · cos(2π·hz·n / rate + phase).
-  TestSignal tone(double hz, double amplitude, double phaseDeg) {
+  public TestSignal tone(double hz, double amplitude, double phaseDeg) {
     return tone(hz, amplitude, phaseDeg, 0, a.length);
   }
 
   /// A tone from one sample to before another.
-  TestSignal tone(double hz, double amplitude, double phaseDeg, int from, int to) {
+  public TestSignal tone(double hz, double amplitude, double phaseDeg, int from, int to) {
     for (int n = from; n < to; n++) {
       double cycles = Math.IEEEremainder(hz * n, rateHz) / rateHz;
       double value = amplitude * Math.cos(2 * Math.PI * cycles + Math.toRadians(phaseDeg)) / 2;
@@ -42,7 +43,7 @@ final class TestSignal {
   }
 
   /// White noise of this root mean square in each microphone, independent.
-  TestSignal white(double rms, long seed) {
+  public TestSignal white(double rms, long seed) {
     SplittableRandom random = new SplittableRandom(seed);
     for (int n = 0; n < a.length; n++) {
       a[n] += (float) (rms * random.nextGaussian());
@@ -52,7 +53,7 @@ final class TestSignal {
   }
 
   /// Noise whose power falls as 1/f from about 10 Hz to 10 kHz, independent in the microphones.
-  TestSignal flow(double rms, long seed) {
+  public TestSignal flow(double rms, long seed) {
     if (rms == 0) {
       return this;
     }
@@ -73,7 +74,7 @@ final class TestSignal {
   }
 
   /// Mains hum and its third harmonic in both microphones, 10 % weaker in B.
-  TestSignal hum(double amplitude) {
+  public TestSignal hum(double amplitude) {
     for (int n = 0; n < a.length; n++) {
       double angle = 2 * Math.PI * 50 * (n % rateHz) / rateHz;
       double value = amplitude * (Math.sin(angle) + 0.3 * Math.sin(3 * angle + 1));
@@ -83,7 +84,7 @@ final class TestSignal {
     return this;
   }
 
-  TestSignal offset(double valueA, double valueB) {
+  public TestSignal offset(double valueA, double valueB) {
     for (int n = 0; n < a.length; n++) {
       a[n] += (float) valueA;
       b[n] += (float) valueB;
@@ -92,7 +93,7 @@ final class TestSignal {
   }
 
   /// Rounds to steps of 2^−23 and limits to the converter's range.
-  TestSignal quantised() {
+  public TestSignal quantised() {
     for (float[] channel : List.of(a, b)) {
       for (int n = 0; n < channel.length; n++) {
         double steps = Math.rint(channel[n] * 0x1p23);
@@ -102,16 +103,16 @@ final class TestSignal {
     return this;
   }
 
-  List<AudioFrame> frames() {
+  public List<AudioFrame> frames() {
     return frames(1600);
   }
 
-  List<AudioFrame> frames(int length) {
+  public List<AudioFrame> frames(int length) {
     return frames(number -> length);
   }
 
   /// Cuts everything into frames of the length that each number says.
-  List<AudioFrame> frames(IntUnaryOperator lengthOf) {
+  public List<AudioFrame> frames(IntUnaryOperator lengthOf) {
     List<AudioFrame> frames = new ArrayList<>();
     int from = 0;
     while (from < a.length) {
@@ -122,7 +123,7 @@ final class TestSignal {
     return frames;
   }
 
-  AudioFrame frame(int number, int from, int to) {
+  public AudioFrame frame(int number, int from, int to) {
     return new AudioFrame(
         Arrays.copyOfRange(a, from, to),
         Arrays.copyOfRange(b, from, to),

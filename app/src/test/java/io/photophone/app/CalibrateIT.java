@@ -64,14 +64,20 @@ final class CalibrateIT {
             folder.resolve("points.csv"),
             "concentration,uncertainty,from_s,to_s\n0,0,1,6\n100,0.5,7,12\n20,0.1,13,18\n");
     Outcome kept =
-        calibrate("--points", points.toString(), "--bottle", "B-17", "--valid-for", "30", "--accept");
+        calibrate(
+            "--points", points.toString(), "--bottle", "B-17", "--valid-for", "30", "--accept");
     assertEquals(0, kept.exitCode(), kept::errors);
     assertTrue(kept.output().contains("gas-1 is in force from "), kept::output);
     Outcome listed = Photophone.run(folder, "calibrate", "--history", "--data", data);
     assertEquals(0, listed.exitCode(), listed::errors);
     assertTrue(
-        listed.output().lines().anyMatch(line ->
-            line.startsWith("in force  gas-1") && line.contains("Ada") && line.contains("B-17")),
+        listed
+            .output()
+            .lines()
+            .anyMatch(line ->
+                line.startsWith("in force  gas-1")
+                    && line.contains("Ada")
+                    && line.contains("B-17")),
         listed::output);
   }
 

@@ -1,8 +1,10 @@
 package io.photophone.bench;
 
-import io.photophone.analysis.Measurement;
 import io.photophone.analysis.MeasurementConfig;
 import io.photophone.analysis.SpectrumAnalyzer;
+import io.photophone.analysis.graph.AnalysisGraph;
+import io.photophone.analysis.graph.GraphContext;
+import io.photophone.analysis.graph.GraphSpec;
 import io.photophone.dsp.Window;
 import io.photophone.model.AudioFrame;
 import io.photophone.model.CaptureTime;
@@ -44,8 +46,8 @@ public class ChainBenchmark {
   private final float[] channelA = new float[LENGTH];
   private final float[] channelB = new float[LENGTH];
   private final float[] silence = new float[LENGTH];
-  private final Measurement measurement = measurementOver(Duration.ofSeconds(1));
-  private final Measurement longMeasurement = measurementOver(Duration.ofHours(1));
+  private final AnalysisGraph measurement = measurementOver(Duration.ofSeconds(1));
+  private final AnalysisGraph longMeasurement = measurementOver(Duration.ofHours(1));
   private final SpectrumAnalyzer spectra = new SpectrumAnalyzer(4096, Window.HANN);
   private long frames;
 
@@ -63,19 +65,19 @@ public class ChainBenchmark {
   @Benchmark
   public @Nullable Spectrum chain(Blackhole blackhole) {
     AudioFrame frame = nextFrame(channelA, channelB);
-    measurement.process(frame, reading -> consume(blackhole, reading));
+    measurement.measure(frame, reading -> consume(blackhole, reading));
     return spectra.process(frame);
   }
 
   @Benchmark
   public void readings(Blackhole blackhole) {
-    measurement.process(nextFrame(channelA, channelB), reading -> consume(blackhole, reading));
+    measurement.measure(nextFrame(channelA, channelB), reading -> consume(blackhole, reading));
   }
 
   /// Shows that samples allocate nothing.
   @Benchmark
   public void framesWithoutReading(Blackhole blackhole) {
-    longMeasurement.process(nextFrame(channelA, channelB), reading -> consume(blackhole, reading));
+    longMeasurement.measure(nextFrame(channelA, channelB), reading -> consume(blackhole, reading));
   }
 
   /// A second of signal, then digital silence: the filter dies away into subnormal numbers.
@@ -83,7 +85,7 @@ public class ChainBenchmark {
   public void silence(Blackhole blackhole) {
     boolean tone = frames < 30;
     AudioFrame frame = tone ? nextFrame(channelA, channelB) : nextFrame(silence, silence);
-    longMeasurement.process(frame, reading -> consume(blackhole, reading));
+    longMeasurement.measure(frame, reading -> consume(blackhole, reading));
   }
 
   @Benchmark
@@ -101,18 +103,17 @@ public class ChainBenchmark {
     blackhole.consume(reading);
   }
 
-  private static Measurement measurementOver(Duration integration) {
+  private static AnalysisGraph measurementOver(Duration integration) {
     MeasurementConfig defaults = MeasurementConfig.DEFAULT;
-    return new Measurement(
+    MeasurementConfig config =
         new MeasurementConfig(
             defaults.instrument(),
             defaults.gas(),
             defaults.modulationHz(),
             integration,
             defaults.bandwidthHz(),
-            defaults.channel()),
-        null,
-        RATE_HZ,
-        false);
+            defaults.channel());
+    return AnalysisGraph.of(
+        GraphSpec.measuring(config, null, RATE_HZ), GraphContext.of("cell", RATE_HZ, false));
   }
 }

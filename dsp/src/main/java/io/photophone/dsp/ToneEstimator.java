@@ -90,20 +90,42 @@ public final class ToneEstimator {
   /// @param lowHz from 0, less than `highHz`
   /// @param highHz up to half the rate; two bins at both ends of the spectrum are never searched
   public @Nullable Tone estimate(float[] samples, double lowHz, double highHz) {
+    checkLength(samples.length);
+    for (int n = 0; n < size; n++) {
+      block[n] = samples[n];
+    }
+    return estimate(lowHz, highHz);
+  }
+
+  /// Like [#estimate(float\[\], double, double)].
+  public @Nullable Tone estimate(double[] samples, double lowHz, double highHz) {
+    checkLength(samples.length);
+    System.arraycopy(samples, 0, block, 0, size);
+    return estimate(lowHz, highHz);
+  }
+
+  /// Refuses a band that can't be searched: it isn't rising, or reaches beyond half the rate.
+  public void checkBand(double lowHz, double highHz) {
     if (!(0 <= lowHz && lowHz < highHz && highHz <= rateHz / 2)) {
       throw new IllegalArgumentException(
           "band is %s to %s Hz, allowed: rising, from 0 to %s Hz"
               .formatted(lowHz, highHz, rateHz / 2));
     }
-    if (samples.length < size) {
-      throw new IllegalArgumentException("%d samples, needed: %d".formatted(samples.length, size));
+  }
+
+  private void checkLength(int length) {
+    if (length < size) {
+      throw new IllegalArgumentException("%d samples, needed: %d".formatted(length, size));
     }
+  }
+
+  private @Nullable Tone estimate(double lowHz, double highHz) {
+    checkBand(lowHz, highHz);
     for (int n = 0; n < size; n++) {
-      if (!Float.isFinite(samples[n])) {
+      if (!Double.isFinite(block[n])) {
         return null;
       }
-      block[n] = samples[n];
-      weighted[n] = samples[n] * weights[n];
+      weighted[n] = block[n] * weights[n];
     }
     fft.transform(weighted, real, imaginary);
     int peak = peak(lowHz, highHz);

@@ -158,6 +158,18 @@ class ToneEstimatorTest {
         IllegalArgumentException.class, () -> estimator.estimate(new float[4095], 100, 200));
   }
 
+  @Test
+  void doubles_keep_what_floats_would_round() {
+    double[] samples = new double[SIZE];
+    for (int n = 0; n < SIZE; n++) {
+      samples[n] = 1 + 1e-9 * Math.cos(2 * Math.PI * 2000.3 / RATE * n);
+    }
+    Tone tone = estimator.estimate(samples, 1900, 2100);
+    assertNotNull(tone);
+    assertEquals(2000.3, tone.frequencyHz().value(), 1e-3);
+    assertEquals(1e-9, tone.amplitude().value(), 1e-14);
+  }
+
   private Tone found(IntToDoubleFunction signal, double lowHz, double highHz) {
     Tone tone = estimator.estimate(samples(signal), lowHz, highHz);
     assertNotNull(tone);

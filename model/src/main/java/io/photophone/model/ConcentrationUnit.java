@@ -25,6 +25,11 @@ public enum ConcentrationUnit {
     return wireName;
   }
 
+  /// Whether it tells a mass in a volume, not a mole fraction.
+  public boolean isMass() {
+    return Double.isNaN(ppm);
+  }
+
   /// The unit of that name.
   ///
   /// @throws IllegalArgumentException for any other name
@@ -45,7 +50,7 @@ public enum ConcentrationUnit {
     if (this == to) {
       return 1;
     }
-    if (gas == null && (Double.isNaN(ppm) || Double.isNaN(to.ppm))) {
+    if (gas == null && (isMass() || to.isMass())) {
       throw new IllegalArgumentException(
           "%s can't be told in %s without the gas's molar mass".formatted(wireName, to.wireName));
     }
@@ -53,6 +58,6 @@ public enum ConcentrationUnit {
   }
 
   private double ppm(@Nullable GasDensity gas) {
-    return gas == null || !Double.isNaN(ppm) ? ppm : 1 / gas.milligramsPerCubicMetreOfPpm();
+    return gas == null || !isMass() ? ppm : 1 / gas.milligramsPerCubicMetreOfPpm();
   }
 }

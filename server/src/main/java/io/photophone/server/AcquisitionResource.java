@@ -17,6 +17,7 @@ final class AcquisitionResource {
   /// A start may have to wait for a sound card.
   private static final Duration LIMIT = Duration.ofSeconds(10);
 
+  private static final int MOST_BYTES = 1024;
   private static final String ALLOWED =
       "{\"command\": \"start\"}, {\"command\": \"stop\"}, {\"command\": \"change_target_fps\","
           + " \"fps\": 30}";
@@ -72,7 +73,7 @@ final class AcquisitionResource {
   }
 
   private static DaemonCommand order(Request request) {
-    Order order = JsonBody.read(request, Order.class, ALLOWED);
+    Order order = Body.json(request, MOST_BYTES, Order.class, ALLOWED);
     if (order.command() == null) {
       throw bad("the body has no command");
     }

@@ -263,7 +263,7 @@ final class AudioResource implements MetricSource {
     return Event.of(spectrumNumber++, "spectral", part -> json(spectrum, part));
   }
 
-  private static byte[] json(Spectrum spectrum, Event.Part part) {
+  static byte[] json(Spectrum spectrum, Event.Part part) {
     int from = firstBin(part.band(), spectrum.stepHz());
     int to = endBin(part.band(), spectrum.stepHz(), spectrum.bins());
     JsonFloats json =

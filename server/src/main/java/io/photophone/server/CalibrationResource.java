@@ -8,6 +8,7 @@ import org.eclipse.jetty.util.Callback;
 
 /// `/api/calibration`: the calibration under way, and commands for it. Contract: M8.
 final class CalibrationResource {
+  private static final int MOST_BYTES = 2048;
   private static final String ALLOWED =
       "{\"command\": \"begin\", \"kind\": \"multi_point\", \"who\": \"Ada\", \"unit\": \"ppm\"},"
           + " {\"command\": \"point\", \"concentration\": 100}, {\"command\": \"fit\"},"
@@ -23,7 +24,7 @@ final class CalibrationResource {
   /// Tells the state, after what is asked for is done.
   void answer(Request request, Response response, Callback callback) {
     if (!Routes.READ.contains(request.getMethod())) {
-      carryOut(JsonBody.read(request, CalibrationCommand.class, ALLOWED));
+      carryOut(Body.json(request, MOST_BYTES, CalibrationCommand.class, ALLOWED));
     }
     Routes.writeJson(response, callback, calibration.state().get());
   }

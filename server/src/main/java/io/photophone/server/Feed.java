@@ -5,9 +5,12 @@ import io.photophone.acquisition.stream.AudioStreamConsumer.Next;
 import io.photophone.channels.Received;
 import io.photophone.channels.Receiver;
 import io.photophone.model.AudioFrame;
+import io.photophone.model.NodeOutput;
 import io.photophone.model.Streamed;
 import java.time.Duration;
+import java.util.function.Consumer;
 import java.util.function.Function;
+import java.util.function.LongConsumer;
 
 /// A thread that turns what a live channel carries into the events of a topic. What fails is logged
 /// and left out.
@@ -19,9 +22,9 @@ final class Feed {
   private final Runnable leave;
   private final Thread thread;
 
-  private Feed(Topic topic, Runnable leave, Step step) {
+  private Feed(String name, Runnable leave, Step step) {
     this.leave = leave;
-    this.thread = Thread.ofPlatform().name("web feed " + topic.name()).unstarted(() -> run(step));
+    this.thread = Thread.ofPlatform().name("web feed " + name).unstarted(() -> run(step));
   }
 
   /// Waits for something and publishes it; false at the end of the channel.
@@ -32,7 +35,7 @@ final class Feed {
   static Feed ofAudio(
       AudioStreamConsumer consumer, Topic topic, Function<AudioFrame, Event> event) {
     return new Feed(
-        topic,
+        topic.name(),
         consumer::close,
         () -> {
           switch (consumer.next(WAIT)) {
@@ -49,18 +52,37 @@ final class Feed {
   }
 
   static <T> Feed of(Receiver<Streamed<T>> receiver, Topic topic, Function<T, Event> event) {
+    return of(
+        topic.name(),
+        receiver,
+        value -> topic.publish(event.apply(value)),
+        reason -> topic.publish(Event.end(topic.name(), reason)),
+        missed -> publishLag(topic, missed));
+  }
+
+  /// What nodes gave, each to its own topic.
+  static Feed ofNodes(Receiver<Streamed<NodeOutput>> receiver, NodesResource nodes) {
+    return of("nodes", receiver, nodes::publish, nodes::end, nodes::publishLag);
+  }
+
+  private static <T> Feed of(
+      String name,
+      Receiver<Streamed<T>> receiver,
+      Consumer<T> items,
+      Consumer<String> ends,
+      LongConsumer lags) {
     return new Feed(
-        topic,
+        name,
         receiver::close,
         () -> {
           switch (receiver.receive()) {
-            case Received.Message<Streamed<T>> message ->
-                topic.publish(
-                    switch (message.value()) {
-                      case Streamed.Item<T>(T value) -> event.apply(value);
-                      case Streamed.End<T>(String reason) -> Event.end(topic.name(), reason);
-                    });
-            case Received.Lagged<Streamed<T>>(long missed) -> publishLag(topic, missed);
+            case Received.Message<Streamed<T>> message -> {
+              switch (message.value()) {
+                case Streamed.Item<T>(T value) -> items.accept(value);
+                case Streamed.End<T>(String reason) -> ends.accept(reason);
+              }
+            }
+            case Received.Lagged<Streamed<T>>(long missed) -> lags.accept(missed);
             case Received.Empty<Streamed<T>> _ -> {}
             case Received.Closed<Streamed<T>> _ -> {
               return false;

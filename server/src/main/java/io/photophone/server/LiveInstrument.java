@@ -29,4 +29,5 @@ public record LiveInstrument(
     BiFunction<DaemonCommand, Duration, CompletableFuture<DaemonStats>> commands,
     BroadcastChannel<Streamed<Spectrum>> spectra,
     BroadcastChannel<Streamed<Reading>> readings,
+    LiveAnalysis analysis,
     LiveCalibration calibration) {}

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.net.BindException;
 import java.net.URI;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeoutException;
 import org.eclipse.jetty.http.HttpStatus;
@@ -20,9 +21,8 @@ import org.eclipse.jetty.util.Callback;
 import org.eclipse.jetty.util.resource.Resource;
 import org.eclipse.jetty.util.resource.ResourceFactory;
 import org.eclipse.jetty.util.thread.QueuedThreadPool;
-import org.jspecify.annotations.Nullable;
 
-/// The web server of one instrument: the page, the API, and the event streams.
+/// The web server of the instruments: the page, the API, and the event streams.
 ///
 /// Until there is sign-in it is to be bound to a loopback address alone, and it answers only
 /// requests that name one as their host.
@@ -43,38 +43,29 @@ public final class PhotophoneServer implements AutoCloseable {
   /// How long a connection may be idle once the server stops; shorter than the limit of it all.
   private static final Duration STOP_IDLE_LIMIT = Duration.ofMillis(500);
 
-  private static final Duration SILENCE_WITHOUT_SOURCE = Duration.ofSeconds(5);
-
   private final Server jetty;
   private final ServerConnector connector;
-  private final EventStreams streams;
   private final Routes routes;
 
   /// A server that listens from [#start] on.
   ///
   /// @param host a loopback address
   /// @param port 0 for any that is free
-  /// @param instrument null where no source is configured
+  /// @param instruments none where no source is configured; the first is the one whose name a path
+  ///   may leave out
   /// @param channels those that are not the server's own
   public PhotophoneServer(
-      String host, int port, @Nullable LiveInstrument instrument, ChannelList channels) {
-    this(host, port, instrument, channels, STALL_LIMIT);
+      String host, int port, List<LiveInstrument> instruments, ChannelList channels) {
+    this(host, port, instruments, channels, STALL_LIMIT);
   }
 
   /// A server that cuts a client which leaves a write unread for longer than the limit.
   PhotophoneServer(
       String host,
       int port,
-      @Nullable LiveInstrument instrument,
+      List<LiveInstrument> instruments,
       ChannelList channels,
       Duration stallLimit) {
-    streams =
-        instrument == null
-            ? new EventStreams(true, SILENCE_WITHOUT_SOURCE, stallLimit)
-            : new EventStreams(
-                instrument.streaming().heartbeats(),
-                instrument.streaming().sseTimeout(),
-                stallLimit);
     QueuedThreadPool threads = new QueuedThreadPool(16);
     threads.setName("http");
     threads.setVirtualThreadsExecutor(
@@ -83,10 +74,7 @@ public final class PhotophoneServer implements AutoCloseable {
     jetty.setStopTimeout(STOP_LIMIT.toMillis());
     jetty.setErrorHandler(new ProblemErrors());
     Handler page = page(jetty);
-    routes =
-        instrument == null
-            ? Routes.withoutSource(channels)
-            : Routes.of(instrument, streams, channels);
+    routes = new Routes(instruments, channels, stallLimit);
     jetty.setHandler(new Router(routes, page));
     HttpConfiguration http = new HttpConfiguration();
     http.setSendServerVersion(false);
@@ -137,7 +125,7 @@ public final class PhotophoneServer implements AutoCloseable {
   /// don't read. Idempotent.
   @Override
   public void close() {
-    streams.endAll("the server stops");
+    routes.endAll("the server stops");
     try {
       stop();
     } catch (InterruptedException e) {

@@ -1,6 +1,5 @@
 package io.photophone.server;
 
-import io.photophone.channels.BroadcastChannel.Resume;
 import io.photophone.channels.ChannelStats;
 import java.nio.ByteBuffer;
 import java.time.Duration;
@@ -9,7 +8,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.function.Function;
 import java.util.stream.Stream;
 import org.eclipse.jetty.http.HttpHeader;
@@ -20,64 +19,65 @@ import org.eclipse.jetty.server.Response;
 import org.eclipse.jetty.util.Callback;
 import org.jspecify.annotations.Nullable;
 
-/// The API's paths, and what runs behind them: the topics and the threads that feed them. Contract:
-/// A20, A21, A22, A23, A27.
+/// The API's paths: those of the program, those of each instrument under its name, and those of the
+/// first instrument without one.
 final class Routes {
-  private static final String INSTRUMENT = "/api/instrument";
-  private static final String STREAM = "/api/stream";
-  private static final String AUDIO_STATS = "/api/audio/stream/stats";
-  private static final String AUDIO_LATEST = "/api/audio/stream/latest";
-  private static final String AUDIO = "/api/audio/stream/audio";
-  private static final String SPECTRAL = "/api/audio/stream/spectral";
-  private static final String READINGS_LATEST = "/api/readings/latest";
-  private static final String READINGS_RECENT = "/api/readings/recent";
-  private static final String READINGS = "/api/readings/stream";
-  private static final String CALIBRATIONS = "/api/calibrations";
-  private static final String CALIBRATION = "/api/calibration";
   private static final String CHANNELS = "/api/channels";
   private static final String METRICS = "/metrics";
-  private static final String ACQUISITION = "/api/acquisition";
+  private static final String INSTRUMENTS = "/api/instruments";
+
+  /// Followed by an instrument's name and the rest of its path.
+  private static final String INSTRUMENT = INSTRUMENTS + "/";
 
   /// The methods that change nothing.
   static final Set<String> READ = Set.of(HttpMethod.GET.asString(), HttpMethod.HEAD.asString());
 
-  private static final Set<String> READ_AND_ORDER =
-      Set.of(HttpMethod.GET.asString(), HttpMethod.HEAD.asString(), HttpMethod.POST.asString());
-
-  /// Those that have nothing to say without a source, as [#ACQUISITION] hasn't.
-  private static final List<String> PATHS =
-      List.of(
-          INSTRUMENT,
-          STREAM,
-          AUDIO_STATS,
-          AUDIO_LATEST,
-          AUDIO,
-          SPECTRAL,
-          READINGS_LATEST,
-          READINGS_RECENT,
-          READINGS,
-          CALIBRATIONS);
-
-  /// What the channels call the web's consumers.
-  private static final String FEED = "web";
-
-  private static final int DEFAULT_RECENT = 1000;
-  private static final Duration STATS_PERIOD = Duration.ofSeconds(1);
-  private static final Duration SUPERVISION_PERIOD = Duration.ofMillis(250);
-  private static final Event.View PLAIN = new Event.View(false, Event.Part.ALL);
-  private static final Event.View NAMED = new Event.View(true, Event.Part.ALL);
-
-  private final Map<String, Route> routes;
-  private final List<Feed> feeds;
-  private final List<Ticker> tickers;
+  private final Map<String, Route> ofProgram;
+  private final List<InstrumentRoutes> instruments;
 
   /// Answers requests of a path.
   ///
   /// @param parameters names of the query parameters that it knows
   record Route(Set<String> methods, Set<String> parameters, Answer answer) {
-    /// Changes nothing.
-    Route(Set<String> parameters, Answer answer) {
-      this(READ, parameters, answer);
+    /// One without parameters that changes nothing.
+    static Route reading(Plain answer) {
+      return new Route(
+          READ,
+          Set.of(),
+          (query, request, response, callback) -> answer.answer(request, response, callback));
+    }
+
+    /// One that answers with a value as JSON, or with 204 if there is none.
+    static Route json(Set<String> parameters, Function<Query, @Nullable Object> value) {
+      return new Route(
+          READ,
+          parameters,
+          (query, request, response, callback) -> {
+            Object body = value.apply(query);
+            response.getHeaders().put(HttpHeader.CACHE_CONTROL, "no-store");
+            if (body == null) {
+              response.setStatus(HttpStatus.NO_CONTENT_204);
+              callback.succeeded();
+              return;
+            }
+            writeJson(response, callback, body);
+          });
+    }
+
+    /// The same that takes orders, too.
+    Route andPost() {
+      return and(HttpMethod.POST);
+    }
+
+    /// The same whose value can be replaced, too.
+    Route andPut() {
+      return and(HttpMethod.PUT);
+    }
+
+    private Route and(HttpMethod method) {
+      Set<String> more = new TreeSet<>(methods);
+      more.add(method.asString());
+      return new Route(more, parameters, answer);
     }
   }
 
@@ -86,46 +86,27 @@ final class Routes {
     void answer(Query query, Request request, Response response, Callback callback);
   }
 
-  private Routes(Map<String, Route> routes, List<Feed> feeds, List<Ticker> tickers) {
-    this.routes = routes;
-    this.feeds = feeds;
-    this.tickers = tickers;
+  /// The same where there are no parameters.
+  interface Plain {
+    void answer(Request request, Response response, Callback callback);
   }
 
-  /// The same paths without a source: those of the source say why they have nothing.
-  static Routes withoutSource(ChannelList channels) {
-    Answer unavailable =
-        (_, _, _, _) -> {
-          throw new Problem.Refusal(
-              HttpStatus.SERVICE_UNAVAILABLE_503,
-              "no source is configured: set source.type in the configuration, or start with"
-                  + " --source");
-        };
-    Route reads = new Route(Set.of("from_hz", "to_hz", "phases", "limit", "topics"), unavailable);
-    Map<String, Route> routes = new HashMap<>(ofProgram(channels, List::of, List.of()));
-    PATHS.forEach(path -> routes.put(path, reads));
-    routes.put(ACQUISITION, new Route(READ_AND_ORDER, Set.of(), unavailable));
-    routes.put(CALIBRATION, new Route(READ_AND_ORDER, Set.of(), unavailable));
-    return new Routes(routes, List.of(), List.of());
-  }
-
-  /// What is told of the program itself, with a source or without.
-  ///
-  /// @param topics the channels whose receivers are clients
-  /// @param sources of metrics, beside the channels
-  private static Map<String, Route> ofProgram(
-      ChannelList channels, ChannelList topics, List<MetricSource> sources) {
-    List<MetricSource> all = new ArrayList<>(sources);
-    all.add(new ChannelMetrics(channels, topics));
-    all.add(new JvmMetrics());
-    MetricsResource metrics = new MetricsResource(all);
-    return Map.of(
-        CHANNELS,
-        json(Set.of(), _ -> Channels.of(channels, topics)),
-        METRICS,
-        new Route(
-            Set.of(),
-            (_, request, response, callback) -> metrics.answer(request, response, callback)));
+  /// @param instruments that run
+  /// @param channels that are not the server's own
+  /// @param stallLimit how long a client may leave a write unread
+  Routes(List<LiveInstrument> instruments, ChannelList channels, Duration stallLimit) {
+    this.instruments =
+        instruments.stream().map(live -> new InstrumentRoutes(live, stallLimit)).toList();
+    ChannelList topics =
+        () -> this.instruments.stream().flatMap(each -> each.topicStats().stream()).toList();
+    List<MetricSource> sources = new ArrayList<>();
+    this.instruments.forEach(each -> sources.addAll(each.metrics()));
+    sources.add(new ChannelMetrics(channels, topics));
+    sources.add(new JvmMetrics());
+    ofProgram = new HashMap<>();
+    ofProgram.put(CHANNELS, Route.json(Set.of(), query -> Channels.of(channels, topics)));
+    ofProgram.put(METRICS, Route.reading(new MetricsResource(sources)::answer));
+    ofProgram.put(INSTRUMENTS, Route.json(Set.of(), query -> instrumentList()));
   }
 
   /// Every channel of the program.
@@ -135,139 +116,41 @@ final class Routes {
     }
   }
 
-  /// The paths of a running instrument.
-  static Routes of(LiveInstrument instrument, EventStreams streams, ChannelList channels) {
-    String name = instrument.info().instrument();
-    AudioResource audio = new AudioResource(instrument, streams);
-    ReadingsResource readings = new ReadingsResource(name, instrument.readings());
-    Topic stats = Topic.ofNewest(name, "stats", 1, 1);
-    Map<String, Topic> topics = new TreeMap<>();
-    topics.put("audio", audio.audio());
-    topics.put("readings", readings.topic());
-    topics.put("spectral", audio.spectral());
-    topics.put("stats", stats);
-    Map<String, Route> routes =
-        new HashMap<>(
-            ofProgram(
-                channels,
-                () -> topics.values().stream().map(Topic::channelStats).toList(),
-                List.of(audio, readings)));
-    AcquisitionResource acquisition = new AcquisitionResource(instrument.commands());
-    routes.put(
-        ACQUISITION,
-        new Route(
-            READ_AND_ORDER,
-            Set.of(),
-            (_, request, response, callback) -> acquisition.answer(request, response, callback)));
-    CalibrationResource calibration = new CalibrationResource(instrument.calibration());
-    routes.put(
-        CALIBRATION,
-        new Route(
-            READ_AND_ORDER,
-            Set.of(),
-            (_, request, response, callback) -> calibration.answer(request, response, callback)));
-    routes.put(CALIBRATIONS, json(Set.of(), _ -> instrument.calibration().history().get()));
-    routes.putAll(
-        Map.of(
-            INSTRUMENT, json(Set.of(), _ -> instrument.info()),
-            STREAM, manyTopics(topics, audio, streams),
-            AUDIO_STATS, json(Set.of(), _ -> audio.stats()),
-            AUDIO_LATEST,
-                new Route(
-                    Set.of(),
-                    (_, request, response, callback) -> audio.latest(request, response, callback)),
-            AUDIO, oneTopic(audio.audio(), streams),
-            SPECTRAL, spectral(audio, streams),
-            READINGS_LATEST, json(Set.of(), _ -> readings.latest()),
-            READINGS_RECENT,
-                json(
-                    Set.of("limit"),
-                    query ->
-                        readings.recent(
-                            query.whole("limit", DEFAULT_RECENT, 1, readings.retained()))),
-            READINGS, oneTopic(readings.topic(), streams)));
-    return new Routes(
-        routes,
-        feeds(instrument, audio, readings),
-        List.of(
-            new Ticker("web heartbeats", SUPERVISION_PERIOD, streams::supervise),
-            new Ticker("web stats", STATS_PERIOD, () -> stats.publish(audio.statsEvent()))));
-  }
+  private record Instruments(List<InstrumentInfo> instruments) {}
 
-  /// Each begins with what is retained: a short recording may have ended before the server started.
-  private static List<Feed> feeds(
-      LiveInstrument instrument, AudioResource audio, ReadingsResource readings) {
-    return List.of(
-        Feed.ofAudio(
-            instrument.audio().subscribeFromLatest(FEED, Resume.OLDEST),
-            audio.audio(),
-            audio::event),
-        Feed.of(
-            instrument.spectra().subscribeAt(FEED, Resume.OLDEST, 0),
-            audio.spectral(),
-            audio::event),
-        Feed.of(
-            instrument.readings().subscribeAt(FEED, Resume.OLDEST, 0),
-            readings.topic(),
-            readings::event));
+  private Instruments instrumentList() {
+    return new Instruments(instruments.stream().map(InstrumentRoutes::info).toList());
   }
 
   @Nullable Route at(String path) {
-    return routes.get(path);
+    Route ofProgramItself = ofProgram.get(path);
+    if (ofProgramItself != null) {
+      return ofProgramItself;
+    }
+    if (path.startsWith(INSTRUMENT)) {
+      return ofInstrument(path.substring(INSTRUMENT.length()));
+    }
+    return instruments.isEmpty()
+        ? InstrumentRoutes.withoutSource(path)
+        : instruments.getFirst().at(path);
   }
 
-  private static Route oneTopic(Topic topic, EventStreams streams) {
-    return new Route(
-        Set.of(),
-        (_, request, response, callback) ->
-            streams.open(request, response, callback, List.of(topic), List.of(), PLAIN));
-  }
-
-  private static Route spectral(AudioResource audio, EventStreams streams) {
-    return new Route(
-        Set.of("from_hz", "to_hz", "phases"),
-        (query, request, response, callback) -> {
-          Event.Band band = audio.band(query);
-          streams.open(
-              request,
-              response,
-              callback,
-              List.of(audio.spectral()),
-              List.of(audio.axis(band)),
-              new Event.View(false, new Event.Part(band, query.flag("phases"))));
-        });
-  }
-
-  private static Route manyTopics(
-      Map<String, Topic> topics, AudioResource audio, EventStreams streams) {
-    return new Route(
-        Set.of("topics"),
-        (query, request, response, callback) -> {
-          List<String> names = query.words("topics", List.copyOf(topics.keySet()));
-          streams.open(
-              request,
-              response,
-              callback,
-              names.stream().map(topics::get).toList(),
-              names.contains("spectral") ? List.of(audio.axis(Event.Band.ALL)) : List.of(),
-              NAMED);
-        });
-  }
-
-  /// Answers with a value as JSON, or with 204 if there is none.
-  private static Route json(Set<String> parameters, Function<Query, @Nullable Object> value) {
-    return new Route(
-        parameters,
-        (query, _, response, callback) -> {
-          Object body = value.apply(query);
-          response.getHeaders().put(HttpHeader.CACHE_CONTROL, "no-store");
-          if (body == null) {
-            response.setStatus(HttpStatus.NO_CONTENT_204);
-            callback.succeeded();
-            return;
-          }
-          writeJson(response, callback, body);
-        });
+  /// @param nameAndRest an instrument's name, and perhaps a path of it
+  private @Nullable Route ofInstrument(String nameAndRest) {
+    int slash = nameAndRest.indexOf('/');
+    String name = slash < 0 ? nameAndRest : nameAndRest.substring(0, slash);
+    for (InstrumentRoutes instrument : instruments) {
+      if (instrument.info().instrument().equals(name)) {
+        return instrument.at(slash < 0 ? "/api/instrument" : "/api" + nameAndRest.substring(slash));
+      }
+    }
+    throw new Problem.Refusal(
+        HttpStatus.NOT_FOUND_404,
+        "there is no instrument %s, allowed: %s"
+            .formatted(
+                name,
+                String.join(
+                    ", ", instruments.stream().map(each -> each.info().instrument()).toList())));
   }
 
   /// Writes a value that is of this moment.
@@ -279,17 +162,18 @@ final class Routes {
 
   /// Starts the threads behind the paths.
   void start() {
-    feeds.forEach(Feed::start);
-    tickers.forEach(Ticker::start);
+    instruments.forEach(InstrumentRoutes::start);
+  }
+
+  /// Tells every client why its stream ends.
+  void endAll(String reason) {
+    instruments.forEach(each -> each.endAll(reason));
   }
 
   /// Ends the threads behind the paths and waits for them.
   void stop() throws InterruptedException {
-    for (Feed feed : feeds) {
-      feed.stop();
-    }
-    for (Ticker ticker : tickers) {
-      ticker.stop();
+    for (InstrumentRoutes each : instruments) {
+      each.stop();
     }
   }
 }

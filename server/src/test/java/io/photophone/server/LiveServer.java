@@ -14,6 +14,8 @@ import io.photophone.channels.LatencyTracking;
 import io.photophone.model.AudioFrame;
 import io.photophone.model.CaptureTime;
 import io.photophone.model.Environment;
+import io.photophone.model.NodeOutput;
+import io.photophone.model.NodeTiming;
 import io.photophone.model.Phasor;
 import io.photophone.model.Reading;
 import io.photophone.model.Spectrum;
@@ -37,6 +39,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.BiFunction;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -68,6 +71,7 @@ final class LiveServer implements AutoCloseable {
   final BroadcastChannel<Streamed<Reading>> readings =
       new BroadcastChannel<>(
           ChannelOptions.of("cell-1/readings", RETAINED_READINGS).latency(LatencyTracking.FULL));
+  final BroadcastChannel<Streamed<NodeOutput>> outputs = new BroadcastChannel<>("cell-1/nodes", 16);
   final List<Channel> others = new CopyOnWriteArrayList<>();
   final PhotophoneServer server;
   final URI address;
@@ -80,7 +84,8 @@ final class LiveServer implements AutoCloseable {
     publisher = audio.attach("a test");
     spectra = new BroadcastChannel<>("cell-1/spectra", streaming.bufferFrames());
     server =
-        new PhotophoneServer("127.0.0.1", port, instrument(streaming), this::channels, stallLimit);
+        new PhotophoneServer(
+            "127.0.0.1", port, List.of(instrument(streaming)), this::channels, stallLimit);
     publish(0, framesBefore);
     address = server.start();
   }
@@ -149,11 +154,29 @@ final class LiveServer implements AutoCloseable {
         (command, limit) -> daemon.apply(command, limit),
         spectra,
         readings,
+        new LiveAnalysis(
+            () -> JSON.readTree("[{\"name\": \"signal\"}]"),
+            () -> timings,
+            text -> replace.apply(text),
+            nodes -> tapped = nodes,
+            outputs),
         new LiveCalibration(
             () -> JSON.createObjectNode().put("instrument", "cell-1"),
             () -> JSON.createObjectNode().put("state", "idle"),
             command -> calibration.accept(command)));
   }
+
+  /// What the server wants to hear of.
+  volatile Set<String> tapped = Set.of();
+
+  volatile List<NodeTiming> timings =
+      List.of(
+          new NodeTiming("signal", "channel", 4, 8000, 5000),
+          new NodeTiming("gas", "concentration", 0, 0, 0));
+
+  /// What another graph is answered with; a test may set another.
+  volatile Function<String, CompletableFuture<Void>> replace =
+      _ -> CompletableFuture.completedFuture(null);
 
   /// Four samples whose values tell the frame's number.
   static AudioFrame frame(long number) {

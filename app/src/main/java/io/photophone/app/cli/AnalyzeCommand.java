@@ -3,6 +3,7 @@ package io.photophone.app.cli;
 import io.photophone.app.cli.ReadingsText.Recording;
 import io.photophone.app.config.ConfigException;
 import io.photophone.app.config.Flag;
+import io.photophone.app.config.InstrumentConfig;
 import io.photophone.app.config.PhotophoneConfig;
 import io.photophone.model.Reading;
 import io.photophone.model.ReadingFlag;
@@ -83,8 +84,9 @@ final class AnalyzeCommand implements Callable<Integer> {
 
   private List<Reading> analyze(Path file, List<String> damages)
       throws IOException, ConfigException {
-    PhotophoneConfig configuration = PhotophoneConfig.read(config, System.getenv(), flags(file));
-    MeasuredRecording measured = MeasuredRecording.of(configuration, configuration.calibration());
+    InstrumentConfig configuration =
+        PhotophoneConfig.read(config, System.getenv(), flags(file)).instrument();
+    MeasuredRecording measured = MeasuredRecording.of(configuration);
     damages.addAll(measured.damages());
     return measured.readings();
   }

@@ -11,6 +11,7 @@ import io.photophone.analysis.calibration.GasBottle;
 import io.photophone.app.calibration.CalibrationStore;
 import io.photophone.app.config.ConfigException;
 import io.photophone.app.config.Flag;
+import io.photophone.app.config.InstrumentConfig;
 import io.photophone.app.config.PhotophoneConfig;
 import io.photophone.app.wiring.DataDirectory;
 import io.photophone.app.wiring.Parts;
@@ -143,7 +144,7 @@ final class CalibrateCommand implements Callable<Integer> {
     PhotophoneConfig configuration =
         PhotophoneConfig.read(
             config, System.getenv(), new Flags().with("--data", "data", data).toList());
-    CalibrationText.print(out(), Parts.calibrations(configuration).calibrations(), Instant.now());
+    CalibrationText.print(out(), Parts.calibrations(configuration.data(), configuration.instrument()).calibrations(), Instant.now());
     out().flush();
     return 0;
   }
@@ -163,15 +164,19 @@ final class CalibrateCommand implements Callable<Integer> {
       throws IOException, ConfigException {
     PhotophoneConfig configuration =
         PhotophoneConfig.read(config, System.getenv(), flags(recording));
-    String gas = configuration.measurement().gas();
+    InstrumentConfig instrument = configuration.instrument();
+    String gas = instrument.measurement().gas();
     CalibrationPlan plan = plan(gas, name);
     List<PointWindow> wanted = PointWindow.all(windows);
-    MeasuredRecording measured = MeasuredRecording.of(configuration, null);
+    MeasuredRecording measured = MeasuredRecording.of(instrument);
     List<CalibrationPoint> fitted = new ArrayList<>();
     for (PointWindow window : wanted) {
-      fitted.add(window.measured(measured.readings(), plan.unit()));
+      fitted.add(
+          window.measured(
+              measured.readings().stream().filter(reading -> reading.gas().equals(gas)).toList(),
+              plan.unit()));
     }
-    Calibrations before = Parts.calibrations(configuration).calibrations();
+    Calibrations before = Parts.calibrations(configuration.data(), instrument).calibrations();
     CalibrationFit fit = CalibrationFit.of(plan, fitted, before.inForce(gas, null));
     CalibrationText.print(out(), fit);
     measured.damages().forEach(damage -> spec.commandLine().getErr().println(damage));
@@ -201,11 +206,11 @@ final class CalibrateCommand implements Callable<Integer> {
   private void accept(PhotophoneConfig configuration, CalibrationPlan plan, CalibrationFit fit)
       throws IOException {
     try (DataDirectory held = DataDirectory.open(configuration.data())) {
-      CalibrationStore store = Parts.calibrations(configuration);
+      CalibrationStore store = Parts.calibrations(configuration.data(), configuration.instrument());
       Calibration adjusted = store.calibrations().inForce(plan.gas(), null);
       CalibrationRecord record =
           CalibrationRecord.of(
-              configuration.measurement().instrument(),
+              configuration.instrument().name(),
               plan,
               fit,
               adjusted,

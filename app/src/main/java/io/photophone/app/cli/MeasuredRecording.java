@@ -2,9 +2,9 @@ package io.photophone.app.cli;
 
 import io.photophone.acquisition.source.SourceRead;
 import io.photophone.acquisition.source.WavSource;
-import io.photophone.analysis.Measurement;
-import io.photophone.analysis.calibration.Calibration;
-import io.photophone.app.config.PhotophoneConfig;
+import io.photophone.analysis.graph.AnalysisGraph;
+import io.photophone.analysis.graph.GraphContext;
+import io.photophone.app.config.InstrumentConfig;
 import io.photophone.app.config.SourceConfig;
 import io.photophone.model.AudioFrame;
 import io.photophone.model.CaptureTime;
@@ -12,7 +12,6 @@ import io.photophone.model.Reading;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
 
 /// The readings of a recording.
 ///
@@ -21,10 +20,7 @@ record MeasuredRecording(List<Reading> readings, List<String> damages) {
   private static final int READ_SAMPLES = 4096;
 
   /// Measures the recording that is the configuration's source, with a bar for a long one.
-  ///
-  /// @param calibration null for amplitudes alone
-  static MeasuredRecording of(PhotophoneConfig configuration, @Nullable Calibration calibration)
-      throws IOException {
+  static MeasuredRecording of(InstrumentConfig configuration) throws IOException {
     if (!(configuration.source() instanceof SourceConfig.File recording)) {
       throw new IllegalStateException("the source is set to a file: " + configuration.source());
     }
@@ -33,9 +29,10 @@ record MeasuredRecording(List<Reading> readings, List<String> damages) {
     List<String> damages = new ArrayList<>();
     try (WavSource source = WavSource.open(recording.path(), recording.channelChoice(), false);
         Progress progress = new Progress(name, source.totalSamples(), source.sampleRateHz())) {
-      Measurement measurement =
-          new Measurement(
-              configuration.measurement(), calibration, source.sampleRateHz(), source.simulated());
+      GraphContext context =
+          GraphContext.of(configuration.name(), source.sampleRateHz(), source.simulated());
+      AnalysisGraph graph =
+          AnalysisGraph.of(configuration.measuring(source.sampleRateHz()), context);
       long frames = 0;
       long sample = 0;
       while (source.read(READ_SAMPLES) instanceof SourceRead.Samples samples) {
@@ -47,7 +44,7 @@ record MeasuredRecording(List<Reading> readings, List<String> damages) {
                 frames,
                 sample,
                 CaptureTime.UNKNOWN);
-        measurement.process(frame, readings::add);
+        graph.measure(frame, readings::add);
         frames++;
         sample = frame.endSampleIndex();
         progress.at(sample);

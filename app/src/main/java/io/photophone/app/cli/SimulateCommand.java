@@ -55,7 +55,8 @@ final class SimulateCommand implements Callable<Integer> {
   public Integer call() throws IOException, ConfigException {
     LENGTH_S.check("--for", lengthS);
     PhotophoneConfig configuration = PhotophoneConfig.read(config, System.getenv(), List.of());
-    if (!(configuration.source() instanceof SourceConfig.Simulated(SimulatedCellConfig cell))) {
+    if (!(configuration.instrument().source()
+        instanceof SourceConfig.Simulated(SimulatedCellConfig cell))) {
       throw new IllegalArgumentException("the source of %s is not simulated".formatted(config));
     }
     long total = Math.round(lengthS * cell.sampleRateHz());
@@ -81,7 +82,13 @@ final class SimulateCommand implements Callable<Integer> {
                     lengthS,
                     cell.sampleRateHz(),
                     lost == 0 ? "" : ", without %d samples of drop-outs".formatted(lost)));
-    spec.commandLine().getOut().print(Parts.withCalibration(configuration).yaml());
+    PhotophoneConfig measures =
+        new PhotophoneConfig(
+            configuration.server(),
+            configuration.data(),
+            Parts.withCalibration(configuration.instrument()),
+            configuration.further());
+    spec.commandLine().getOut().print(measures.yaml());
     spec.commandLine().getOut().flush();
     return 0;
   }

@@ -8,7 +8,7 @@ import tools.jackson.databind.node.ObjectNode;
 /// What the value of a setting may be: how it is read, written and described.
 ///
 /// @param <T> the value's type in the program
-sealed interface Kind<T> permits Scalar, ListOf, Section, OneOf {
+sealed interface Kind<T> permits Scalar, ListOf, Section, OneOf, Graph {
 
   /// The value, or null where `problems` tells why it was refused.
   @Nullable T read(Node node, String path, Problems problems);

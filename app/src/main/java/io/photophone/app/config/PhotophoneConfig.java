@@ -1,13 +1,11 @@
 package io.photophone.app.config;
 
-import io.photophone.acquisition.source.SimulatedCellConfig;
-import io.photophone.acquisition.stream.StreamingConfig;
-import io.photophone.analysis.MeasurementConfig;
-import io.photophone.analysis.calibration.Calibration;
-import io.photophone.model.Range;
 import java.nio.file.Path;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.dataformat.yaml.YAMLMapper;
 import tools.jackson.dataformat.yaml.YAMLWriteFeature;
@@ -18,30 +16,30 @@ import tools.jackson.dataformat.yaml.YAMLWriteFeature;
 /// Contract: A36, B21, B22.
 ///
 /// @param data folder of the recordings, relative to the working directory
-/// @param calibration null where none is configured
+/// @param instrument whose settings stand in the file itself
+/// @param further instruments beside it
 public record PhotophoneConfig(
-    ServerConfig server,
-    Path data,
-    SourceConfig source,
-    StreamingConfig streaming,
-    MeasurementConfig measurement,
-    @Nullable Calibration calibration) {
+    ServerConfig server, Path data, InstrumentConfig instrument, List<InstrumentConfig> further) {
 
   public static final PhotophoneConfig DEFAULT =
       new PhotophoneConfig(
-          ServerConfig.DEFAULT,
-          Path.of("./data"),
-          new SourceConfig.Simulated(SimulatedCellConfig.DEFAULT),
-          StreamingConfig.DEFAULT,
-          MeasurementConfig.DEFAULT,
-          null);
+          ServerConfig.DEFAULT, Path.of("./data"), InstrumentConfig.DEFAULT, List.of());
 
   public PhotophoneConfig {
-    source
-        .knownSampleRateHz()
-        .ifPresent(rateHz ->
-            Range.above(0, rateHz / 2.0)
-                .check("measurement.modulation_hz", measurement.modulationHz()));
+    further = List.copyOf(further);
+    Set<String> names = new HashSet<>(Set.of(instrument.name()));
+    for (InstrumentConfig other : further) {
+      if (!names.add(other.name())) {
+        throw new IllegalArgumentException(
+            "further_instruments is a list with two instruments named %s, allowed: one"
+                .formatted(other.name()));
+      }
+    }
+  }
+
+  /// All instruments, the file's own first.
+  public List<InstrumentConfig> instruments() {
+    return Stream.concat(Stream.of(instrument), further.stream()).toList();
   }
 
   /// Puts flags over environment variables over the file over the defaults.

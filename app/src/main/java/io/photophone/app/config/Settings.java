@@ -21,6 +21,7 @@ import io.photophone.analysis.MeasurementConfig;
 import io.photophone.analysis.calibration.Calibration;
 import io.photophone.analysis.calibration.ReferenceConditions;
 import io.photophone.analysis.calibration.Response;
+import io.photophone.analysis.graph.GraphSpec;
 import io.photophone.app.config.OneOf.Variant;
 import io.photophone.app.config.Section.Draft;
 import io.photophone.app.config.SourceConfig.File;
@@ -32,6 +33,7 @@ import io.photophone.model.Environment;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Objects;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /// The table of all settings, from which the file is read and written and the schema and the
@@ -52,30 +54,63 @@ final class Settings {
             path(),
             PhotophoneConfig::data,
             "folder of the recordings, relative to the working directory");
-    var source = s.add("source", SOURCE, PhotophoneConfig::source, "where the audio comes from");
-    var streaming =
-        s.add("streaming", streaming(), PhotophoneConfig::streaming, "how frames are cut and kept");
-    var measurement =
+    var instrument = InstrumentSettings.addTo(s, PhotophoneConfig::instrument);
+    var own = Draft.from(InstrumentConfig.DEFAULT);
+    var settings = InstrumentSettings.addTo(own, config -> config);
+    var further =
         s.add(
-            "measurement",
-            measurement(),
-            PhotophoneConfig::measurement,
-            "what is measured and how");
-    var calibration =
-        s.optional(
-            "calibration",
-            calibration(),
-            PhotophoneConfig::calibration,
-            "from amplitude to concentration; without it there is no concentration, except that"
-                + " the simulated cell brings its own");
-    return s.make(v ->
-        new PhotophoneConfig(
-            v.get(server),
-            v.get(data),
-            v.get(source),
-            v.get(streaming),
-            v.get(measurement),
-            v.find(calibration)));
+            "further_instruments",
+            new ListOf<>(own.make(settings::make), 0),
+            PhotophoneConfig::further,
+            "instruments beside the file's own, each with a source, a measurement and so on");
+    return s.make(
+        v -> new PhotophoneConfig(v.get(server), v.get(data), instrument.make(v), v.get(further)));
+  }
+
+  /// What an instrument can be set to.
+  ///
+  /// @param <S> the record that has or is an instrument
+  private record InstrumentSettings<S>(
+      Setting<S, SourceConfig> source,
+      Setting<S, StreamingConfig> streaming,
+      Setting<S, MeasurementConfig> measurement,
+      Setting<S, Calibration> calibration,
+      Setting<S, GraphSpec> analysis) {
+
+    static <S> InstrumentSettings<S> addTo(Draft<S> s, Function<S, InstrumentConfig> instrument) {
+      return new InstrumentSettings<>(
+          s.add("source", SOURCE, c -> instrument.apply(c).source(), "where the audio comes from"),
+          s.add(
+              "streaming",
+              Settings.streaming(),
+              c -> instrument.apply(c).streaming(),
+              "how frames are cut and kept"),
+          s.add(
+              "measurement",
+              Settings.measurement(),
+              c -> instrument.apply(c).measurement(),
+              "what is measured and how"),
+          s.optional(
+              "calibration",
+              Settings.calibration(),
+              c -> instrument.apply(c).calibration(),
+              "from amplitude to concentration; without it there is no concentration, except that"
+                  + " the simulated cell brings its own"),
+          s.optional(
+              "analysis",
+              NodeSettings.graph(),
+              c -> instrument.apply(c).analysis(),
+              "the nodes that measure, in place of those that measurement describes"));
+    }
+
+    InstrumentConfig make(Values v) {
+      return new InstrumentConfig(
+          v.get(source),
+          v.get(streaming),
+          v.get(measurement),
+          v.find(calibration),
+          v.find(analysis));
+    }
   }
 
   private static Section<ServerConfig> server() {
@@ -364,7 +399,7 @@ final class Settings {
             v.get(channel)));
   }
 
-  private static Section<Calibration> calibration() {
+  static Section<Calibration> calibration() {
     var s = Draft.<Calibration>withoutPresets();
     var id =
         s.add("id", line(), Calibration::id, "which calibration this is; every reading carries it");

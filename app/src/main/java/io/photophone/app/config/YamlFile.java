@@ -45,8 +45,13 @@ final class YamlFile {
   /// @param problems told of duplicate keys
   /// @throws ConfigException if there is no tree to be had from the file
   static Node read(Path path, Problems problems) throws ConfigException {
-    String name = path.toString();
-    String text = text(path);
+    return parse(path.toString(), text(path), problems);
+  }
+
+  /// The same of a text.
+  ///
+  /// @param name what the places of errors call it
+  static Node parse(String name, String text, Problems problems) throws ConfigException {
     try (JsonParser parser = YAML.createParser(ObjectReadContext.empty(), text)) {
       return new YamlFile(name, parser, problems).document();
     } catch (JacksonException e) {

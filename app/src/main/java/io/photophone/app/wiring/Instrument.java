@@ -8,28 +8,39 @@ import io.photophone.acquisition.stream.AudioStreamConsumer.Next;
 import io.photophone.acquisition.stream.SharedAudioStream;
 import io.photophone.acquisition.stream.StreamClock;
 import io.photophone.acquisition.stream.StreamingConfig;
-import io.photophone.analysis.Measurement;
-import io.photophone.analysis.MeasurementConfig;
-import io.photophone.analysis.SpectrumAnalyzer;
 import io.photophone.analysis.calibration.Calibration;
+import io.photophone.analysis.graph.AnalysisGraph;
+import io.photophone.analysis.graph.GraphContext;
+import io.photophone.analysis.graph.GraphException;
+import io.photophone.analysis.graph.GraphProblem;
+import io.photophone.analysis.graph.GraphSpec;
+import io.photophone.analysis.graph.NodeKind;
 import io.photophone.app.calibration.Calibrator;
+import io.photophone.app.config.ConfigError;
+import io.photophone.app.config.ConfigException;
+import io.photophone.app.config.GraphText;
+import io.photophone.app.config.InstrumentConfig;
 import io.photophone.channels.BroadcastChannel;
 import io.photophone.channels.ChannelOptions;
 import io.photophone.channels.ChannelStats;
 import io.photophone.channels.LatencyTracking;
-import io.photophone.dsp.Window;
 import io.photophone.model.AudioFrame;
+import io.photophone.model.Environment;
+import io.photophone.model.NodeOutput;
 import io.photophone.model.Reading;
 import io.photophone.model.Spectrum;
 import io.photophone.model.Streamed;
 import io.photophone.server.ChannelList;
 import io.photophone.server.InstrumentInfo;
+import io.photophone.server.LiveAnalysis;
 import io.photophone.server.LiveInstrument;
 import java.io.IOException;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
 /// A running instrument: the acquisition, what is measured of its frames, and the channels that
@@ -42,14 +53,23 @@ final class Instrument implements ChannelList, AutoCloseable {
   /// An hour of readings of one second, so that a page that opens has a trend to show.
   private static final int RETAINED_READINGS = 3600;
 
-  private final MeasurementConfig measurement;
+  /// What tapped nodes give waits here for the server; samples come 30 times a second.
+  private static final int RETAINED_OUTPUTS = 256;
+
+  private final InstrumentConfig config;
   private final Calibrator calibrator;
-  private final StreamingConfig streaming;
   private final AcquisitionDaemon daemon;
   private final DaemonControl control;
   private final AnalysisWorkers workers;
   private final BroadcastChannel<Streamed<Spectrum>> spectra;
   private final BroadcastChannel<Streamed<Reading>> readings;
+  private final BroadcastChannel<Streamed<NodeOutput>> outputs;
+
+  /// The graph that the next frame is to find in place; taken by the thread that brings frames.
+  private final AtomicReference<@Nullable Replacement> replacement = new AtomicReference<>();
+
+  /// Names of the nodes whose outputs are wanted; written by the server's threads.
+  private volatile Set<String> tapped = Set.of();
 
   /// The thread that brings the frames to the workers, from [#start] on.
   private @Nullable Thread analysis;
@@ -63,6 +83,8 @@ final class Instrument implements ChannelList, AutoCloseable {
     }
   }
 
+  private record Replacement(GraphSpec graph, CompletableFuture<Void> done) {}
+
   /// A stopped instrument.
   ///
   /// @param speed how many times faster than real time a recording is played; 0 for as fast as the
@@ -70,17 +92,17 @@ final class Instrument implements ChannelList, AutoCloseable {
   Instrument(
       AudioSource.Opener opener,
       double speed,
-      StreamingConfig streaming,
-      MeasurementConfig measurement,
+      InstrumentConfig config,
       Calibrator calibrator,
       AnalysisWorkers workers) {
     this.workers = workers;
-    this.streaming = streaming;
-    this.measurement = measurement;
+    this.config = config;
     this.calibrator = calibrator;
-    String name = measurement.instrument();
+    StreamingConfig streaming = config.streaming();
+    String name = config.name();
     this.spectra = channel(name + "/spectra", streaming.bufferFrames());
     this.readings = channel(name + "/readings", RETAINED_READINGS);
+    this.outputs = channel(name + "/nodes", RETAINED_OUTPUTS);
     this.daemon =
         AcquisitionDaemon.builder()
             .source(() -> {
@@ -108,6 +130,7 @@ final class Instrument implements ChannelList, AutoCloseable {
         daemon.stream().channelStats(),
         spectra.stats(),
         readings.stats(),
+        outputs.stats(),
         control.channel().stats());
   }
 
@@ -123,40 +146,72 @@ final class Instrument implements ChannelList, AutoCloseable {
     if (source == null) {
       throw new IllegalStateException("a started daemon has opened its source");
     }
-    AnalysisLoop loop;
+    AnalysisLoop running;
     try {
-      loop = new AnalysisLoop(frames, source);
+      running = new AnalysisLoop(frames, source);
     } catch (IllegalArgumentException e) {
       daemon.close();
       throw e;
     }
     calibrator.start(readings);
-    Calibration calibration = calibrationAt(null);
-    analysis = Thread.ofVirtual().name("frames of " + measurement.instrument()).start(loop);
+    analysis = Thread.ofVirtual().name("frames of " + config.name()).start(running);
     return new LiveInstrument(
-        new InstrumentInfo(
-            measurement.instrument(),
-            measurement.gas(),
-            calibration == null ? null : calibration.unit().wireName(),
-            measurement.modulationHz(),
-            measurement.integration().toNanos() / 1e9,
-            new InstrumentInfo.Source(source.name(), source.simulated(), source.live()),
-            source.sampleRateHz(),
-            streaming.targetFps(),
-            calibration == null ? null : calibration.id(),
-            Version.TEXT),
-        streaming,
+        info(source),
+        config.streaming(),
         daemon.stream(),
         daemon::state,
         daemon::targetFps,
         control::ask,
         spectra,
         readings,
+        new LiveAnalysis(
+            () -> GraphText.write(running.graph().spec()),
+            () -> running.graph().timings(),
+            this::replace,
+            this::tap,
+            outputs),
         calibrator.live());
   }
 
-  private @Nullable Calibration calibrationAt(@Nullable Instant at) {
-    return calibrator.calibrations().inForce(measurement.gas(), at);
+  private InstrumentInfo info(Opened source) {
+    GraphSpec graph = config.graph(source.sampleRateHz());
+    NodeKind.LockIn lockIn = graph.first(NodeKind.LockIn.class);
+    NodeKind.Concentration gas = graph.first(NodeKind.Concentration.class);
+    String gasName = gas == null ? config.measurement().gas() : gas.gas();
+    Calibration calibration = calibrator.calibrations().inForce(gasName, null);
+    return new InstrumentInfo(
+        config.name(),
+        gasName,
+        calibration == null ? null : calibration.unit().wireName(),
+        lockIn == null ? config.measurement().modulationHz() : lockIn.modulationHz(),
+        (lockIn == null ? config.measurement().integration() : lockIn.integration()).toNanos()
+            / 1e9,
+        new InstrumentInfo.Source(source.name(), source.simulated(), source.live()),
+        source.sampleRateHz(),
+        config.streaming().targetFps(),
+        calibration == null ? null : calibration.id(),
+        Version.TEXT);
+  }
+
+  private void tap(Set<String> nodes) {
+    tapped = Set.copyOf(nodes);
+  }
+
+  /// Puts another graph in place between two frames. It holds until the instrument is closed.
+  private CompletableFuture<Void> replace(String text) {
+    GraphSpec graph;
+    try {
+      graph = GraphText.read(text);
+    } catch (ConfigException e) {
+      return CompletableFuture.failedFuture(
+          new LiveAnalysis.Refused(e.errors().stream().map(ConfigError::toString).toList()));
+    }
+    Replacement next = new Replacement(graph, new CompletableFuture<>());
+    Replacement before = replacement.getAndSet(next);
+    if (before != null) {
+      before.done().completeExceptionally(new IllegalStateException("another came after it"));
+    }
+    return next.done();
   }
 
   /// Measures frames until the stream is closed. A fault of the measurement costs a window and is
@@ -164,24 +219,37 @@ final class Instrument implements ChannelList, AutoCloseable {
   private final class AnalysisLoop implements Runnable {
     private final AudioStreamConsumer frames;
     private final boolean simulated;
-    private int sampleRateHz;
-    private Measurement chain;
-    private SpectrumAnalyzer spectrum;
 
-    /// What the frame in work gave; like the above the worker's until the piece is done, and then
-    /// this loop's.
-    private final List<Reading> measuredReadings = new ArrayList<>();
+    /// Whether the graph is what the API asked for, not what is configured.
+    private boolean replaced;
 
-    private @Nullable Spectrum measuredSpectrum;
+    /// Written by this loop and, while it waits for them, by the workers.
+    private volatile AnalysisGraph graph;
+
+    /// The sample rate that the graph doesn't allow; 0 while it does.
+    private int refusedRateHz;
+
+    /// What the frame in work gave; the worker's until the piece is done, and then this loop's.
+    private final List<NodeOutput> given = new ArrayList<>();
 
     AnalysisLoop(AudioStreamConsumer frames, Opened source) {
       this.frames = frames;
       this.simulated = source.simulated();
-      this.sampleRateHz = source.sampleRateHz();
-      this.chain =
-          Measurement.calibratedBy(
-              measurement, Instrument.this::calibrationAt, sampleRateHz, simulated);
-      this.spectrum = new SpectrumAnalyzer(streaming.spectralWindow(), Window.HANN);
+      this.graph =
+          AnalysisGraph.of(config.graph(source.sampleRateHz()), context(source.sampleRateHz()));
+    }
+
+    AnalysisGraph graph() {
+      return graph;
+    }
+
+    private GraphContext context(int sampleRateHz) {
+      return new GraphContext(
+          config.name(),
+          sampleRateHz,
+          simulated,
+          (gas, at) -> calibrator.calibrations().inForce(gas, at),
+          at -> Environment.UNKNOWN);
     }
 
     @Override
@@ -193,24 +261,28 @@ final class Instrument implements ChannelList, AutoCloseable {
       } finally {
         spectra.close();
         readings.close();
+        outputs.close();
       }
     }
 
     private boolean receive() throws InterruptedException {
-      switch (frames.next(WAIT)) {
+      Next next = frames.next(WAIT);
+      replaceIfAsked();
+      switch (next) {
         case Next.Frame(AudioFrame frame) -> {
           if (!workers.carryOut(() -> measureOrBeginAnew(frame))) {
             return false;
           }
-          sendMeasured();
+          sendGiven();
         }
         case Next.Lagged(long missed) ->
             LOG.log(System.Logger.Level.WARNING, "the measurement missed {0} frames", missed);
         case Next.Ended(String reason) -> {
           spectra.send(new Streamed.End<>(reason));
           readings.send(new Streamed.End<>(reason));
+          outputs.send(new Streamed.End<>(reason));
           // What a new start brings doesn't continue what came before.
-          beginAnew(sampleRateHz);
+          beginAnew(graph.sampleRateHz());
         }
         case Next.TimedOut() -> {}
         case Next.Closed _ -> {
@@ -218,6 +290,22 @@ final class Instrument implements ChannelList, AutoCloseable {
         }
       }
       return true;
+    }
+
+    private void replaceIfAsked() {
+      Replacement next = replacement.getAndSet(null);
+      if (next == null) {
+        return;
+      }
+      try {
+        graph = graph.replacedBy(next.graph());
+        replaced = true;
+        next.done().complete(null);
+      } catch (GraphException e) {
+        next.done()
+            .completeExceptionally(
+                new LiveAnalysis.Refused(e.problems().stream().map(GraphProblem::text).toList()));
+      }
     }
 
     private void measureOrBeginAnew(AudioFrame frame) {
@@ -233,36 +321,61 @@ final class Instrument implements ChannelList, AutoCloseable {
     }
 
     private void measure(AudioFrame frame) {
-      if (frame.sampleRateHz() != sampleRateHz) {
+      int rateHz = frame.sampleRateHz();
+      if (rateHz != graph.sampleRateHz() && rateHz != refusedRateHz) {
         LOG.log(
             System.Logger.Level.WARNING,
             "the sample rate changed from {0} Hz to {1} Hz: the measurement begins anew",
-            sampleRateHz,
-            frame.sampleRateHz());
-        beginAnew(frame.sampleRateHz());
+            graph.sampleRateHz(),
+            rateHz);
+        beginAnew(rateHz);
       }
-      chain.process(frame, measuredReadings::add);
-      measuredSpectrum = spectrum.process(frame);
+      if (rateHz != graph.sampleRateHz()) {
+        return;
+      }
+      graph.tap(tapped);
+      graph.process(frame, given::add);
     }
 
     /// On the thread of this loop, since a channel has one sender and the workers take turns.
-    private void sendMeasured() {
-      for (Reading reading : measuredReadings) {
-        readings.send(new Streamed.Item<>(reading));
+    private void sendGiven() {
+      for (NodeOutput output : given) {
+        if (output instanceof NodeOutput.Measured(_, Reading reading, boolean result) && result) {
+          readings.send(new Streamed.Item<>(reading));
+        }
+        if (tapped.contains(output.node())) {
+          outputs.send(new Streamed.Item<>(output));
+        }
       }
-      measuredReadings.clear();
-      Spectrum completed = measuredSpectrum;
-      if (completed != null) {
-        spectra.send(new Streamed.Item<>(completed));
-        measuredSpectrum = null;
-      }
+      given.stream()
+          .filter(this::isForDisplay)
+          .findFirst()
+          .ifPresent(output ->
+              spectra.send(new Streamed.Item<>(((NodeOutput.Spectral) output).spectrum())));
+      given.clear();
     }
 
+    /// The stream of spectra has one axis, so it carries those of the configured size alone.
+    private boolean isForDisplay(NodeOutput output) {
+      return output instanceof NodeOutput.Spectral(_, Spectrum spectrum)
+          && spectrum.bins() == config.streaming().spectralWindow() / 2 + 1;
+    }
+
+    /// Keeps a graph that the API put in place. One that the rate doesn't allow measures nothing
+    /// until there is another rate.
     private void beginAnew(int rateHz) {
-      chain =
-          Measurement.calibratedBy(measurement, Instrument.this::calibrationAt, rateHz, simulated);
-      spectrum = new SpectrumAnalyzer(streaming.spectralWindow(), Window.HANN);
-      sampleRateHz = rateHz;
+      try {
+        GraphSpec spec = replaced ? graph.spec() : config.graph(rateHz);
+        graph = AnalysisGraph.of(spec, context(rateHz));
+        refusedRateHz = 0;
+      } catch (GraphException e) {
+        refusedRateHz = rateHz;
+        LOG.log(
+            System.Logger.Level.ERROR,
+            "nothing is measured at a sample rate of {0} Hz: {1}",
+            rateHz,
+            e.getMessage());
+      }
     }
   }
 
@@ -271,6 +384,10 @@ final class Instrument implements ChannelList, AutoCloseable {
   public void close() {
     control.close();
     daemon.close();
+    Replacement waiting = replacement.getAndSet(null);
+    if (waiting != null) {
+      waiting.done().completeExceptionally(new IllegalStateException("the instrument stops"));
+    }
     Thread running = analysis;
     if (running == null) {
       return;

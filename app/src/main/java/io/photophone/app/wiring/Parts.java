@@ -5,23 +5,32 @@ import io.photophone.acquisition.source.Microphone;
 import io.photophone.acquisition.source.SimulatedCell;
 import io.photophone.acquisition.source.SimulatedCellConfig;
 import io.photophone.acquisition.source.WavSource;
-import io.photophone.analysis.MeasurementConfig;
 import io.photophone.analysis.calibration.Calibration;
+import io.photophone.analysis.graph.NodeKind;
+import io.photophone.analysis.graph.NodeSpec;
 import io.photophone.app.calibration.CalibrationStore;
 import io.photophone.app.calibration.Calibrator;
-import io.photophone.app.config.PhotophoneConfig;
+import io.photophone.app.config.InstrumentConfig;
 import io.photophone.app.config.SourceConfig;
 import io.photophone.model.ConcentrationUnit;
 import java.io.IOException;
+import java.nio.file.Path;
 import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /// Makes the parts that a configuration names.
 public final class Parts {
   /// What a simulated cell's own calibration covers; its equations are linear beyond.
   private static final double SIMULATED_HIGHEST_PPM = 10_000;
+
+  /// The gases of a graph don't depend on its rate.
+  private static final int ANY_RATE_HZ = 192_000;
 
   private Parts() {}
 
@@ -44,7 +53,7 @@ public final class Parts {
 
   /// The configured calibration, or a simulated cell's own, which its equations give; null where an
   /// amplitude is all that can be told.
-  static @Nullable Calibration calibration(PhotophoneConfig config) {
+  static @Nullable Calibration calibration(InstrumentConfig config) {
     if (config.calibration() != null) {
       return config.calibration();
     }
@@ -53,33 +62,51 @@ public final class Parts {
         : null;
   }
 
-  /// The same with the calibration that a server would use, written out.
-  public static PhotophoneConfig withCalibration(PhotophoneConfig config) {
-    return new PhotophoneConfig(
-        config.server(),
-        config.data(),
-        config.source(),
-        config.streaming(),
-        config.measurement(),
-        calibration(config));
+  /// The same with the calibration that a server would use.
+  public static InstrumentConfig withCalibration(InstrumentConfig config) {
+    return config.withCalibration(calibration(config));
   }
 
-  /// The instrument's calibrations: the configured one, and those accepted in the data directory.
+  /// The instrument's calibrations: the configured ones, and those accepted in the data directory.
   ///
   /// @throws IOException if an accepted one can't be read
-  public static CalibrationStore calibrations(PhotophoneConfig config) throws IOException {
-    Calibration configured = calibration(config);
-    MeasurementConfig measurement = config.measurement();
-    return CalibrationStore.open(
-        config.data(),
-        measurement.instrument(),
-        configured == null ? Map.of() : Map.of(measurement.gas(), configured));
+  public static CalibrationStore calibrations(Path data, InstrumentConfig config)
+      throws IOException {
+    Map<String, Calibration> configured = new HashMap<>();
+    Set<String> several = new HashSet<>();
+    InstrumentConfig known = withCalibration(config);
+    for (NodeKind.Concentration node : concentrations(known)) {
+      Calibration calibration = node.calibration();
+      if (calibration == null && node.gas().equals(known.measurement().gas())) {
+        calibration = known.calibration();
+      }
+      if (calibration != null) {
+        Calibration other = configured.put(node.gas(), calibration);
+        if (other != null && !other.equals(calibration)) {
+          several.add(node.gas());
+        }
+      }
+    }
+    // Such nodes keep their own until one is accepted.
+    configured.keySet().removeAll(several);
+    return CalibrationStore.open(data, config.name(), configured);
   }
 
   /// What calibrates the running instrument.
-  static Calibrator calibrator(PhotophoneConfig config) throws IOException {
-    return new Calibrator(
-        List.of(config.measurement().gas()), calibrations(config), InstantSource.system());
+  static Calibrator calibrator(Path data, InstrumentConfig config) throws IOException {
+    List<String> gases =
+        concentrations(config).stream().map(NodeKind.Concentration::gas).distinct().toList();
+    return new Calibrator(gases, calibrations(data, config), InstantSource.system());
+  }
+
+  private static List<NodeKind.Concentration> concentrations(InstrumentConfig config) {
+    List<NodeKind.Concentration> found = new ArrayList<>();
+    for (NodeSpec node : config.measuring(ANY_RATE_HZ).nodes()) {
+      if (node.kind() instanceof NodeKind.Concentration concentration) {
+        found.add(concentration);
+      }
+    }
+    return found;
   }
 
   private static Calibration ownCalibration(SimulatedCellConfig config) {

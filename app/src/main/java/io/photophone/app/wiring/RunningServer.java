@@ -1,6 +1,7 @@
 package io.photophone.app.wiring;
 
 import io.photophone.acquisition.source.AudioSource;
+import io.photophone.app.config.InstrumentConfig;
 import io.photophone.app.config.PhotophoneConfig;
 import io.photophone.channels.ChannelStats;
 import io.photophone.server.ChannelList;
@@ -13,58 +14,62 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /// Everything that `serve` runs: the locked data directory, the threads that measure, the
-/// instrument and the web server.
+/// instruments and the web server.
 public final class RunningServer implements AutoCloseable {
   private final DataDirectory data;
   private final AnalysisWorkers workers;
-  private final @Nullable Instrument instrument;
+  private final List<Instrument> instruments;
   private final PhotophoneServer web;
   private final URI address;
 
   private RunningServer(
       DataDirectory data,
       AnalysisWorkers workers,
-      @Nullable Instrument instrument,
+      List<Instrument> instruments,
       PhotophoneServer web,
       URI address) {
     this.data = data;
     this.workers = workers;
-    this.instrument = instrument;
+    this.instruments = instruments;
     this.web = web;
     this.address = address;
   }
 
   /// Starts all of it, or nothing.
   ///
-  /// @throws IOException if the data directory, the source or the port can't be had
+  /// @throws IOException if the data directory, its calibrations, the source or the port can't be
+  ///   had
   /// @throws IllegalArgumentException if the source's rate doesn't allow the measurement
   public static RunningServer start(PhotophoneConfig config) throws IOException {
     DataDirectory data = DataDirectory.open(config.data());
     AnalysisWorkers workers = AnalysisWorkers.ofProcessors();
-    Instrument instrument = null;
+    List<Instrument> instruments = new ArrayList<>();
     PhotophoneServer web = null;
     URI address = null;
     try {
-      LiveInstrument live = null;
-      AudioSource.Opener opener = Parts.opener(config.source());
-      if (opener != null) {
-        instrument =
-            new Instrument(
-                opener,
-                Parts.speed(config.source()),
-                config.streaming(),
-                config.measurement(),
-                Parts.calibrator(config),
-                workers);
-        live = instrument.start();
+      List<LiveInstrument> live = new ArrayList<>();
+      for (InstrumentConfig each : config.instruments()) {
+        AudioSource.Opener opener = Parts.opener(each.source());
+        if (opener != null) {
+          Instrument instrument =
+              new Instrument(
+                  opener,
+                  Parts.speed(each.source()),
+                  Parts.withCalibration(each),
+                  Parts.calibrator(config.data(), each),
+                  workers);
+          instruments.add(instrument);
+          live.add(instrument.start());
+        }
       }
-      ChannelList channels = channels(workers, instrument);
-      web = new PhotophoneServer(config.server().host(), config.server().port(), live, channels);
+      web =
+          new PhotophoneServer(
+              config.server().host(), config.server().port(), live, channels(workers, instruments));
       address = web.start();
-      return new RunningServer(data, workers, instrument, web, address);
+      return new RunningServer(data, workers, instruments, web, address);
     } finally {
       if (address == null) {
-        release(data, workers, instrument, web);
+        release(data, workers, instruments, web);
       }
     }
   }
@@ -77,15 +82,13 @@ public final class RunningServer implements AutoCloseable {
   /// Stops the source, tells the clients, and lets go of the data directory.
   @Override
   public void close() throws IOException {
-    release(data, workers, instrument, web);
+    release(data, workers, instruments, web);
   }
 
-  private static ChannelList channels(AnalysisWorkers workers, @Nullable Instrument instrument) {
-    if (instrument == null) {
-      return List::of;
-    }
+  private static ChannelList channels(AnalysisWorkers workers, List<Instrument> instruments) {
     return () -> {
-      List<ChannelStats> all = new ArrayList<>(instrument.stats());
+      List<ChannelStats> all = new ArrayList<>();
+      instruments.forEach(instrument -> all.addAll(instrument.stats()));
       all.add(workers.channel().stats());
       return all;
     };
@@ -94,15 +97,15 @@ public final class RunningServer implements AutoCloseable {
   private static void release(
       DataDirectory data,
       AnalysisWorkers workers,
-      @Nullable Instrument instrument,
+      List<Instrument> instruments,
       @Nullable PhotophoneServer web)
       throws IOException {
     try (data;
-        workers;
-        instrument) {
+        workers) {
       if (web != null) {
         web.close();
       }
+      instruments.forEach(Instrument::close);
     }
   }
 }

@@ -10,12 +10,15 @@ import io.photophone.acquisition.source.SimulatedCell;
 import io.photophone.acquisition.source.SimulatedCellConfig;
 import io.photophone.acquisition.source.SimulatedCellConfig.Step;
 import io.photophone.acquisition.source.SourceRead;
-import io.photophone.analysis.Measurement;
 import io.photophone.analysis.MeasurementConfig;
 import io.photophone.analysis.calibration.Calibration;
+import io.photophone.analysis.graph.AnalysisGraph;
+import io.photophone.analysis.graph.GraphContext;
+import io.photophone.analysis.graph.GraphSpec;
 import io.photophone.model.AudioFrame;
 import io.photophone.model.CaptureTime;
 import io.photophone.model.Concentration;
+import io.photophone.model.Environment;
 import io.photophone.model.Reading;
 import io.photophone.server.CalibrationCommand;
 import java.io.IOException;
@@ -264,18 +267,21 @@ final class CalibratorTest {
   /// A simulated cell and its measurement with the calibrations of the calibrator.
   private final class Samples {
     private final SimulatedCell source;
-    private final Measurement measurement;
+    private final AnalysisGraph graph;
     private long frames;
     private long sample;
 
     Samples(SimulatedCellConfig config) {
       source = new SimulatedCell(config);
-      measurement =
-          Measurement.calibratedBy(
-              MEASUREMENT,
-              at -> calibrator.calibrations().inForce("gas", at),
-              config.sampleRateHz(),
-              true);
+      graph =
+          AnalysisGraph.of(
+              GraphSpec.measuring(MEASUREMENT, null, config.sampleRateHz()),
+              new GraphContext(
+                  "cell",
+                  config.sampleRateHz(),
+                  true,
+                  (gas, at) -> calibrator.calibrations().inForce(gas, at),
+                  at -> Environment.UNKNOWN));
     }
 
     List<Reading> feed(Calibrator to, int seconds) throws IOException {
@@ -291,7 +297,7 @@ final class CalibratorTest {
                   frames,
                   sample,
                   CaptureTime.UNKNOWN);
-          measurement.process(frame, readings::add);
+          graph.measure(frame, readings::add);
           frames++;
           sample = frame.endSampleIndex();
         }

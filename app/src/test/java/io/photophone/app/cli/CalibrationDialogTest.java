@@ -118,9 +118,7 @@ final class CalibrationDialogTest {
 
   private CalibrationDialog dialog(String typed) {
     return new CalibrationDialog(
-        server.address(),
-        new ByteArrayInputStream(typed.getBytes(UTF_8)),
-        new PrintWriter(said));
+        server.address(), new ByteArrayInputStream(typed.getBytes(UTF_8)), new PrintWriter(said));
   }
 
   private static CalibrationDialog.Begin zero() {

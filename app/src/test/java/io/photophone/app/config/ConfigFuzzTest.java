@@ -6,12 +6,16 @@ import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.networknt.schema.InputFormat;
+import io.photophone.acquisition.stream.StreamingConfig;
+import io.photophone.analysis.MeasurementConfig;
 import io.photophone.analysis.calibration.Calibration;
+import io.photophone.analysis.graph.GraphSpec;
 import io.photophone.model.ConcentrationUnit;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.HashMap;
 import java.util.List;
@@ -142,12 +146,25 @@ class ConfigFuzzTest {
     return new PhotophoneConfig(
             config.server(),
             config.data(),
-            source,
-            config.streaming(),
-            config.measurement(),
-            new Calibration(
-                "2026-03", ConcentrationUnit.PPM, 0.0017, 0, 12, 0.02, 250, Instant.EPOCH))
+            new InstrumentConfig(
+                source,
+                config.instrument().streaming(),
+                config.instrument().measurement(),
+                new Calibration(
+                    "2026-03", ConcentrationUnit.PPM, 0.0017, 0, 12, 0.02, 250, Instant.EPOCH),
+                GraphSpec.standard(MeasurementConfig.DEFAULT, null, 4096, 48_000)),
+            List.of(second()))
         .yaml();
+  }
+
+  private static InstrumentConfig second() {
+    return new InstrumentConfig(
+        new SourceConfig.None(),
+        StreamingConfig.DEFAULT,
+        new MeasurementConfig(
+            "second", "gas", 1500, Duration.ofSeconds(1), 100, MeasurementConfig.Channel.A),
+        null,
+        null);
   }
 
   private static void damage(StringBuilder yaml, Random random) {

@@ -44,10 +44,13 @@ class ConfigSchemaTest {
             new PhotophoneConfig(
                     config.server(),
                     config.data(),
-                    source,
-                    config.streaming(),
-                    config.measurement(),
-                    null)
+                    new InstrumentConfig(
+                        source,
+                        config.instrument().streaming(),
+                        config.instrument().measurement(),
+                        null,
+                        null),
+                    List.of())
                 .yaml(),
             InputFormat.YAML));
   }

@@ -44,7 +44,7 @@ class ConfigurationDocTest {
             Files.writeString(folder.resolve("photophone.yaml"), examples.getFirst()),
             Map.of(),
             List.of());
-    assertEquals(new SourceConfig.Microphone("USB Audio", 48_000), config.source());
+    assertEquals(new SourceConfig.Microphone("USB Audio", 48_000), config.instrument().source());
     assertEquals(
         new MeasurementConfig(
             "stack-2",
@@ -53,7 +53,7 @@ class ConfigurationDocTest {
             Duration.ofSeconds(2),
             MeasurementConfig.DEFAULT.bandwidthHz(),
             MeasurementConfig.Channel.DIFFERENCE),
-        config.measurement());
+        config.instrument().measurement());
   }
 
   private static String reference() {
@@ -74,30 +74,39 @@ class ConfigurationDocTest {
         case Scalar<?> _ -> rows.append(row(own, setting));
         case ListOf<?>(Section<?> item, _) -> {
           rows.append(row(own, setting));
-          section(below, own + "[]", "Each of `%s`".formatted(own), item);
+          if (!section.names().containsAll(item.names())) {
+            section(below, own + "[]", "Each of `%s`".formatted(own), item);
+          }
         }
         case ListOf<?> _ -> rows.append(row(own, setting));
-        case Section<?> inner -> section(below, own, ownTitle, inner);
-        case OneOf<?> oneOf -> {
-          below.append("\n### %s\n\n".formatted(ownTitle));
-          below.append(
-              "`%s.%s` is one of: %s. Without it, it is %s.\n"
-                  .formatted(own, oneOf.tag(), oneOf.tagKind().allowed(), oneOf.standard().name()));
-          oneOf.variants().stream()
-              .filter(variant -> !variant.section().settings().isEmpty())
-              .forEach(variant ->
-                  section(
-                      below,
-                      own,
-                      "`%s` with type %s".formatted(own, variant.name()),
-                      variant.section()));
+        case Graph(ListOf<?>(OneOf<?> item, _)) -> {
+          rows.append(row(own, setting));
+          oneOf(below, own + "[]", "Each of `%s`".formatted(own), item);
         }
+        case Graph _ -> rows.append(row(own, setting));
+        case Section<?> inner -> section(below, own, ownTitle, inner);
+        case OneOf<?> oneOf -> oneOf(below, own, ownTitle, oneOf);
       }
     }
     if (!rows.isEmpty()) {
       text.append("| setting | allowed | default | meaning |\n|---|---|---|---|\n").append(rows);
     }
     text.append(below);
+  }
+
+  private static void oneOf(StringBuilder text, String path, String title, OneOf<?> oneOf) {
+    text.append("\n### %s\n\n".formatted(title));
+    text.append(
+        "`%s.%s` is one of: %s. Without it, it is %s.\n"
+            .formatted(path, oneOf.tag(), oneOf.tagKind().allowed(), oneOf.standard().name()));
+    oneOf.variants().stream()
+        .filter(variant -> !variant.section().settings().isEmpty())
+        .forEach(variant ->
+            section(
+                text,
+                path,
+                "`%s` with type %s".formatted(path, variant.name()),
+                variant.section()));
   }
 
   private static String row(String path, Setting<?, ?> setting) {

@@ -123,7 +123,7 @@ class PhotophoneConfigTest {
             streaming.sseTimeout(),
             streaming.heartbeats(),
             streaming.spectralWindow()),
-        read("streaming: {target_fps: 12.5}").streaming());
+        read("streaming: {target_fps: 12.5}").instrument().streaming());
   }
 
   static List<SourceConfig> sources() {
@@ -157,19 +157,22 @@ class PhotophoneConfigTest {
         new PhotophoneConfig(
             new ServerConfig("::1", 0),
             Path.of("/var/lib/readings"),
-            source,
-            new StreamingConfig(0.5, 7, Duration.ofMillis(1250), false, 256),
-            new MeasurementConfig(
-                "NO", "5", 1000.5, Duration.ofMillis(50), 17, MeasurementConfig.Channel.B),
-            new Calibration(
-                "2026-03",
-                ConcentrationUnit.MG_PER_M3,
-                0.0017,
-                -0.5,
-                12,
-                0.02,
-                250,
-                Instant.parse("2030-01-31T12:00:00Z")));
+            new InstrumentConfig(
+                source,
+                new StreamingConfig(0.5, 7, Duration.ofMillis(1250), false, 256),
+                new MeasurementConfig(
+                    "NO", "5", 1000.5, Duration.ofMillis(50), 17, MeasurementConfig.Channel.B),
+                new Calibration(
+                    "2026-03",
+                    ConcentrationUnit.MG_PER_M3,
+                    0.0017,
+                    -0.5,
+                    12,
+                    0.02,
+                    250,
+                    Instant.parse("2030-01-31T12:00:00Z")),
+                null),
+            List.of());
     assertEquals(config, read(config.yaml()));
   }
 
@@ -238,6 +241,7 @@ class PhotophoneConfigTest {
                     "PHOTOPHONE_STREAMING_TARGET_FPS", "2",
                     "PHOTOPHONE_STREAMING_BUFFER_FRAMES", "2"),
                 List.of(new Flag("--fps", "streaming.target_fps", "3")))
+            .instrument()
             .streaming();
     assertEquals(new StreamingConfig(3, 2, Duration.ofSeconds(5), true, 512), streaming);
   }
@@ -286,6 +290,7 @@ class PhotophoneConfigTest {
     assertEquals(
         "5",
         PhotophoneConfig.read(null, Map.of("PHOTOPHONE_MEASUREMENT_GAS", "5"), List.of())
+            .instrument()
             .measurement()
             .gas());
   }
@@ -296,6 +301,7 @@ class PhotophoneConfigTest {
     assertEquals(
         new SourceConfig.None(),
         PhotophoneConfig.read(file, Map.of(), List.of(new Flag("--source", "source.type", "none")))
+            .instrument()
             .source());
     assertEquals(
         new SourceConfig.File(Path.of("a.wav"), "", true, 1),
@@ -305,6 +311,7 @@ class PhotophoneConfigTest {
                 List.of(
                     new Flag("--loop", "source.loop", "true"),
                     new Flag("--source", "source.type", "file")))
+            .instrument()
             .source());
     assertEquals(
         new SourceConfig.File(Path.of("b.wav"), "", false, 1),
@@ -314,6 +321,7 @@ class PhotophoneConfigTest {
                 List.of(
                     new Flag("--file", "source.path", "b.wav"),
                     new Flag("--file", "source.type", "file")))
+            .instrument()
             .source());
   }
 
@@ -321,7 +329,7 @@ class PhotophoneConfigTest {
   void the_modulation_is_at_most_half_the_sample_rate() throws Exception {
     assertEquals(
         4000,
-        read("{source: {sample_rate_hz: 8000, modulation_hz: 4000}}").source()
+        read("{source: {sample_rate_hz: 8000, modulation_hz: 4000}}").instrument().source()
                 instanceof SourceConfig.Simulated(SimulatedCellConfig cell)
             ? cell.modulationHz()
             : 0);
@@ -363,18 +371,17 @@ class PhotophoneConfigTest {
         "sample_rate_hz is 7999, allowed: [8000, 192000]",
         assertThrows(IllegalArgumentException.class, () -> new SourceConfig.Microphone("", 7999))
             .getMessage());
-    PhotophoneConfig config = PhotophoneConfig.DEFAULT;
+    InstrumentConfig config = InstrumentConfig.DEFAULT;
     assertEquals(
         "measurement.modulation_hz is 24001, allowed: (0, 24000]",
         assertThrows(
                 IllegalArgumentException.class,
                 () ->
-                    new PhotophoneConfig(
-                        config.server(),
-                        config.data(),
+                    new InstrumentConfig(
                         config.source(),
                         config.streaming(),
                         config.measurement().withModulationHz(24_001),
+                        null,
                         null))
             .getMessage());
   }

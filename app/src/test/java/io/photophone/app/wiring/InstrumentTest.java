@@ -8,9 +8,7 @@ import io.photophone.acquisition.daemon.DaemonCommand;
 import io.photophone.acquisition.source.AudioSource;
 import io.photophone.acquisition.source.SourceRead;
 import io.photophone.acquisition.stream.StreamingConfig;
-import io.photophone.analysis.MeasurementConfig;
-import io.photophone.app.calibration.CalibrationStore;
-import io.photophone.app.calibration.Calibrator;
+import io.photophone.app.config.InstrumentConfig;
 import io.photophone.channels.BroadcastChannel.Resume;
 import io.photophone.channels.Received;
 import io.photophone.channels.Receiver;
@@ -22,11 +20,8 @@ import io.photophone.server.LiveInstrument;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.time.Instant;
-import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.OptionalLong;
 import java.util.stream.LongStream;
 import org.junit.jupiter.api.Tag;
@@ -85,12 +80,8 @@ final class InstrumentTest {
     return new Instrument(
         () -> new Tone(samples),
         0,
-        StreamingConfig.DEFAULT,
-        MeasurementConfig.DEFAULT,
-        new Calibrator(
-            List.of("gas"),
-            CalibrationStore.open(data, "cell", Map.of()),
-            InstantSource.fixed(Instant.EPOCH)),
+        InstrumentConfig.DEFAULT,
+        Parts.calibrator(data, InstrumentConfig.DEFAULT),
         workers);
   }
 

@@ -1,8 +1,9 @@
-package io.photophone.analysis;
+package io.photophone.analysis.graph;
 
-import io.photophone.dsp.SosFilter;
+import io.photophone.dsp.Complex;
+import java.util.function.DoubleFunction;
 
-/// How white noise looks after the band-pass, seen through the blocks of one window.
+/// How white noise looks after the filters, seen through the blocks of one window.
 ///
 /// Power at the offset x / window length from the modulation frequency is that of the white noise
 /// times |H|², relative to the modulation frequency itself; averaging over a block multiplies it by
@@ -11,16 +12,17 @@ final class NoiseShape {
   /// How many times the blocks' sampling folds the band, to each side, that are counted.
   private static final int FOLDS = 32;
 
-  private final SosFilter filter;
+  private final DoubleFunction<Complex> response;
   private final double cyclesPerSample;
   private final long windowLength;
   private final double power;
 
-  NoiseShape(SosFilter filter, double cyclesPerSample, long windowLength) {
-    this.filter = filter;
+  /// @param response of the filters, over cycles per sample
+  NoiseShape(DoubleFunction<Complex> response, double cyclesPerSample, long windowLength) {
+    this.response = response;
     this.cyclesPerSample = cyclesPerSample;
     this.windowLength = windowLength;
-    power = filter.response(cyclesPerSample).squaredMagnitude();
+    power = response.apply(cyclesPerSample).squaredMagnitude();
   }
 
   /// Power of the blocks at `bin` cycles per window, relative to white noise that no filter shaped.
@@ -52,8 +54,9 @@ final class NoiseShape {
     return group / difference;
   }
 
-  private double powerAt(double offset) {
-    return filter.response(cyclesPerSample + offset / windowLength).squaredMagnitude() / power;
+  /// Power of the filters at an offset in cycles per window, over that at the centre.
+  double powerAt(double offset) {
+    return response.apply(cyclesPerSample + offset / windowLength).squaredMagnitude() / power;
   }
 
   private static double squaredSinc(double x) {

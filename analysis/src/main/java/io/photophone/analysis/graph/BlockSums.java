@@ -1,24 +1,24 @@
-package io.photophone.analysis;
+package io.photophone.analysis.graph;
 
 import io.photophone.dsp.Complex;
 import io.photophone.dsp.LockIn;
-import io.photophone.dsp.SosFilter;
 import io.photophone.model.Phasor;
 import java.util.Arrays;
+import java.util.function.DoubleFunction;
 
 /// The lock-in's sums over the 64 blocks of one window, and what they say: the signal, its noise,
 /// and whether it changed within the window.
 ///
-/// Blocks that are incomplete, or during which the filter settled, are left out. For one thread; a
+/// Blocks that are incomplete, or during which a filter settled, are left out. For one thread; a
 /// window's end costs a few thousand operations, a sample none.
 final class BlockSums {
   /* Signal. The sum over all usable blocks gives the phasor, the image at twice the frequency taken
-   * out exactly, and the filter's response divides it.
+   * out exactly, and the filters' response divides it.
    *
    * Noise. What is left of each block once the signal is taken away is a series of complex numbers,
    * of which a straight line is taken away too, so that a drift of the gas is no noise. Its spectrum
    * at ±2 … ±16 cycles per window, beside the signal and as narrow as the measurement itself, tells
-   * the noise at the signal: each side bin is divided by what the band-pass and the blocks let
+   * the noise at the signal: each side bin is divided by what the filters and the blocks let
    * through there, and the mean by what the line took. The variance of X, and of Y, is half of one
    * block's complex variance over the number of blocks.
    *
@@ -29,8 +29,12 @@ final class BlockSums {
   static final int BLOCKS = 64;
   static final int BLOCKS_IN_GROUP = 4;
 
-  /// Half width of the band-pass, in cycles per window, that leaves enough side bins for the noise.
+  /// Half width of the filters' band, in cycles per window, that leaves enough side bins for the
+  /// noise.
   static final int FEWEST_SIDE_BINS = 4;
+
+  /// Power of the filters within their band, over that at the centre; an edge has a half.
+  private static final double IN_BAND = 0.49;
 
   private static final int GROUPS = BLOCKS / BLOCKS_IN_GROUP;
   private static final int FIRST_SIDE_BIN = 2;
@@ -46,36 +50,46 @@ final class BlockSums {
   private final Complex response;
   private final double groupOverDifference;
 
-  /// Indexed by side bin; zero where the band-pass is too narrow for it.
+  /// Indexed by side bin; zero where the filters are too narrow for it.
   private final double[] sideBinPower = new double[LAST_SIDE_BIN + 1];
 
   private final Complex[] turns = new Complex[BLOCKS];
   private final Complex[] sums = new Complex[BLOCKS];
   private final boolean[] usable = new boolean[BLOCKS];
 
-  /// @param filter what the samples passed before the lock-in
-  /// @param halfWidthHz of that filter's band
+  /// @param filters response of what the samples passed before the lock-in, over cycles per sample
+  /// @throws IllegalArgumentException if the filters are too narrow for windows so short
   BlockSums(
       LockIn lockIn,
-      SosFilter filter,
-      double halfWidthHz,
+      DoubleFunction<Complex> filters,
       double cyclesPerSample,
       double sampleRateHz,
       long windowLength) {
     this.lockIn = lockIn;
     this.windowLength = windowLength;
     this.sampleRateHz = sampleRateHz;
-    response = filter.response(cyclesPerSample);
-    NoiseShape shape = new NoiseShape(filter, cyclesPerSample, windowLength);
+    response = filters.apply(cyclesPerSample);
+    NoiseShape shape = new NoiseShape(filters, cyclesPerSample, windowLength);
     groupOverDifference = shape.groupOverDifference();
-    double inBand = halfWidthHz * windowLength / sampleRateHz;
-    for (int bin = FIRST_SIDE_BIN; bin <= Math.min(LAST_SIDE_BIN, inBand); bin++) {
-      sideBinPower[bin] = (shape.binPower(bin) + shape.binPower(-bin)) / 2;
+    int highest = FIRST_SIDE_BIN - 1;
+    while (highest < LAST_SIDE_BIN && inBand(shape, highest + 1)) {
+      highest++;
+      sideBinPower[highest] = (shape.binPower(highest) + shape.binPower(-highest)) / 2;
+    }
+    double seconds = windowLength / sampleRateHz;
+    if (highest < FEWEST_SIDE_BINS || windowLength < BLOCKS) {
+      throw new IllegalArgumentException(
+          "the filters before it are too narrow around %s Hz for readings over %s s, needed: ± %s Hz"
+              .formatted(cyclesPerSample * sampleRateHz, seconds, FEWEST_SIDE_BINS / seconds));
     }
     for (int k = 0; k < BLOCKS; k++) {
       turns[k] = Complex.atCycles((double) k / BLOCKS);
     }
     Arrays.fill(sums, Complex.ZERO);
+  }
+
+  private static boolean inBand(NoiseShape shape, int bin) {
+    return shape.powerAt(bin) >= IN_BAND && shape.powerAt(-bin) >= IN_BAND;
   }
 
   /// First sample of a block, counted from the window's first; of block 64, the window's length.

@@ -1,10 +1,12 @@
-package io.photophone.analysis;
+package io.photophone.analysis.graph;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.photophone.analysis.MeasurementConfig;
+import io.photophone.analysis.TestSignal;
 import io.photophone.analysis.calibration.Calibration;
 import io.photophone.model.AudioFrame;
 import io.photophone.model.Concentration;
@@ -22,7 +24,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /// What a measurement promises about its numbers, over many seeded signals.
-class MeasurementPropertyTest {
+class MeasuringChainPropertyTest {
   @Tag("M6")
   @ParameterizedTest(name = "{0} Hz at {1} Hz over {2} s, amplitude {3}, seed 1")
   @CsvSource({
@@ -228,10 +230,10 @@ class MeasurementPropertyTest {
 
   private static List<Reading> measure(
       List<AudioFrame> frames, MeasurementConfig config, @Nullable Calibration calibration) {
-    Measurement measurement =
-        new Measurement(config, calibration, frames.getFirst().sampleRateHz(), false);
+    AnalysisGraph graph =
+        MeasuringChainTest.graph(config, calibration, frames.getFirst().sampleRateHz(), false);
     List<Reading> readings = new ArrayList<>();
-    frames.forEach(frame -> measurement.process(frame, readings::add));
+    frames.forEach(frame -> graph.measure(frame, readings::add));
     return readings;
   }
 }

@@ -1,4 +1,4 @@
-package io.photophone.analysis;
+package io.photophone.analysis.graph;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
@@ -7,6 +7,8 @@ import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.photophone.analysis.MeasurementConfig;
+import io.photophone.analysis.TestSignal;
 import io.photophone.analysis.calibration.Calibration;
 import io.photophone.model.AudioFrame;
 import io.photophone.model.Concentration;
@@ -27,7 +29,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-class MeasurementTest {
+class MeasuringChainTest {
   private static final int RATE = 48_000;
   private static final Calibration CALIBRATION =
       new Calibration("c1", ConcentrationUnit.PPM, 0.002, 0.001, 30, 0.01, 100, null);
@@ -149,9 +151,9 @@ class MeasurementTest {
   void lost_samples_flag_their_window_and_spare_its_value() {
     TestSignal signal = new TestSignal(RATE, 5 * RATE).tone(2000, 0.1, 20).white(1e-4, 9);
     List<Reading> readings = new ArrayList<>();
-    Measurement measurement = new Measurement(config(2000, 1), null, RATE, false);
-    measurement.process(signal.frame(0, 0, 100_000), readings::add);
-    measurement.process(signal.frame(1, 110_000, 5 * RATE), readings::add);
+    AnalysisGraph graph = graph(config(2000, 1), null, RATE, false);
+    graph.measure(signal.frame(0, 0, 100_000), readings::add);
+    graph.measure(signal.frame(1, 110_000, 5 * RATE), readings::add);
     assertEquals(5, readings.size());
     assertTrue(readings.get(2).has(ReadingFlag.GAP));
     assertTrue(readings.get(2).has(ReadingFlag.SETTLING));
@@ -165,9 +167,9 @@ class MeasurementTest {
   void a_window_that_lost_more_than_half_has_no_value() {
     TestSignal signal = new TestSignal(RATE, 3 * RATE).tone(2000, 0.1, 20);
     List<Reading> readings = new ArrayList<>();
-    Measurement measurement = new Measurement(config(2000, 1), CALIBRATION, RATE, false);
-    measurement.process(signal.frame(0, 0, 50_000), readings::add);
-    measurement.process(signal.frame(1, 76_000, 3 * RATE), readings::add);
+    AnalysisGraph graph = graph(config(2000, 1), CALIBRATION, RATE, false);
+    graph.measure(signal.frame(0, 0, 50_000), readings::add);
+    graph.measure(signal.frame(1, 76_000, 3 * RATE), readings::add);
     Reading reading = readings.get(1);
     assertEquals(Phasor.NONE, reading.phasor());
     assertNull(reading.concentration());
@@ -179,9 +181,9 @@ class MeasurementTest {
   void a_window_without_any_sample_gives_no_reading() {
     TestSignal signal = new TestSignal(RATE, 6 * RATE).tone(2000, 0.1, 20);
     List<Reading> readings = new ArrayList<>();
-    Measurement measurement = new Measurement(config(2000, 1), null, RATE, false);
-    measurement.process(signal.frame(0, 0, 72_000), readings::add);
-    measurement.process(signal.frame(1, 4 * RATE, 6 * RATE), readings::add);
+    AnalysisGraph graph = graph(config(2000, 1), null, RATE, false);
+    graph.measure(signal.frame(0, 0, 72_000), readings::add);
+    graph.measure(signal.frame(1, 4 * RATE, 6 * RATE), readings::add);
     assertEquals(
         List.of(0L, 48_000L, 192_000L, 240_000L),
         readings.stream().map(Reading::fromSample).toList());
@@ -195,8 +197,8 @@ class MeasurementTest {
   void a_stream_joined_late_keeps_grid_phase_and_time() {
     TestSignal signal = new TestSignal(RATE, 3 * RATE).tone(2000, 0.1, 20);
     List<Reading> readings = new ArrayList<>();
-    Measurement measurement = new Measurement(config(2000, 1), null, RATE, false);
-    measurement.process(signal.frame(0, 60_001, 3 * RATE), readings::add);
+    AnalysisGraph graph = graph(config(2000, 1), null, RATE, false);
+    graph.measure(signal.frame(0, 60_001, 3 * RATE), readings::add);
     assertEquals(48_000, readings.getFirst().fromSample());
     assertTrue(readings.getFirst().has(ReadingFlag.GAP));
     assertEquals(TestSignal.START.instant().plusSeconds(1), readings.getFirst().startTime());
@@ -343,9 +345,9 @@ class MeasurementTest {
 
   @Test
   void computed_samples_flag_every_reading() {
-    Measurement measurement = new Measurement(config(2000, 0.1), null, RATE, true);
+    AnalysisGraph graph = graph(config(2000, 0.1), null, RATE, true);
     List<Reading> readings = new ArrayList<>();
-    silence(RATE).frames().forEach(frame -> measurement.process(frame, readings::add));
+    silence(RATE).frames().forEach(frame -> graph.measure(frame, readings::add));
     assertEquals(10, readings.size());
     assertTrue(readings.stream().allMatch(reading -> reading.has(ReadingFlag.SIMULATED)));
   }
@@ -354,11 +356,10 @@ class MeasurementTest {
   @ValueSource(doubles = {24_000, 30_000})
   void a_modulation_at_half_the_sample_rate_or_above_is_refused(double hz) {
     IllegalArgumentException refusal =
-        assertThrows(
-            IllegalArgumentException.class,
-            () -> new Measurement(config(hz, 1), null, RATE, false));
+        assertThrows(IllegalArgumentException.class, () -> graph(config(hz, 1), null, RATE, false));
     assertEquals(
-        "modulation_hz is %s, allowed at a sample rate of 48000 Hz: below 24000.0".formatted(hz),
+        "node 2: modulation_hz is %s, allowed at a sample rate of 48000 Hz: below 24000.0"
+            .formatted(hz),
         refusal.getMessage());
   }
 
@@ -366,21 +367,21 @@ class MeasurementTest {
   void an_integration_too_short_for_the_band_is_refused() {
     IllegalArgumentException refusal =
         assertThrows(
-            IllegalArgumentException.class,
-            () -> new Measurement(config(10, 0.05), null, RATE, false));
+            IllegalArgumentException.class, () -> graph(config(10, 0.05), null, RATE, false));
     assertEquals(
-        "a band of 10.0 ± 5.0 Hz is too narrow for readings over 0.1 s, needed: ± 40.0 Hz",
+        "node 2: the filters before it are too narrow around 10.0 Hz for readings over 0.1 s,"
+            + " needed: ± 40.0 Hz",
         refusal.getMessage());
   }
 
   @Test
   void a_frame_of_another_rate_or_from_the_past_is_refused() {
-    Measurement measurement = new Measurement(config(2000, 0.1), null, RATE, false);
+    AnalysisGraph graph = graph(config(2000, 0.1), null, RATE, false);
     AudioFrame other = new TestSignal(44_100, 10).frame(3, 0, 10);
-    assertThrows(IllegalArgumentException.class, () -> measurement.process(other, reading -> {}));
-    measurement.process(silence(100).frame(0, 0, 100), reading -> {});
+    assertThrows(IllegalArgumentException.class, () -> graph.measure(other, reading -> {}));
+    graph.measure(silence(100).frame(0, 0, 100), reading -> {});
     AudioFrame past = silence(100).frame(1, 99, 100);
-    assertThrows(IllegalArgumentException.class, () -> measurement.process(past, reading -> {}));
+    assertThrows(IllegalArgumentException.class, () -> graph.measure(past, reading -> {}));
   }
 
   private static MeasurementConfig config(double hz, double seconds) {
@@ -403,9 +404,16 @@ class MeasurementTest {
 
   private static List<Reading> measure(
       TestSignal signal, MeasurementConfig config, @Nullable Calibration calibration) {
-    Measurement measurement = new Measurement(config, calibration, signal.rateHz, false);
+    AnalysisGraph graph = graph(config, calibration, signal.rateHz, false);
     List<Reading> readings = new ArrayList<>();
-    signal.frames().forEach(frame -> measurement.process(frame, readings::add));
+    signal.frames().forEach(frame -> graph.measure(frame, readings::add));
     return readings;
+  }
+
+  static AnalysisGraph graph(
+      MeasurementConfig config, @Nullable Calibration calibration, int rateHz, boolean simulated) {
+    return AnalysisGraph.of(
+        GraphSpec.measuring(config, calibration, rateHz),
+        GraphContext.of(config.instrument(), rateHz, simulated));
   }
 }

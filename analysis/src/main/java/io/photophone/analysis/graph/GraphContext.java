@@ -1,0 +1,43 @@
+package io.photophone.analysis.graph;
+
+import io.photophone.analysis.calibration.Calibration;
+import io.photophone.model.Environment;
+import java.time.Instant;
+import org.jspecify.annotations.Nullable;
+
+/// What a graph has to know of its instrument.
+///
+/// @param instrument its name, which every reading carries
+/// @param simulated whether the samples are computed, which flags every reading
+/// @param calibrations asked at the end of every window
+/// @param environments asked at the end of every window
+public record GraphContext(
+    String instrument,
+    int sampleRateHz,
+    boolean simulated,
+    CalibrationLookup calibrations,
+    EnvironmentLookup environments) {
+
+  /// An instrument that only its configuration calibrates, and that no sensor watches.
+  public static GraphContext of(String instrument, int sampleRateHz, boolean simulated) {
+    return new GraphContext(
+        instrument, sampleRateHz, simulated, (gas, at) -> null, at -> Environment.UNKNOWN);
+  }
+
+  /// Which calibration is in force. The same question has one answer for ever, or a replay would
+  /// give other readings.
+  public interface CalibrationLookup {
+    /// The one that holds for a window that began then; null if there is none.
+    ///
+    /// @param at null where a recording doesn't tell its time
+    @Nullable Calibration inForce(String gas, @Nullable Instant at);
+  }
+
+  /// How warm and how dense the gas was.
+  public interface EnvironmentLookup {
+    /// What the sensors told then.
+    ///
+    /// @param time null where a recording doesn't tell its time
+    Environment at(@Nullable Instant time);
+  }
+}

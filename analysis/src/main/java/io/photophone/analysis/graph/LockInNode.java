@@ -1,0 +1,302 @@
+package io.photophone.analysis.graph;
+
+import io.photophone.analysis.graph.Output.Results;
+import io.photophone.analysis.graph.Output.Signal;
+import io.photophone.dsp.Complex;
+import io.photophone.dsp.LockIn;
+import io.photophone.dsp.RcLockIn;
+import io.photophone.dsp.Reference;
+import io.photophone.dsp.RunningLockIn;
+import io.photophone.dsp.SosFilter;
+import io.photophone.model.AudioFrame;
+import io.photophone.model.Locked;
+import io.photophone.model.Phasor;
+import io.photophone.model.ReadingFlag;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/// A dual-phase lock-in over windows of whole modulation periods, all of one length N, on the grid
+/// \[wN, (w + 1)N) of absolute sample indices.
+///
+/// Every window of which a sample arrived gives one value, once its end has passed. Missing samples
+/// flag the window GAP. The window's blocks that are complete and settled give the value if they
+/// are half of it or more; else the phasor is [Phasor#NONE]. With an RC low-pass the value is the
+/// low-pass's at the window's end, and there is none until it has settled behind a gap.
+///
+/// Amplitude and phase are those before the filters. A sample allocates nothing; a window's end
+/// allocates its value and about 50 kB of garbage.
+///
+/// Contract: M5, M6, M7, M12, M13.
+final class LockInNode implements Node {
+  private static final double SIGNIFICANT_SIGMAS = 3;
+  private static final long NANOS_PER_SECOND = 1_000_000_000L;
+
+  /// Of a jump of the signal, what an RC low-pass may still lack when it counts as settled.
+  private static final double SETTLED = 1e-6;
+
+  private static final byte UNUSABLE = Signal.MISSING | Signal.SETTLING;
+
+  private final Signal input;
+  private final Results<Locked> output = new Results<>();
+  private final double frequencyHz;
+  private final long windowLength;
+  private final LockIn lockIn;
+  private final BlockSums blocks;
+  private final @Nullable LowPass lowPass;
+
+  /// Index of the sample that comes next.
+  private long next;
+
+  private boolean begun;
+  private int block;
+  private long blockEnd;
+  private boolean blockUsable;
+  private long windowStart;
+
+  /// Whether a sample of the window has come.
+  private boolean windowBegun;
+
+  private @Nullable Instant windowTime;
+  private byte marks;
+  private boolean gap;
+
+  /// @param filters what the samples have passed
+  /// @throws IllegalArgumentException for a frequency that the rate doesn't carry, and for filters
+  ///   too narrow for windows so short
+  LockInNode(NodeKind.LockIn kind, Signal input, List<NodeKind.Filter> filters, int sampleRateHz) {
+    this.input = input;
+    frequencyHz = kind.modulationHz() * kind.harmonic();
+    if (!(frequencyHz < sampleRateHz / 2.0)) {
+      throw new IllegalArgumentException(
+          "%s is %s, allowed at a sample rate of %d Hz: below %s"
+              .formatted(
+                  kind.harmonic() == 1 ? "modulation_hz" : "modulation_hz · harmonic",
+                  frequencyHz,
+                  sampleRateHz,
+                  sampleRateHz / 2.0));
+    }
+    windowLength = windowLength(kind, sampleRateHz);
+    Reference reference =
+        new Reference(kind.modulationHz(), sampleRateHz).harmonic(kind.harmonic());
+    lockIn = new LockIn(reference);
+    List<SosFilter> passed =
+        filters.stream().map(f -> SosFilter.of(f.shape(), f.band(), sampleRateHz)).toList();
+    blocks =
+        new BlockSums(
+            lockIn,
+            cycles -> response(passed, cycles),
+            reference.cyclesPerSample(),
+            sampleRateHz,
+            windowLength);
+    lowPass =
+        kind.lowPass() == null
+            ? null
+            : new LowPass(
+                new RcLockIn(reference, kind.lowPass()),
+                response(passed, reference.cyclesPerSample()));
+    windowStart = -windowLength;
+  }
+
+  private static Complex response(List<SosFilter> filters, double cyclesPerSample) {
+    Complex product = Complex.ONE;
+    for (SosFilter filter : filters) {
+      product = product.times(filter.response(cyclesPerSample));
+    }
+    return product;
+  }
+
+  /// Samples of one window: the whole periods nearest to the integration, rounded to a sample.
+  static long windowLength(NodeKind.LockIn kind, int sampleRateHz) {
+    double seconds = kind.integration().toNanos() / 1e9;
+    long periods = Math.max(1, Math.round(seconds * kind.modulationHz()));
+    return Math.round(periods * sampleRateHz / kind.modulationHz());
+  }
+
+  /// A running lock-in and since when it can be believed.
+  private static final class LowPass {
+    private final RunningLockIn lockIn;
+    private final Complex response;
+    private final long settlingSamples;
+    private boolean running;
+    private long settledFrom;
+
+    LowPass(RunningLockIn lockIn, Complex response) {
+      this.lockIn = lockIn;
+      this.response = response;
+      settlingSamples = lockIn.settlingSamples(SETTLED);
+    }
+
+    void add(long index, double sample) {
+      if (!running) {
+        lockIn.start(index);
+        running = true;
+        settledFrom = index + settlingSamples;
+      }
+      lockIn.add(sample);
+    }
+
+    void stop() {
+      running = false;
+    }
+
+    boolean settledAt(long index) {
+      return running && index >= settledFrom;
+    }
+
+    Phasor phasor(double noiseDensity) {
+      Complex signal = lockIn.signal().dividedBy(response);
+      return new Phasor(
+          signal.re(), signal.im(), noiseDensity * Math.sqrt(lockIn.noiseBandwidthHz()));
+    }
+  }
+
+  @Override
+  public Results<Locked> output() {
+    return output;
+  }
+
+  @Override
+  public void process() {
+    output.values().clear();
+    AudioFrame frame = input.frame();
+    long first = frame.firstSampleIndex();
+    if (first > next || !begun) {
+      skipTo(first);
+    }
+    int length = input.length();
+    for (int from = 0; from < length; ) {
+      if (!windowBegun) {
+        windowBegun = true;
+        windowTime = timeAt(windowStart, frame);
+      }
+      int to = (int) Math.min(length, from + blockEnd - next);
+      measure(from, to);
+      next += to - from;
+      from = to;
+      if (next == blockEnd) {
+        endBlock();
+      }
+    }
+  }
+
+  /// Begins, or goes on behind missing samples.
+  private void skipTo(long index) {
+    begun = true;
+    if (lowPass != null) {
+      lowPass.stop();
+    }
+    if (index >= windowStart + windowLength) {
+      if (windowBegun) {
+        gap = true;
+        endWindow();
+      }
+      beginWindow(index - index % windowLength);
+    }
+    gap |= index > windowStart;
+    while (windowStart + blocks.offset(block + 1) <= index) {
+      block++;
+    }
+    next = index;
+    beginBlock();
+    blockUsable &= index == windowStart + blocks.offset(block);
+  }
+
+  private void measure(int from, int to) {
+    double[] samples = input.samples();
+    byte[] sampleMarks = input.marks();
+    for (int i = from; i < to; i++) {
+      marks |= sampleMarks[i];
+      if ((sampleMarks[i] & UNUSABLE) != 0) {
+        blockUsable = false;
+        if (lowPass != null) {
+          lowPass.stop();
+        }
+      } else {
+        if (blockUsable) {
+          lockIn.add(samples[i]);
+        }
+        if (lowPass != null) {
+          lowPass.add(next + (i - from), samples[i]);
+        }
+      }
+    }
+  }
+
+  private void beginBlock() {
+    blockEnd = windowStart + blocks.offset(block + 1);
+    blockUsable = true;
+    lockIn.start(next);
+  }
+
+  private void endBlock() {
+    if (blockUsable) {
+      blocks.put(block, lockIn.sum());
+    }
+    block++;
+    if (block == BlockSums.BLOCKS) {
+      endWindow();
+      beginWindow(next);
+    }
+    beginBlock();
+  }
+
+  private void beginWindow(long start) {
+    windowStart = start;
+    windowBegun = false;
+    windowTime = null;
+    marks = 0;
+    gap = false;
+    block = 0;
+    blocks.clear();
+  }
+
+  private void endWindow() {
+    BlockSums.Estimate estimate = blocks.estimate(windowStart);
+    boolean settling = (marks & Signal.SETTLING) != 0 || estimate.changed();
+    Phasor phasor = estimate.phasor();
+    if (lowPass != null) {
+      boolean settled = lowPass.settledAt(windowStart + windowLength);
+      phasor = settled ? lowPass.phasor(estimate.noiseDensity()) : Phasor.NONE;
+      settling |= !settled;
+    }
+    Set<ReadingFlag> flags = EnumSet.noneOf(ReadingFlag.class);
+    addIf(settling, ReadingFlag.SETTLING, flags);
+    addIf(gap || (marks & Signal.MISSING) != 0, ReadingFlag.GAP, flags);
+    addIf((marks & Signal.CLIPPED) != 0, ReadingFlag.CLIPPED, flags);
+    addIf(!(phasor.signalToNoise() >= SIGNIFICANT_SIGMAS), ReadingFlag.LOW_SIGNAL, flags);
+    output
+        .values()
+        .add(
+            new Locked(
+                windowStart,
+                windowStart + windowLength,
+                windowTime,
+                frequencyHz,
+                phasor,
+                estimate.noiseDensity(),
+                flags,
+                null));
+  }
+
+  static void addIf(boolean condition, ReadingFlag flag, Set<ReadingFlag> flags) {
+    if (condition) {
+      flags.add(flag);
+    }
+  }
+
+  /// When a sample was captured, by the frame's time and the sample rate, to the microsecond; null
+  /// where the recording doesn't tell.
+  private static @Nullable Instant timeAt(long index, AudioFrame frame) {
+    if (!frame.captured().isKnown()) {
+      return null;
+    }
+    double seconds = (double) (index - frame.firstSampleIndex()) / frame.sampleRateHz();
+    double micros = frame.captured().epochNanos() % NANOS_PER_SECOND / 1e3 + seconds * 1e6;
+    long wholeSeconds = frame.captured().epochNanos() / NANOS_PER_SECOND;
+    return Instant.ofEpochSecond(wholeSeconds).plus(Math.round(micros), ChronoUnit.MICROS);
+  }
+}

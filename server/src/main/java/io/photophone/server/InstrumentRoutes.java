@@ -1,0 +1,246 @@
+package io.photophone.server;
+
+import io.photophone.channels.BroadcastChannel.Resume;
+import io.photophone.channels.ChannelStats;
+import io.photophone.server.Routes.Route;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.stream.Stream;
+import org.eclipse.jetty.http.HttpStatus;
+import org.jspecify.annotations.Nullable;
+
+/// The paths of one instrument, and what runs behind them: its topics and the threads that feed
+/// them. Contract: A20, A21, A22, A23, A27.
+final class InstrumentRoutes {
+  private static final String INSTRUMENT = "/api/instrument";
+  private static final String STREAM = "/api/stream";
+  private static final String AUDIO_STATS = "/api/audio/stream/stats";
+  private static final String AUDIO_LATEST = "/api/audio/stream/latest";
+  private static final String AUDIO = "/api/audio/stream/audio";
+  private static final String SPECTRAL = "/api/audio/stream/spectral";
+  private static final String READINGS_LATEST = "/api/readings/latest";
+  private static final String READINGS_RECENT = "/api/readings/recent";
+  private static final String READINGS = "/api/readings/stream";
+  private static final String ACQUISITION = "/api/acquisition";
+  private static final String ANALYSIS = "/api/analysis";
+  private static final String CALIBRATIONS = "/api/calibrations";
+  private static final String CALIBRATION = "/api/calibration";
+  private static final String NODES = "/api/streams";
+
+  /// Followed by a node's name.
+  private static final String NODE = NODES + "/";
+
+  /// Those that only answer.
+  private static final List<String> READ =
+      List.of(
+          INSTRUMENT,
+          STREAM,
+          AUDIO_STATS,
+          AUDIO_LATEST,
+          AUDIO,
+          SPECTRAL,
+          READINGS_LATEST,
+          READINGS_RECENT,
+          READINGS,
+          CALIBRATIONS,
+          NODES);
+
+  /// What the channels call the web's consumers.
+  private static final String FEED = "web";
+
+  private static final int DEFAULT_RECENT = 1000;
+  private static final Duration STATS_PERIOD = Duration.ofSeconds(1);
+  private static final Duration SUPERVISION_PERIOD = Duration.ofMillis(250);
+  private static final Event.View PLAIN = new Event.View(false, Event.Part.ALL);
+  private static final Event.View NAMED = new Event.View(true, Event.Part.ALL);
+
+  private final InstrumentInfo info;
+  private final EventStreams streams;
+  private final Map<String, Topic> topics = new TreeMap<>();
+  private final NodesResource nodes;
+  private final Map<String, Route> routes = new HashMap<>();
+  private final List<MetricSource> metrics;
+  private final List<Feed> feeds;
+  private final List<Ticker> tickers;
+
+  /// The paths of a running instrument.
+  ///
+  /// @param stallLimit how long a client may leave a write unread
+  InstrumentRoutes(LiveInstrument instrument, Duration stallLimit) {
+    info = instrument.info();
+    streams =
+        new EventStreams(
+            instrument.streaming().heartbeats(), instrument.streaming().sseTimeout(), stallLimit);
+    String name = info.instrument();
+    AudioResource audio = new AudioResource(instrument, streams);
+    ReadingsResource readings = new ReadingsResource(name, instrument.readings());
+    AnalysisResource analysis = new AnalysisResource(name, instrument.analysis());
+    nodes = new NodesResource(name, instrument.analysis());
+    Topic stats = Topic.ofNewest(name, "stats", 1, 1);
+    topics.put("audio", audio.audio());
+    topics.put("readings", readings.topic());
+    topics.put("spectral", audio.spectral());
+    topics.put("stats", stats);
+    metrics = List.of(audio, readings, analysis);
+    AcquisitionResource acquisition = new AcquisitionResource(instrument.commands());
+    routes.put(ACQUISITION, Route.reading(acquisition::answer).andPost());
+    CalibrationResource calibration = new CalibrationResource(instrument.calibration());
+    routes.put(CALIBRATION, Route.reading(calibration::answer).andPost());
+    routes.put(
+        CALIBRATIONS, Route.json(Set.of(), query -> instrument.calibration().history().get()));
+    routes.put(ANALYSIS, Route.reading(analysis::answer).andPut());
+    routes.put(INSTRUMENT, Route.json(Set.of(), query -> info));
+    routes.put(STREAM, manyTopics(audio));
+    routes.put(AUDIO_STATS, Route.json(Set.of(), query -> audio.stats()));
+    routes.put(AUDIO_LATEST, Route.reading(audio::latest));
+    routes.put(AUDIO, oneTopic(audio.audio()));
+    routes.put(SPECTRAL, spectral(audio));
+    routes.put(READINGS_LATEST, Route.json(Set.of(), query -> readings.latest()));
+    routes.put(
+        READINGS_RECENT,
+        Route.json(
+            Set.of("limit"),
+            query ->
+                readings.recent(query.whole("limit", DEFAULT_RECENT, 1, readings.retained()))));
+    routes.put(READINGS, oneTopic(readings.topic()));
+    routes.put(NODES, Route.json(Set.of(), query -> nodes.list()));
+    feeds = feeds(instrument, audio, readings, nodes);
+    tickers =
+        List.of(
+            new Ticker("web heartbeats", SUPERVISION_PERIOD, streams::supervise),
+            new Ticker(
+                "web stats",
+                STATS_PERIOD,
+                () -> {
+                  stats.publish(audio.statsEvent());
+                  nodes.supervise();
+                }));
+  }
+
+  /// The same paths where there is no source: they say why they have nothing.
+  static @Nullable Route withoutSource(String path) {
+    Route unavailable =
+        new Route(
+            Routes.READ,
+            Set.of("from_hz", "to_hz", "phases", "limit", "topics"),
+            (query, request, response, callback) -> {
+              throw new Problem.Refusal(
+                  HttpStatus.SERVICE_UNAVAILABLE_503,
+                  "no source is configured: set source.type in the configuration, or start with"
+                      + " --source");
+            });
+    return switch (path) {
+      case ACQUISITION, CALIBRATION -> unavailable.andPost();
+      case ANALYSIS -> unavailable.andPut();
+      default -> READ.contains(path) || path.startsWith(NODE) ? unavailable : null;
+    };
+  }
+
+  /// Each begins with what is retained: a short recording may have ended before the server started.
+  private static List<Feed> feeds(
+      LiveInstrument instrument,
+      AudioResource audio,
+      ReadingsResource readings,
+      NodesResource nodes) {
+    return List.of(
+        Feed.ofAudio(
+            instrument.audio().subscribeFromLatest(FEED, Resume.OLDEST),
+            audio.audio(),
+            audio::event),
+        Feed.of(
+            instrument.spectra().subscribeAt(FEED, Resume.OLDEST, 0),
+            audio.spectral(),
+            audio::event),
+        Feed.of(
+            instrument.readings().subscribeAt(FEED, Resume.OLDEST, 0),
+            readings.topic(),
+            readings::event),
+        Feed.ofNodes(instrument.analysis().outputs().subscribeAt(FEED, Resume.OLDEST, 0), nodes));
+  }
+
+  InstrumentInfo info() {
+    return info;
+  }
+
+  @Nullable Route at(String path) {
+    return path.startsWith(NODE) ? node(path.substring(NODE.length())) : routes.get(path);
+  }
+
+  private Route node(String name) {
+    return Route.reading((request, response, callback) ->
+        streams.open(request, response, callback, List.of(nodes.topic(name)), List.of(), PLAIN));
+  }
+
+  private Route oneTopic(Topic topic) {
+    return Route.reading((request, response, callback) ->
+        streams.open(request, response, callback, List.of(topic), List.of(), PLAIN));
+  }
+
+  private Route spectral(AudioResource audio) {
+    return new Route(
+        Routes.READ,
+        Set.of("from_hz", "to_hz", "phases"),
+        (query, request, response, callback) -> {
+          Event.Band band = audio.band(query);
+          streams.open(
+              request,
+              response,
+              callback,
+              List.of(audio.spectral()),
+              List.of(audio.axis(band)),
+              new Event.View(false, new Event.Part(band, query.flag("phases"))));
+        });
+  }
+
+  private Route manyTopics(AudioResource audio) {
+    return new Route(
+        Routes.READ,
+        Set.of("topics"),
+        (query, request, response, callback) -> {
+          List<String> names = query.words("topics", List.copyOf(topics.keySet()));
+          streams.open(
+              request,
+              response,
+              callback,
+              names.stream().map(topics::get).toList(),
+              names.contains("spectral") ? List.of(audio.axis(Event.Band.ALL)) : List.of(),
+              NAMED);
+        });
+  }
+
+  /// The channels whose receivers are clients.
+  List<ChannelStats> topicStats() {
+    return Stream.concat(
+            topics.values().stream().map(Topic::channelStats), nodes.channels().stream())
+        .toList();
+  }
+
+  List<MetricSource> metrics() {
+    return metrics;
+  }
+
+  /// Starts the threads behind the paths.
+  void start() {
+    feeds.forEach(Feed::start);
+    tickers.forEach(Ticker::start);
+  }
+
+  /// Tells every client why its stream ends.
+  void endAll(String reason) {
+    streams.endAll(reason);
+  }
+
+  /// Ends the threads behind the paths and waits for them.
+  void stop() throws InterruptedException {
+    for (Feed feed : feeds) {
+      feed.stop();
+    }
+    for (Ticker ticker : tickers) {
+      ticker.stop();
+    }
+  }
+}

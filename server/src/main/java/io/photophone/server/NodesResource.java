@@ -1,0 +1,177 @@
+package io.photophone.server;
+
+import io.photophone.channels.ChannelStats;
+import io.photophone.model.Locked;
+import io.photophone.model.NodeOutput;
+import io.photophone.model.NodeTiming;
+import io.photophone.model.Phasor;
+import io.photophone.model.ReadingFlag;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.stream.Collectors;
+import org.eclipse.jetty.http.HttpStatus;
+import org.jspecify.annotations.Nullable;
+
+/// `/api/streams/…`: what any node of the analysis gives. A node is tapped from its first client on
+/// and until it has none.
+final class NodesResource {
+  /// Events that a client may be behind before it loses some; a node of samples has 30 a second.
+  private static final int RETAINED = 64;
+
+  private final String instrument;
+  private final LiveAnalysis analysis;
+  private final Map<String, Tap> taps = new ConcurrentHashMap<>();
+
+  NodesResource(String instrument, LiveAnalysis analysis) {
+    this.instrument = instrument;
+    this.analysis = analysis;
+  }
+
+  /// A node's topic, and the number of its next event.
+  private static final class Tap {
+    private final Topic topic;
+
+    /// Of the thread that publishes.
+    private long next;
+
+    /// Whether nobody listened when [#supervise] last looked; of the thread that supervises.
+    private boolean idle;
+
+    Tap(Topic topic) {
+      this.topic = topic;
+    }
+
+    /// Whether nobody listens and nobody did the last time: a client may be about to join.
+    boolean isAbandoned() {
+      boolean wasIdle = idle;
+      idle = topic.subscriberCount() == 0;
+      return wasIdle && idle;
+    }
+  }
+
+  /// What a lock-in gave.
+  private record Signal(
+      @Nullable Instant startTime,
+      long fromSample,
+      long toSample,
+      double frequencyHz,
+      @Nullable Double x,
+      @Nullable Double y,
+      @Nullable Double amplitude,
+      @Nullable Double phaseDeg,
+      @Nullable Double standardUncertainty,
+      @Nullable Double noiseDensity,
+      List<String> flags) {
+    static Signal of(Locked locked) {
+      Phasor phasor = locked.phasor();
+      return new Signal(
+          locked.startTime(),
+          locked.fromSample(),
+          locked.toSample(),
+          locked.frequencyHz(),
+          finite(phasor.inPhase()),
+          finite(phasor.quadrature()),
+          finite(phasor.amplitude()),
+          finite(phasor.phaseDeg()),
+          finite(phasor.standardUncertainty()),
+          finite(locked.noiseDensity()),
+          locked.flags().stream().map(ReadingFlag::wireName).toList());
+    }
+
+    private static @Nullable Double finite(double value) {
+      return Double.isFinite(value) ? value : null;
+    }
+  }
+
+  /// Nodes that can be listened to.
+  record Streams(List<Stream> streams) {
+    record Stream(String node, String type, int subscribers) {}
+  }
+
+  Streams list() {
+    return new Streams(
+        analysis.timings().get().stream()
+            .map(node -> new Streams.Stream(node.node(), node.type(), subscribers(node.node())))
+            .toList());
+  }
+
+  private int subscribers(String node) {
+    Tap tap = taps.get(node);
+    return tap == null ? 0 : tap.topic.subscriberCount();
+  }
+
+  /// The topic of a node, tapped from now on.
+  ///
+  /// @throws Problem.Refusal if there is no such node
+  Topic topic(String node) {
+    Set<String> names =
+        analysis.timings().get().stream().map(NodeTiming::node).collect(Collectors.toSet());
+    if (!names.contains(node)) {
+      throw new Problem.Refusal(
+          HttpStatus.NOT_FOUND_404,
+          "there is no node %s, allowed: %s"
+              .formatted(node, String.join(", ", names.stream().sorted().toList())));
+    }
+    Tap tap =
+        taps.computeIfAbsent(
+            node, name -> new Tap(Topic.ofNewest(instrument, "node " + name, RETAINED, RETAINED)));
+    analysis.tap().accept(Set.copyOf(taps.keySet()));
+    return tap.topic;
+  }
+
+  /// Leaves the nodes that nobody listens to; called once a second or so.
+  void supervise() {
+    boolean left = taps.values().removeIf(Tap::isAbandoned);
+    if (left) {
+      analysis.tap().accept(Set.copyOf(taps.keySet()));
+    }
+  }
+
+  /// Sends what a node gave to who listens; called by one thread.
+  void publish(NodeOutput output) {
+    Tap tap = taps.get(output.node());
+    if (tap != null) {
+      long id = tap.next++;
+      tap.topic.publish(Event.of(id, "node", part -> json(output, part)));
+    }
+  }
+
+  /// Tells every client what the server itself missed; called by the thread that publishes.
+  void publishLag(long missed) {
+    taps.values().forEach(tap -> tap.topic.publish(Event.lagged(tap.topic.name(), missed)));
+  }
+
+  /// Ends every stream; called by the thread that publishes.
+  void end(String reason) {
+    taps.values().forEach(tap -> tap.topic.publish(Event.end(tap.topic.name(), reason)));
+  }
+
+  List<ChannelStats> channels() {
+    return taps.values().stream().map(tap -> tap.topic.channelStats()).toList();
+  }
+
+  private static byte[] json(NodeOutput output, Event.Part part) {
+    return switch (output) {
+      case NodeOutput.Samples samples -> json(samples);
+      case NodeOutput.LockedIn(String _, Locked locked) -> Json.bytes(Signal.of(locked));
+      case NodeOutput.Measured measured -> Json.bytes(Json.fields(measured.reading()));
+      case NodeOutput.Spectral spectral -> AudioResource.json(spectral.spectrum(), part);
+    };
+  }
+
+  private static byte[] json(NodeOutput.Samples samples) {
+    return new JsonFloats()
+        .raw(
+            "{\"first_sample\":%d,\"sample_rate\":%d,\"timestamp\":%s,\"samples\":"
+                .formatted(
+                    samples.firstSampleIndex(),
+                    samples.sampleRateHz(),
+                    samples.captured().isKnown() ? samples.captured().epochMillis() : "null"))
+        .array(samples.samples(), 0, samples.samples().length)
+        .raw("}")
+        .toBytes();
+  }
+}
