@@ -144,7 +144,10 @@ final class CalibrateCommand implements Callable<Integer> {
     PhotophoneConfig configuration =
         PhotophoneConfig.read(
             config, System.getenv(), new Flags().with("--data", "data", data).toList());
-    CalibrationText.print(out(), Parts.calibrations(configuration.data(), configuration.instrument()).calibrations(), Instant.now());
+    CalibrationText.print(
+        out(),
+        Parts.calibrations(configuration.data(), configuration.instrument()).calibrations(),
+        Instant.now());
     out().flush();
     return 0;
   }
