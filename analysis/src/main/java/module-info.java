@@ -7,6 +7,8 @@ module io.photophone.analysis {
   requires transitive io.photophone.dsp;
 
   exports io.photophone.analysis;
+  exports io.photophone.analysis.alarm;
   exports io.photophone.analysis.calibration;
   exports io.photophone.analysis.graph;
+  exports io.photophone.analysis.resonance;
 }

@@ -2,6 +2,7 @@ package io.photophone.analysis;
 
 import io.photophone.dsp.PowerDensity;
 import io.photophone.dsp.Window;
+import io.photophone.model.Density;
 import java.util.Arrays;
 import java.util.function.Consumer;
 

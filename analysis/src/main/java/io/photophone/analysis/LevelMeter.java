@@ -1,6 +1,7 @@
 package io.photophone.analysis;
 
 import io.photophone.model.AudioFrame;
+import io.photophone.model.Level;
 import java.util.function.Consumer;
 
 /// Level, offset and clipping of both microphones, for each interval of samples.

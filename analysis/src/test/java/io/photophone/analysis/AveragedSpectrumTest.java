@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.photophone.dsp.PowerDensity;
 import io.photophone.dsp.Window;
+import io.photophone.model.Density;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.photophone.model.AudioFrame;
+import io.photophone.model.Level;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;

@@ -232,6 +232,82 @@ final class AnalyzeIT {
         "24000");
   }
 
+  /// Zero gas in noise that is white, so that the deviation of a reading is its uncertainty.
+  @Tag("M9")
+  @Test
+  void allan_deviation_and_detection_limit_of_zero_gas_agree_with_the_uncertainty()
+      throws Exception {
+    Path wav = folder.resolve("zero.wav");
+    Path config =
+        file(
+            "zero.yaml",
+            """
+            source:
+              type: simulated
+              script: [{for_s: 5, ppm: 50}, {for_s: 60, ppm: 0}]
+              faults: []
+            """);
+    Outcome made =
+        Photophone.run(
+            folder, "simulate", wav.toString(), "--for", "65", "--config", config.toString());
+    assertEquals(0, made.exitCode(), made::errors);
+    Path measure = file("measure.yaml", made.output());
+    String[] analyze = {
+      "analyze", wav.toString(), "--config", measure.toString(), "--from", "10", "--format"
+    };
+    JsonNode readings = JsonMapper.shared().readTree(outputOf(analyze, "json"));
+    assertEquals(10, readings.get(0).path("from_s").asDouble());
+    double uncertainty = readings.get(20).path("standard_uncertainty").asDouble();
+
+    JsonNode all = JsonMapper.shared().readTree(outputOf(analyze, "json", "--allan"));
+    assertEquals(1, all.size());
+    JsonNode stability = all.get(0);
+    assertEquals("ppm", stability.path("unit").asString());
+    assertTrue(stability.path("readings").asInt() >= 30, stability::toString);
+    JsonNode single = stability.path("points").get(0);
+    assertEquals(1, single.path("averaging_s").asDouble(), 1e-9);
+    assertEquals(1, single.path("deviation").asDouble() / uncertainty, 0.4, single::toString);
+    assertEquals(
+        3 * stability.path("standard_deviation").asDouble(),
+        stability.path("zero_gas_limit").asDouble(),
+        1e-12);
+
+    List<String> csv = outputOf(analyze, "csv", "--allan").lines().toList();
+    assertEquals(
+        "gas,unit,averaged,averaging_s,deviation,lower,upper,detection_limit,white_noise",
+        csv.getFirst());
+    assertEquals(1 + stability.path("points").size(), csv.size());
+
+    String table = outputOf(analyze, "table", "--allan");
+    assertTrue(table.contains("●") && table.contains("detection limit (3σ)"), table);
+
+    assertRefused(
+        Photophone.run(
+            folder,
+            "analyze",
+            wav.toString(),
+            "--config",
+            measure.toString(),
+            "--allan",
+            "--from",
+            "60"),
+        "needed: 10");
+    assertRefused(
+        Photophone.run(folder, "analyze", wav.toString(), "--from", "100"),
+        "has no reading from 100.0 s to its end; its readings are from 0.0 s to 65.0 s");
+    assertRefused(
+        Photophone.run(folder, "analyze", wav.toString(), "--allan"),
+        "0 of 65 readings have a concentration");
+  }
+
+  private String outputOf(String[] arguments, String... more) throws Exception {
+    Outcome outcome =
+        Photophone.run(
+            folder, Stream.concat(Stream.of(arguments), Stream.of(more)).toArray(String[]::new));
+    assertEquals(0, outcome.exitCode(), outcome::errors);
+    return outcome.output();
+  }
+
   @Tag("B21")
   @Test
   void three_errors_of_a_configuration_are_told_at_once() throws Exception {

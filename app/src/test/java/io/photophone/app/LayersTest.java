@@ -26,7 +26,7 @@ final class LayersTest {
         .layer("dsp")
         .definedBy("io.photophone.dsp")
         .layer("analysis")
-        .definedBy("io.photophone.analysis")
+        .definedBy("io.photophone.analysis..")
         .layer("acquisition")
         .definedBy("io.photophone.acquisition..")
         .layer("server")

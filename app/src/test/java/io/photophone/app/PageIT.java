@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -29,6 +30,26 @@ final class PageIT {
         faults: []
       """;
 
+  /// The alarm comes after three seconds and goes three later, unless it latches.
+  private static final String ALARMS =
+      """
+      source:
+        type: simulated
+        script: [{for_s: 3, ppm: 40}, {for_s: 3, ppm: 120}, {for_s: 300, ppm: 40}]
+        faults: []
+      alarms:
+      - {name: high, gas: gas, direction: above, level: 50, unit: ppm, hysteresis: 2, latching: true}
+      - {type: no_reading, name: silent, gas: gas, after_s: 60}
+      """;
+
+  private static final String STEADY =
+      """
+      source:
+        type: simulated
+        script: [{for_s: 300, ppm: 0}]
+        faults: []
+      """;
+
   @TempDir private Path folder;
 
   private static Path browser() {
@@ -41,7 +62,11 @@ final class PageIT {
   }
 
   private Photophone serve() throws Exception {
-    Path config = Files.writeString(folder.resolve("photophone.yaml"), SCRIPT);
+    return serve(SCRIPT);
+  }
+
+  private Photophone serve(String configuration) throws Exception {
+    Path config = Files.writeString(folder.resolve("photophone.yaml"), configuration);
     return Photophone.start(
         folder,
         "serve",
@@ -117,7 +142,7 @@ final class PageIT {
       assertEquals(
           0, browser.evaluate("document.querySelectorAll('#channels tbody tr').length").asInt());
       browser.evaluate("document.querySelector('#channels summary').click()");
-      browser.await("document.querySelectorAll('#channels tbody tr').length === 10", PATIENCE);
+      browser.await("document.querySelectorAll('#channels tbody tr').length === 12", PATIENCE);
       assertEquals(
           "cell/frames",
           browser.evaluate("document.querySelector('#channels tbody th').textContent").asString());
@@ -125,6 +150,99 @@ final class PageIT {
           browser.evaluate("document.documentElement.scrollWidth <= window.innerWidth").asBoolean(),
           () ->
               "wider than the window: " + browser.evaluate("document.documentElement.scrollWidth"));
+      assertEquals(List.of(), browser.complaints());
+    }
+  }
+
+  @ParameterizedTest
+  @CsvSource({"360, 800", "1400, 900"})
+  @Tag("M9")
+  void an_alarm_is_shown_until_somebody_acknowledges_it(int width, int height) throws Exception {
+    Path executable = browser();
+    try (Photophone photophone = serve(ALARMS);
+        Browser browser = Browser.start(executable, folder, width, height)) {
+      browser.open(photophone.address(), width, height);
+      String banner = "document.querySelector('#alarm-banner')";
+      browser.await(banner + "?.hidden === false", PATIENCE);
+      assertEquals(
+          "high: above 50 ppm",
+          browser.evaluate(banner + ".querySelector('strong').textContent").asString());
+      browser.await(
+          "document.querySelector('#alarm-spoken').textContent.includes('Alarm high')", PATIENCE);
+      browser.evaluate(banner + ".querySelector('button').click()");
+      browser.await(
+          "document.querySelector('#alarm-problem').textContent === 'Say who acknowledges it.'",
+          PATIENCE);
+      browser.evaluate(
+          "document.querySelector('#alarm-who').value = 'Ada';"
+              + banner
+              + ".querySelector('button').click()");
+      browser.evaluate("document.querySelector('#alarms summary').click()");
+      browser.await(
+          "document.querySelector('#alarms [data-part=events]').textContent.includes('by Ada')",
+          PATIENCE);
+      browser.await(banner + ".hidden", PATIENCE);
+      assertTrue(
+          browser.evaluate("document.documentElement.scrollWidth <= window.innerWidth").asBoolean(),
+          () ->
+              "wider than the window: " + browser.evaluate("document.documentElement.scrollWidth"));
+      assertEquals(List.of(), browser.complaints());
+    }
+  }
+
+  @ParameterizedTest
+  @CsvSource({"360, 800", "1400, 900"})
+  @Tag("M9")
+  void the_allan_plot_can_be_unfolded(int width, int height) throws Exception {
+    Path executable = browser();
+    try (Photophone photophone = serve(STEADY);
+        Browser browser = Browser.start(executable, folder, width, height)) {
+      browser.open(photophone.address(), width, height);
+      browser.await("!!document.querySelector('#waveform')?.dataset.frame", PATIENCE);
+      browser.evaluate("document.querySelector('#allan summary').click()");
+      browser.await("Number(document.querySelector('#allan').dataset.points) >= 3", PATIENCE);
+      assertTrue(
+          browser
+              .evaluate("document.querySelector('#allan [data-fact=limit]').textContent")
+              .asString()
+              .endsWith(" ppm"));
+      assertTrue(
+          browser.evaluate("document.documentElement.scrollWidth <= window.innerWidth").asBoolean(),
+          () ->
+              "wider than the window: " + browser.evaluate("document.documentElement.scrollWidth"));
+      assertEquals(List.of(), browser.complaints());
+    }
+  }
+
+  @Test
+  void a_fault_by_a_button_flags_the_reading_and_a_sweep_shows_its_curve() throws Exception {
+    Path executable = browser();
+    try (Photophone photophone = serve();
+        Browser browser = Browser.start(executable, folder, 360, 800)) {
+      browser.open(photophone.address(), 360, 800);
+      browser.await("!!document.querySelector('#waveform')?.dataset.frame", PATIENCE);
+      browser.evaluate("document.querySelector('#simulation summary').click()");
+      browser.evaluate("document.querySelector('[data-fault=clipping]').click()");
+      String clipped =
+          "document.querySelector('#reading-flags').textContent.toLowerCase().includes('clip')";
+      browser.await(clipped, PATIENCE);
+      browser.await(
+          "document.querySelector('[data-fault=clipping]').ariaPressed === 'true'", PATIENCE);
+      browser.evaluate("document.querySelector('[data-fault=clipping]').click()");
+      browser.await("!" + clipped, PATIENCE);
+
+      browser.evaluate("document.querySelector('#sweep summary').click()");
+      browser.evaluate("document.querySelector('#sweep form button').click()");
+      browser.await("document.querySelector('#sweep').dataset.points === '41'", PATIENCE);
+      String result =
+          browser
+              .evaluate("document.querySelector('#sweep [data-part=result]').textContent")
+              .asString();
+      assertTrue(result.startsWith("resonance 200"), result);
+      assertEquals(
+          2, browser.evaluate("document.querySelectorAll('#sweep canvas').length").asInt());
+      assertTrue(
+          browser.evaluate("document.documentElement.scrollWidth <= window.innerWidth").asBoolean());
       assertEquals(List.of(), browser.complaints());
     }
   }

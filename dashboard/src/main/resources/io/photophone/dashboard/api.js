@@ -23,6 +23,11 @@ export async function recentReadings(limit) {
   return answer.readings ?? [];
 }
 
+/** Temperature and pressure of the gas: GET api/environment. */
+export function environment() {
+  return getJson("api/environment");
+}
+
 /** Every channel of the server with its statistics. */
 export async function channels() {
   const answer = await getJson("api/channels");
@@ -41,11 +46,54 @@ export function calibration() {
 
 /** Asks for a step of the calibration; answers where it is then. */
 export function commandCalibration(command) {
-  return getJson("api/calibration", {
-    method: "POST",
-    body: JSON.stringify(command),
-    headers: { "Content-Type": "application/json" },
-  });
+  return postJson("api/calibration", command);
+}
+
+/** What is in force in the simulated cell. */
+export function simulation() {
+  return getJson("api/simulation");
+}
+
+/** Commands the simulated cell; the answer is what is in force then. */
+export function simulate(command) {
+  return postJson("api/simulation", command);
+}
+
+/** How a sweep of the resonance is doing. */
+export function sweepProgress() {
+  return getJson("api/sweeps");
+}
+
+/** The newest sweep, null before the first. */
+export function latestSweep() {
+  return getJson("api/sweeps/latest");
+}
+
+/** Begins a sweep. */
+export function beginSweep(plan) {
+  return postJson("api/sweeps", plan);
+}
+
+/** Where every alarm stands. */
+export async function alarms() {
+  const answer = await getJson("api/alarms");
+  return answer.alarms ?? [];
+}
+
+/** The newest changes of alarms, oldest first. */
+export async function alarmEvents(limit) {
+  const answer = await getJson(`api/alarms/events?limit=${limit}`);
+  return answer.events ?? [];
+}
+
+/** Says that somebody knows of an alarm. */
+export function acknowledge(alarm, who) {
+  return postJson("api/alarms", { command: "acknowledge", alarm, who });
+}
+
+/** What the readings of so many seconds, or "all", tell together. */
+export function stability(seconds) {
+  return getJson(seconds === "all" ? "api/readings/allan" : `api/readings/allan?seconds=${seconds}`);
 }
 
 /** Addresses are relative to the page, so that it also works below a proxy's path. */
@@ -53,16 +101,27 @@ export function address(path) {
   return new URL(path, document.baseURI).href;
 }
 
-async function getJson(path, { headers, ...order } = {}) {
+function getJson(path) {
+  return askJson(path, {});
+}
+
+function postJson(path, body) {
+  return askJson(path, { method: "POST", body: JSON.stringify(body) });
+}
+
+async function askJson(path, request) {
   const response = await fetch(address(path), {
-    ...order,
-    headers: { ...headers, Accept: "application/json, application/problem+json" },
+    headers: {
+      Accept: "application/json, application/problem+json",
+      ...(request.body === undefined ? {} : { "Content-Type": "application/json" }),
+    },
     signal: AbortSignal.timeout(PATIENCE_MS),
+    ...request,
   });
   if (!response.ok) {
     throw await refusal(path, response);
   }
-  return response.json();
+  return response.status === 204 ? null : response.json();
 }
 
 /** What stands between may answer with a page of its own, which has no detail. */

@@ -1,6 +1,7 @@
 import uPlot from "./vendor/uPlot.esm.js";
 import { setText } from "./draw.js";
 import { rounded, tickDecimals } from "./numbers.js";
+import { niceAtLeast } from "./range.js";
 import { colour, onThemeChange } from "./theme.js";
 
 export const FONT = '12px system-ui, -apple-system, "Segoe UI", Roboto, sans-serif';
@@ -200,6 +201,29 @@ export function axis(options) {
     grid: { stroke: () => colour("grid"), width: 1 },
     ...options,
   };
+}
+
+/** Lines of a logarithmic axis: 1 to 9 times each power of ten, even steps in less than a decade. */
+export function logSplits(_, __, min, max) {
+  if (max < 10 * min) {
+    const step = niceAtLeast((max - min) / 6);
+    const first = Math.ceil(min / step);
+    return Array.from({ length: Math.floor(max / step) - first + 1 }, (_, i) => (first + i) * step);
+  }
+  const splits = [];
+  for (let power = 10 ** Math.floor(Math.log10(min)); power <= max; power *= 10) {
+    for (let digit = 1; digit <= 9; digit++) {
+      splits.push(digit * power);
+    }
+  }
+  return splits.filter((split) => split >= min && split <= max);
+}
+
+/** Among many lines only 1, 2 and 5 of a decade have room for a label. */
+export function labelledSplits(_, splits) {
+  return splits.length < 10
+    ? splits
+    : splits.map((split) => (/^[125]/.test(split.toExponential(3)) ? split : null));
 }
 
 function size(host) {

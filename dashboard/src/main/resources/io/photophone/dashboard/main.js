@@ -1,12 +1,17 @@
+import { PhotophoneAlarms } from "./alarms.js";
+import { PhotophoneAllan } from "./allan.js";
 import { address, instrument, recentReadings } from "./api.js";
 import { PhotophoneCalibration } from "./calibration.js";
 import { PhotophoneChannels } from "./channels.js";
 import { setText } from "./draw.js";
+import { EnvironmentLine } from "./environment.js";
 import { labelWithIcon } from "./icon.js";
 import { PhotophoneReading } from "./reading.js";
+import { PhotophoneSimulation } from "./simulation.js";
 import { PhotophoneSpectrum } from "./spectrum.js";
 import { PhotophoneStatus } from "./status.js";
 import { Stream } from "./stream.js";
+import { PhotophoneSweep } from "./sweep.js";
 import { PhotophoneTrend } from "./trend.js";
 import { PhotophoneWaveform } from "./waveform.js";
 
@@ -27,25 +32,33 @@ customElements.define("photophone-trend", PhotophoneTrend);
 customElements.define("photophone-waveform", PhotophoneWaveform);
 customElements.define("photophone-spectrum", PhotophoneSpectrum);
 customElements.define("photophone-status", PhotophoneStatus);
+customElements.define("photophone-alarms", PhotophoneAlarms);
+customElements.define("photophone-allan", PhotophoneAllan);
 customElements.define("photophone-channels", PhotophoneChannels);
+customElements.define("photophone-sweep", PhotophoneSweep);
+customElements.define("photophone-simulation", PhotophoneSimulation);
 customElements.define("photophone-calibration", PhotophoneCalibration);
 
 const reading = document.querySelector("photophone-reading");
 const trend = document.querySelector("photophone-trend");
 const waveform = document.querySelector("photophone-waveform");
 const spectrum = document.querySelector("photophone-spectrum");
+const alarms = document.querySelector("photophone-alarms");
 const status = document.querySelector("photophone-status");
+const sweep = document.querySelector("photophone-sweep");
+const simulation = document.querySelector("photophone-simulation");
 
 /** What is wrong, by what it is about. */
 const notices = new Map();
 let askAgain;
 
-const stream = new Stream(address("api/stream?topics=readings,audio,spectral,stats"), {
+const stream = new Stream(address("api/stream?topics=readings,alarms,audio,spectral,stats"), {
   ready: async () => showInstrument(await instrument()),
   opened: () => {
     reading.reconnected();
     trend.reconnected();
     askHistory();
+    alarms.refresh();
   },
   state: connectionChanged,
   reading: (text) => {
@@ -53,6 +66,7 @@ const stream = new Stream(address("api/stream?topics=readings,audio,spectral,sta
     reading.show(next, Date.now());
     trend.add(next);
   },
+  alarm: () => alarms.refresh(),
   audio: (text) => waveform.push(text),
   axis: (text) => {
     spectrum.frequencies = JSON.parse(text).frequencies;
@@ -73,6 +87,7 @@ const stream = new Stream(address("api/stream?topics=readings,audio,spectral,sta
 setInterval(() => [reading, waveform, spectrum, status].forEach((part) => part.tick()), TICK_MS);
 labelWithIcon(document.getElementById("connection"), ...CONNECTION.connecting);
 stream.connect();
+new EnvironmentLine(document.getElementById("environment")).ask();
 
 function connectionChanged(state, reason) {
   const pill = document.getElementById("connection");
@@ -93,6 +108,7 @@ function connectionChanged(state, reason) {
     notices.delete("source");
     notices.delete("history");
     status.disconnected();
+    alarms.disconnected(reason || "not connected");
   }
   showNotices();
 }
@@ -101,7 +117,7 @@ function connectionChanged(state, reason) {
 function showInstrument(what) {
   setText(document.getElementById("instrument"), `${what.instrument} · ${what.gas}`);
   setText(document.getElementById("version"), what.version ? `Photophone ${what.version}` : "");
-  for (const part of [reading, waveform, spectrum, status]) {
+  for (const part of [reading, waveform, spectrum, status, sweep, simulation]) {
     part.instrument = what;
   }
 }

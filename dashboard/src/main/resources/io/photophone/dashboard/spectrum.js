@@ -1,4 +1,4 @@
-import { axis, axisWidth, Chart, FONT } from "./chart.js";
+import { axis, axisWidth, Chart, FONT, labelledSplits, logSplits } from "./chart.js";
 import { hertz, isNumber, rounded, significant, tickDecimals } from "./numbers.js";
 import { CalmRange, niceAtLeast } from "./range.js";
 import { SignalPanel } from "./signal-panel.js";
@@ -208,29 +208,6 @@ function nearest(frequencies, wanted) {
   }
   const index = Math.round((wanted - frequencies[0]) / (frequencies[1] - frequencies[0]));
   return index >= 0 && index < frequencies.length ? index : null;
-}
-
-/** Lines of a logarithmic axis: 1 to 9 times each power of ten, even steps in less than a decade. */
-function logSplits(_, __, min, max) {
-  if (max < 10 * min) {
-    const step = niceAtLeast((max - min) / 6);
-    const first = Math.ceil(min / step);
-    return Array.from({ length: Math.floor(max / step) - first + 1 }, (_, i) => (first + i) * step);
-  }
-  const splits = [];
-  for (let power = 10 ** Math.floor(Math.log10(min)); power <= max; power *= 10) {
-    for (let digit = 1; digit <= 9; digit++) {
-      splits.push(digit * power);
-    }
-  }
-  return splits.filter((split) => split >= min && split <= max);
-}
-
-/** Among many lines only 1, 2 and 5 of a decade have room for a label. */
-function labelledSplits(_, splits) {
-  return splits.length < 10
-    ? splits
-    : splits.map((split) => (/^[125]/.test(split.toExponential(3)) ? split : null));
 }
 
 /** "500 Hz", "12.5 kHz"; nothing where a line has no label. */

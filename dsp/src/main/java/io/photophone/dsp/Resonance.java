@@ -107,6 +107,21 @@ public record Resonance(
     return 1 / Math.sqrt(1 + detuning * detuning);
   }
 
+  /// The fitted curve: amplitude · e^(i·phase) / (1 + 2iQ(f − f0)/f0) + offset, or for a fit to
+  /// magnitudes its real counterpart.
+  ///
+  /// @param byPhasors whether it was fitted to phasors
+  public Complex signalAt(double hz, boolean byPhasors) {
+    if (!byPhasors) {
+      return new Complex(amplitude.value() * gainAt(hz), 0).plus(offset);
+    }
+    double detuning = detuning(hz, frequencyHz.value(), quality.value());
+    return Complex.atCycles(phaseRad.value() / (2 * Math.PI))
+        .times(amplitude.value())
+        .dividedBy(new Complex(1, detuning))
+        .plus(offset);
+  }
+
   private static double detuning(double hz, double resonanceHz, double quality) {
     return 2 * quality * (hz - resonanceHz) / resonanceHz;
   }

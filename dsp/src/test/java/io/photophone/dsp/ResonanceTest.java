@@ -95,6 +95,7 @@ class ResonanceTest {
       assertEquals(0, Math.sin(fit.phaseRad().value() - phase), 1e-8);
       assertTrue(Math.abs(fit.phaseRad().value()) <= Math.PI);
       assertEquals(0, fit.offset().minus(offset).magnitude(), 1e-8 * amplitude);
+      assertEquals(0, fit.signalAt(sweep[7], true).minus(phasors[7]).magnitude(), 1e-8 * amplitude);
     }
   }
 
@@ -110,6 +111,8 @@ class ResonanceTest {
     assertEquals(0, fit.offset().re(), 1e-9);
     assertEquals(new Estimate(0, 0), fit.phaseRad());
     assertEquals(Math.sqrt(0.5), fit.gainAt(2003 * (1 + 0.5 / 50)), 1e-7);
+    assertEquals(phasors[7].magnitude(), fit.signalAt(sweep[7], false).re(), 1e-9);
+    assertEquals(0, fit.signalAt(sweep[7], false).im());
   }
 
   @Test

@@ -29,4 +29,10 @@ public record Locked(
     copy.addAll(flags);
     flags = Collections.unmodifiableSet(copy);
   }
+
+  /// The same with another resonance.
+  public Locked tracked(@Nullable ResonanceTrack track) {
+    return new Locked(
+        fromSample, toSample, startTime, frequencyHz, phasor, noiseDensity, flags, track);
+  }
 }

@@ -22,4 +22,25 @@ public sealed interface NodeOutput {
   record Measured(String node, Reading reading, boolean result) implements NodeOutput {}
 
   record Spectral(String node, Spectrum spectrum) implements NodeOutput {}
+
+  record Levelled(String node, Level level) implements NodeOutput {}
+
+  record Powered(String node, Density density) implements NodeOutput {}
+
+  /// The strongest tone of a block; NaN where none stood out.
+  ///
+  /// @param complete false where a sample of the block is missing
+  /// @param amplitude peak, full-scale units
+  /// @param phaseDeg of a cosine at the block's first sample, degrees
+  record Peaked(
+      String node,
+      long startIndex,
+      long endIndex,
+      boolean complete,
+      double frequencyHz,
+      double frequencyUncertaintyHz,
+      double amplitude,
+      double amplitudeUncertainty,
+      double phaseDeg)
+      implements NodeOutput {}
 }

@@ -60,4 +60,22 @@ public record Reading(
   public boolean has(ReadingFlag flag) {
     return flags.contains(flag);
   }
+
+  /// The same with another concentration and these flags.
+  public Reading with(@Nullable Concentration other, Set<ReadingFlag> otherFlags) {
+    return new Reading(
+        instrument,
+        gas,
+        fromSample,
+        toSample,
+        sampleRateHz,
+        startTime,
+        modulationHz,
+        phasor,
+        noiseDensity,
+        environment,
+        resonance,
+        other,
+        otherFlags);
+  }
 }

@@ -15,17 +15,20 @@ final class RangeTest {
 
   @ParameterizedTest
   @CsvSource({
-    "0, false, true",
-    "4.9e-324, true, true",
-    "500, true, true",
-    "1000, true, true",
-    "1000.0000000000001, false, false",
-    "-1, false, false",
-    "NaN, false, false",
-    "Infinity, false, false",
-    "-Infinity, false, false",
+    "0, false, true, false",
+    "4.9e-324, true, true, true",
+    "500, true, true, true",
+    "999.9999999999999, true, true, true",
+    "1000, true, true, false",
+    "1000.0000000000001, false, false, false",
+    "-1, false, false, false",
+    "NaN, false, false, false",
+    "Infinity, false, false, false",
+    "-Infinity, false, false, false",
   })
-  void only_what_lies_inside_is_allowed(double value, boolean above, boolean closed) {
+  void only_what_lies_inside_is_allowed(
+      double value, boolean above, boolean closed, boolean between) {
+    assertEquals(between, Range.between(0, 1000).allows(value));
     assertEquals(above, Range.above(0, 1000).allows(value));
     assertEquals(closed, Range.closed(0, 1000).allows(value));
   }
@@ -43,6 +46,9 @@ final class RangeTest {
     assertEquals(
         "buffer_frames is 10001, allowed: [1, 10000]",
         refusal(() -> Range.closed(1, 10_000).check("buffer_frames", 10_001)));
+    assertEquals(
+        "modulation_hz is 24000, allowed: (0, 24000)",
+        refusal(() -> Range.between(0, 24_000).check("modulation_hz", 24_000)));
     assertEquals(
         "gain is -0.5, allowed: [0.25, 1]",
         refusal(() -> Range.closed(0.25, 1).check("gain", -0.5)));
@@ -66,6 +72,7 @@ final class RangeTest {
   @Test
   void a_range_without_a_value_is_refused() {
     assertThrows(IllegalArgumentException.class, () -> Range.above(5, 5));
+    assertThrows(IllegalArgumentException.class, () -> Range.between(5, 5));
     assertThrows(IllegalArgumentException.class, () -> Range.closed(5, 4));
     assertTrue(Range.closed(5, 5).allows(5));
   }

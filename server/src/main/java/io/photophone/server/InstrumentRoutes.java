@@ -25,7 +25,15 @@ final class InstrumentRoutes {
   private static final String READINGS_LATEST = "/api/readings/latest";
   private static final String READINGS_RECENT = "/api/readings/recent";
   private static final String READINGS = "/api/readings/stream";
+  private static final String ENVIRONMENT = "/api/environment";
+  private static final String READINGS_ALLAN = "/api/readings/allan";
+  private static final String ALARMS = "/api/alarms";
+  private static final String ALARMS_EVENTS = "/api/alarms/events";
+  private static final String ALARMS_STREAM = "/api/alarms/stream";
   private static final String ACQUISITION = "/api/acquisition";
+  private static final String SIMULATION = "/api/simulation";
+  private static final String SWEEPS = "/api/sweeps";
+  private static final String SWEEPS_LATEST = "/api/sweeps/latest";
   private static final String ANALYSIS = "/api/analysis";
   private static final String CALIBRATIONS = "/api/calibrations";
   private static final String CALIBRATION = "/api/calibration";
@@ -47,6 +55,11 @@ final class InstrumentRoutes {
           READINGS_RECENT,
           READINGS,
           CALIBRATIONS,
+          ENVIRONMENT,
+          SWEEPS_LATEST,
+          READINGS_ALLAN,
+          ALARMS_EVENTS,
+          ALARMS_STREAM,
           NODES);
 
   /// What the channels call the web's consumers.
@@ -77,21 +90,31 @@ final class InstrumentRoutes {
             instrument.streaming().heartbeats(), instrument.streaming().sseTimeout(), stallLimit);
     String name = info.instrument();
     AudioResource audio = new AudioResource(instrument, streams);
-    ReadingsResource readings = new ReadingsResource(name, instrument.readings());
+    ReadingsResource readings = new ReadingsResource(instrument);
+    AlarmsResource alarms = new AlarmsResource(name, instrument.alarms());
     AnalysisResource analysis = new AnalysisResource(name, instrument.analysis());
     nodes = new NodesResource(name, instrument.analysis());
     Topic stats = Topic.ofNewest(name, "stats", 1, 1);
+    topics.put("alarms", alarms.topic());
     topics.put("audio", audio.audio());
     topics.put("readings", readings.topic());
     topics.put("spectral", audio.spectral());
     topics.put("stats", stats);
-    metrics = List.of(audio, readings, analysis);
+    EnvironmentResource environment = new EnvironmentResource(name, instrument.environment());
+    metrics = List.of(audio, readings, analysis, environment, alarms);
     AcquisitionResource acquisition = new AcquisitionResource(instrument.commands());
     routes.put(ACQUISITION, Route.reading(acquisition::answer).andPost());
     CalibrationResource calibration = new CalibrationResource(instrument.calibration());
     routes.put(CALIBRATION, Route.reading(calibration::answer).andPost());
     routes.put(
         CALIBRATIONS, Route.json(Set.of(), query -> instrument.calibration().history().get()));
+    SweepsResource sweeps = new SweepsResource(instrument.sweeps());
+    routes.put(
+        SIMULATION,
+        Route.reading(new SimulationResource(instrument.simulation())::answer).andPost());
+    routes.put(SWEEPS, Route.reading(sweeps::answer).andPost());
+    routes.put(
+        SWEEPS_LATEST, Route.reading((_, response, callback) -> sweeps.latest(response, callback)));
     routes.put(ANALYSIS, Route.reading(analysis::answer).andPut());
     routes.put(INSTRUMENT, Route.json(Set.of(), query -> info));
     routes.put(STREAM, manyTopics(audio));
@@ -106,9 +129,18 @@ final class InstrumentRoutes {
             Set.of("limit"),
             query ->
                 readings.recent(query.whole("limit", DEFAULT_RECENT, 1, readings.retained()))));
+    routes.put(ENVIRONMENT, Route.json(Set.of(), query -> environment.now()));
     routes.put(READINGS, oneTopic(readings.topic()));
+    routes.put(READINGS_ALLAN, Route.json(Set.of("gas", "seconds"), readings::stability));
+    routes.put(ALARMS, Route.reading(alarms::answer).andPost());
+    routes.put(
+        ALARMS_EVENTS,
+        Route.json(
+            Set.of("limit"),
+            query -> alarms.events(query.whole("limit", alarms.retained(), 1, alarms.retained()))));
+    routes.put(ALARMS_STREAM, oneTopic(alarms.topic()));
     routes.put(NODES, Route.json(Set.of(), query -> nodes.list()));
-    feeds = feeds(instrument, audio, readings, nodes);
+    feeds = feeds(instrument, audio, readings, nodes, alarms);
     tickers =
         List.of(
             new Ticker("web heartbeats", SUPERVISION_PERIOD, streams::supervise),
@@ -126,7 +158,7 @@ final class InstrumentRoutes {
     Route unavailable =
         new Route(
             Routes.READ,
-            Set.of("from_hz", "to_hz", "phases", "limit", "topics"),
+            Set.of("from_hz", "to_hz", "phases", "limit", "topics", "gas", "seconds"),
             (query, request, response, callback) -> {
               throw new Problem.Refusal(
                   HttpStatus.SERVICE_UNAVAILABLE_503,
@@ -134,7 +166,7 @@ final class InstrumentRoutes {
                       + " --source");
             });
     return switch (path) {
-      case ACQUISITION, CALIBRATION -> unavailable.andPost();
+      case ACQUISITION, CALIBRATION, ALARMS, SIMULATION, SWEEPS -> unavailable.andPost();
       case ANALYSIS -> unavailable.andPut();
       default -> READ.contains(path) || path.startsWith(NODE) ? unavailable : null;
     };
@@ -145,7 +177,8 @@ final class InstrumentRoutes {
       LiveInstrument instrument,
       AudioResource audio,
       ReadingsResource readings,
-      NodesResource nodes) {
+      NodesResource nodes,
+      AlarmsResource alarms) {
     return List.of(
         Feed.ofAudio(
             instrument.audio().subscribeFromLatest(FEED, Resume.OLDEST),
@@ -159,7 +192,11 @@ final class InstrumentRoutes {
             instrument.readings().subscribeAt(FEED, Resume.OLDEST, 0),
             readings.topic(),
             readings::event),
-        Feed.ofNodes(instrument.analysis().outputs().subscribeAt(FEED, Resume.OLDEST, 0), nodes));
+        Feed.ofNodes(instrument.analysis().outputs().subscribeAt(FEED, Resume.OLDEST, 0), nodes),
+        Feed.of(
+            instrument.alarms().events().subscribeAt(FEED, Resume.OLDEST, 0),
+            alarms.topic(),
+            alarms::event));
   }
 
   InstrumentInfo info() {

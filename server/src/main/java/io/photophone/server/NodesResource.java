@@ -1,6 +1,8 @@
 package io.photophone.server;
 
 import io.photophone.channels.ChannelStats;
+import io.photophone.model.Density;
+import io.photophone.model.Level;
 import io.photophone.model.Locked;
 import io.photophone.model.NodeOutput;
 import io.photophone.model.NodeTiming;
@@ -80,10 +82,79 @@ final class NodesResource {
           finite(locked.noiseDensity()),
           locked.flags().stream().map(ReadingFlag::wireName).toList());
     }
+  }
 
-    private static @Nullable Double finite(double value) {
-      return Double.isFinite(value) ? value : null;
+  private static @Nullable Double finite(double value) {
+    return Double.isFinite(value) ? value : null;
+  }
+
+  /// What a level meter gave.
+  private record Loudness(long fromSample, long toSample, Channel a, Channel b) {
+    /// One microphone.
+    private record Channel(
+        @Nullable Double rms,
+        @Nullable Double dbfs,
+        @Nullable Double peak,
+        @Nullable Double mean,
+        int clipped,
+        int missing) {
+      static Channel of(Level.Channel level) {
+        return new Channel(
+            finite(level.rms()),
+            finite(level.dbfs()),
+            finite(level.peak()),
+            finite(level.mean()),
+            level.clipped(),
+            level.missing());
+      }
     }
+
+    static Loudness of(Level level) {
+      return new Loudness(
+          level.startIndex(), level.endIndex(), Channel.of(level.a()), Channel.of(level.b()));
+    }
+  }
+
+  /// What a peak tracker gave.
+  private record Tone(
+      long fromSample,
+      long toSample,
+      boolean complete,
+      @Nullable Double frequencyHz,
+      @Nullable Double frequencyUncertaintyHz,
+      @Nullable Double amplitude,
+      @Nullable Double amplitudeUncertainty,
+      @Nullable Double phaseDeg) {
+    static Tone of(NodeOutput.Peaked peak) {
+      return new Tone(
+          peak.startIndex(),
+          peak.endIndex(),
+          peak.complete(),
+          finite(peak.frequencyHz()),
+          finite(peak.frequencyUncertaintyHz()),
+          finite(peak.amplitude()),
+          finite(peak.amplitudeUncertainty()),
+          finite(peak.phaseDeg()));
+    }
+  }
+
+  private static byte[] json(Density density) {
+    float[] values = new float[density.density().length];
+    for (int k = 0; k < values.length; k++) {
+      values[k] = (float) density.density()[k];
+    }
+    return new JsonFloats()
+        .raw(
+            "{\"from_sample\":%d,\"to_sample\":%d,\"frequency_step_hz\":%s,\"segments\":%d,\"missing\":%d,\"density\":"
+                .formatted(
+                    density.startIndex(),
+                    density.endIndex(),
+                    density.stepHz(),
+                    density.segments(),
+                    density.missing()))
+        .array(values, 0, values.length)
+        .raw("}")
+        .toBytes();
   }
 
   /// Nodes that can be listened to.
@@ -159,6 +230,9 @@ final class NodesResource {
       case NodeOutput.LockedIn(String _, Locked locked) -> Json.bytes(Signal.of(locked));
       case NodeOutput.Measured measured -> Json.bytes(Json.fields(measured.reading()));
       case NodeOutput.Spectral spectral -> AudioResource.json(spectral.spectrum(), part);
+      case NodeOutput.Levelled levelled -> Json.bytes(Loudness.of(levelled.level()));
+      case NodeOutput.Powered powered -> json(powered.density());
+      case NodeOutput.Peaked peaked -> Json.bytes(Tone.of(peaked));
     };
   }
 

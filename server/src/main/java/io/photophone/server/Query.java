@@ -1,6 +1,7 @@
 package io.photophone.server;
 
 import java.util.Arrays;
+import java.util.Collection;
 import java.util.List;
 import java.util.Set;
 import org.eclipse.jetty.http.HttpStatus;
@@ -80,6 +81,18 @@ final class Query {
       return true;
     }
     throw refused(name, text, "true, false");
+  }
+
+  /// One of the words allowed.
+  String word(String name, String fallback, Collection<String> allowed) {
+    String text = parameters.getValue(name);
+    if (text == null) {
+      return fallback;
+    }
+    if (!allowed.contains(text)) {
+      throw refused(name, text, String.join(", ", allowed));
+    }
+    return text;
   }
 
   /// A list of words separated by commas, each one of those allowed; all of them if it is left out.

@@ -3,26 +3,39 @@ package io.photophone.server;
 import io.photophone.channels.BroadcastChannel;
 import io.photophone.model.Reading;
 import io.photophone.model.ReadingFlag;
+import io.photophone.model.Stability;
 import io.photophone.model.Streamed;
 import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.concurrent.atomic.LongAdder;
+import java.util.function.Function;
+import org.eclipse.jetty.http.HttpStatus;
 import org.jspecify.annotations.Nullable;
 
-/// `/api/readings/…`: the latest readings and the topic of readings. Contract: A20.
+/// `/api/readings/…`: the latest readings, what they tell together, and the topic of readings.
+/// Contract: A20, M9.
 final class ReadingsResource implements MetricSource {
+  /// Longer than anything that is retained.
+  private static final double MOST_SECONDS = 1e9;
+
   private final BroadcastChannel<Streamed<Reading>> readings;
+  private final Function<List<Reading>, Stability> stability;
   private final String instrument;
+  private final String gas;
   private final Topic topic;
   private final LongAdder count = new LongAdder();
   private final Map<ReadingFlag, LongAdder> flagged = new EnumMap<>(ReadingFlag.class);
   private long nextId;
 
-  ReadingsResource(String instrument, BroadcastChannel<Streamed<Reading>> readings) {
-    this.readings = readings;
-    this.instrument = instrument;
+  ReadingsResource(LiveInstrument live) {
+    this.readings = live.readings();
+    this.stability = live.stability();
+    this.instrument = live.info().instrument();
+    this.gas = live.info().gas();
     this.topic = Topic.ofAll(instrument, "readings", readings.capacity());
     for (ReadingFlag flag : ReadingFlag.values()) {
       flagged.put(flag, new LongAdder());
@@ -58,14 +71,40 @@ final class ReadingsResource implements MetricSource {
 
   /// The newest readings that are retained, at most as many as asked for.
   Recent recent(int limit) {
+    List<Reading> all = retainedReadings();
+    List<Reading> newest = all.subList(Math.max(0, all.size() - limit), all.size());
+    return new Recent(newest.stream().map(Json::fields).toList());
+  }
+
+  /// What the newest readings of a gas tell about its noise and drift.
+  Stability stability(Query query) {
+    List<Reading> all = retainedReadings();
+    Set<String> gases = new TreeSet<>(Set.of(gas));
+    all.forEach(reading -> gases.add(reading.gas()));
+    String chosen = query.word("gas", gas, gases);
+    double seconds = query.number("seconds", MOST_SECONDS, 0, MOST_SECONDS);
+    long from =
+        all.isEmpty()
+            ? 0
+            : all.getLast().toSample() - Math.round(seconds * all.getLast().sampleRateHz());
+    try {
+      return stability.apply(
+          all.stream()
+              .filter(reading -> reading.gas().equals(chosen) && reading.fromSample() >= from)
+              .toList());
+    } catch (IllegalArgumentException e) {
+      throw new Problem.Refusal(HttpStatus.BAD_REQUEST_400, String.valueOf(e.getMessage()));
+    }
+  }
+
+  private List<Reading> retainedReadings() {
     List<Reading> retained = new ArrayList<>();
     for (Streamed<Reading> each : readings.retained()) {
       if (each instanceof Streamed.Item<Reading>(Reading reading)) {
         retained.add(reading);
       }
     }
-    List<Reading> newest = retained.subList(Math.max(0, retained.size() - limit), retained.size());
-    return new Recent(newest.stream().map(Json::fields).toList());
+    return retained;
   }
 
   @Override

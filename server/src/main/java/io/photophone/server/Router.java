@@ -23,6 +23,13 @@ final class Router extends Handler.Wrapper {
     this.routes = routes;
   }
 
+  /// A command's body may arrive after its headers: to wait for it on a thread of the network would
+  /// stop what brings it.
+  @Override
+  public InvocationType getInvocationType() {
+    return InvocationType.BLOCKING;
+  }
+
   @Override
   public boolean handle(Request request, Response response, Callback callback) throws Exception {
     secure(response.getHeaders());

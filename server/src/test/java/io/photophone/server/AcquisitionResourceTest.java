@@ -107,6 +107,31 @@ final class AcquisitionResourceTest {
   }
 
   @Test
+  void a_body_that_comes_after_its_headers_is_waited_for_and_holds_up_nobody() throws Exception {
+    String body = "{\"command\": \"start\"}";
+    try (Socket slow = live.connect()) {
+      String headers =
+          String.join(
+              "\r\n",
+              "POST " + PATH + " HTTP/1.1",
+              "Host: localhost",
+              "Connection: close",
+              JSON_TYPE,
+              "Content-Length: " + body.length(),
+              "",
+              "");
+      slow.getOutputStream().write(headers.getBytes(UTF_8));
+      for (int i = 0; i < 100; i++) {
+        assertEquals(200, live.get("/api/instrument").statusCode());
+      }
+      slow.getOutputStream().write(body.getBytes(UTF_8));
+      String answer = new String(slow.getInputStream().readAllBytes(), UTF_8);
+      assertTrue(answer.startsWith("HTTP/1.1 200"), answer);
+      assertEquals(List.of(new DaemonCommand.Start()), asked);
+    }
+  }
+
+  @Test
   void get_tells_how_the_acquisition_is_doing_and_changes_nothing() throws Exception {
     live.publish(0);
     live.acquisition.set(

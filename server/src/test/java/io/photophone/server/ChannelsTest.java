@@ -62,6 +62,7 @@ final class ChannelsTest {
               "cell-1/frames",
               "cell-1/spectra",
               "cell-1/readings",
+              "cell-1/web/alarms",
               "cell-1/web/audio",
               "cell-1/web/readings",
               "cell-1/web/spectral",
@@ -149,7 +150,7 @@ final class ChannelsTest {
       assertTrue(channel(live, "passing").get("closed").asBoolean());
       assertTrue(metrics(live).valuesOf("channel").contains("passing"));
       live.others.remove(passing);
-      assertEquals(7, channels(live).size());
+      assertEquals(8, channels(live).size());
       assertFalse(metrics(live).valuesOf("channel").contains("passing"));
     }
   }

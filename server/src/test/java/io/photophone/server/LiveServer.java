@@ -3,6 +3,9 @@ package io.photophone.server;
 import io.photophone.acquisition.daemon.AcquisitionState;
 import io.photophone.acquisition.daemon.DaemonCommand;
 import io.photophone.acquisition.daemon.DaemonStats;
+import io.photophone.acquisition.environment.ConstantEnvironment;
+import io.photophone.acquisition.environment.EnvironmentState;
+import io.photophone.acquisition.source.SimulatedSource;
 import io.photophone.acquisition.stream.SharedAudioStream;
 import io.photophone.acquisition.stream.StreamClock;
 import io.photophone.acquisition.stream.StreamingConfig;
@@ -11,6 +14,8 @@ import io.photophone.channels.Channel;
 import io.photophone.channels.ChannelOptions;
 import io.photophone.channels.ChannelStats;
 import io.photophone.channels.LatencyTracking;
+import io.photophone.model.AlarmEvent;
+import io.photophone.model.AlarmStatus;
 import io.photophone.model.AudioFrame;
 import io.photophone.model.CaptureTime;
 import io.photophone.model.Environment;
@@ -19,6 +24,7 @@ import io.photophone.model.NodeTiming;
 import io.photophone.model.Phasor;
 import io.photophone.model.Reading;
 import io.photophone.model.Spectrum;
+import io.photophone.model.Stability;
 import io.photophone.model.Streamed;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -38,6 +44,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.BiFunction;
+import java.util.function.BiPredicate;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import tools.jackson.databind.JsonNode;
@@ -65,6 +72,8 @@ final class LiveServer implements AutoCloseable {
   final AtomicReference<AcquisitionState> acquisition =
       new AtomicReference<>(
           new AcquisitionState(AcquisitionState.Phase.RUNNING, "a cable was loose", 1, 2, 3));
+  final AtomicReference<EnvironmentState> environment =
+      new AtomicReference<>(ConstantEnvironment.UNKNOWN.state());
   final SharedAudioStream audio;
   final SharedAudioStream.Publisher publisher;
   final BroadcastChannel<Streamed<Spectrum>> spectra;
@@ -72,6 +81,8 @@ final class LiveServer implements AutoCloseable {
       new BroadcastChannel<>(
           ChannelOptions.of("cell-1/readings", RETAINED_READINGS).latency(LatencyTracking.FULL));
   final BroadcastChannel<Streamed<NodeOutput>> outputs = new BroadcastChannel<>("cell-1/nodes", 16);
+  final BroadcastChannel<Streamed<AlarmEvent>> alarmEvents =
+      new BroadcastChannel<>("cell-1/alarms", RETAINED_READINGS);
   final List<Channel> others = new CopyOnWriteArrayList<>();
   final PhotophoneServer server;
   final URI address;
@@ -80,6 +91,18 @@ final class LiveServer implements AutoCloseable {
 
   private LiveServer(StreamingConfig streaming, Duration stallLimit, long framesBefore, int port)
       throws IOException {
+    this(streaming, stallLimit, framesBefore, port, null);
+  }
+
+  /// @param simulation null for a source that isn't simulated
+  private LiveServer(
+      StreamingConfig streaming,
+      Duration stallLimit,
+      long framesBefore,
+      int port,
+      SimulatedSource simulation)
+      throws IOException {
+    this.simulation = simulation;
     audio = new SharedAudioStream("cell-1/frames", streaming.bufferFrames(), StreamClock.SYSTEM);
     publisher = audio.attach("a test");
     spectra = new BroadcastChannel<>("cell-1/spectra", streaming.bufferFrames());
@@ -111,6 +134,10 @@ final class LiveServer implements AutoCloseable {
     return new LiveServer(streaming, stallLimit, 0, 0);
   }
 
+  static LiveServer startSimulated(SimulatedSource simulation) throws IOException {
+    return new LiveServer(QUIET, LONG, 0, 0, simulation);
+  }
+
   static LiveServer startOn(int port) throws IOException {
     return new LiveServer(QUIET, LONG, 0, port);
   }
@@ -129,6 +156,20 @@ final class LiveServer implements AutoCloseable {
 
   /// What carries a command for the calibration out; a test may set another.
   volatile Consumer<CalibrationCommand> calibration = _ -> {};
+
+  final FakeSweeps sweeps = new FakeSweeps();
+  private final SimulatedSource simulation;
+  /// What readings tell together; a test may set another.
+  volatile Function<List<Reading>, Stability> stability =
+      _ -> {
+        throw new IllegalArgumentException("no test has said what they tell");
+      };
+
+  /// Where the alarms stand; a test may set others.
+  volatile List<AlarmStatus> alarms = List.of();
+
+  /// Whether an acknowledgement is taken; a test may set another.
+  volatile BiPredicate<String, String> acknowledge = (_, _) -> false;
 
   DaemonStats daemonStats() {
     return new DaemonStats(acquisition.get(), audio.stats(), targetFps, 7);
@@ -152,6 +193,8 @@ final class LiveServer implements AutoCloseable {
         acquisition::get,
         () -> targetFps,
         (command, limit) -> daemon.apply(command, limit),
+        simulation,
+        sweeps,
         spectra,
         readings,
         new LiveAnalysis(
@@ -160,6 +203,9 @@ final class LiveServer implements AutoCloseable {
             text -> replace.apply(text),
             nodes -> tapped = nodes,
             outputs),
+        environment::get,
+        given -> stability.apply(given),
+        new LiveAlarms(() -> alarms, alarmEvents, (alarm, who) -> acknowledge.test(alarm, who)),
         new LiveCalibration(
             () -> JSON.createObjectNode().put("instrument", "cell-1"),
             () -> JSON.createObjectNode().put("state", "idle"),
@@ -263,6 +309,10 @@ final class LiveServer implements AutoCloseable {
     readings.send(new Streamed.Item<>(reading(number)));
   }
 
+  void publishAlarm(AlarmEvent event) {
+    alarmEvents.send(new Streamed.Item<>(event));
+  }
+
   HttpResponse<byte[]> get(String pathAndQuery, String... headers)
       throws IOException, InterruptedException {
     HttpRequest.Builder request =
@@ -271,6 +321,16 @@ final class LiveServer implements AutoCloseable {
       request.headers(headers);
     }
     return http.send(request.build(), BodyHandlers.ofByteArray());
+  }
+
+  HttpResponse<byte[]> post(String path, String json) throws IOException, InterruptedException {
+    HttpRequest request =
+        HttpRequest.newBuilder(address.resolve(path))
+            .timeout(Duration.ofSeconds(10))
+            .header("Content-Type", "application/json")
+            .POST(HttpRequest.BodyPublishers.ofString(json))
+            .build();
+    return http.send(request, BodyHandlers.ofByteArray());
   }
 
   JsonNode json(String pathAndQuery) throws IOException, InterruptedException {

@@ -5,7 +5,9 @@ import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.photophone.model.Field;
+import io.photophone.model.Reading;
 import io.photophone.model.ReadingFields;
+import io.photophone.model.Stability;
 import io.photophone.model.Streamed;
 import java.util.List;
 import org.junit.jupiter.api.Tag;
@@ -112,6 +114,69 @@ final class ReadingsResourceTest {
         assertEquals("3", events.next("message").id());
         assertNull(lagged.id());
       }
+    }
+  }
+
+  private static Stability stability(List<Reading> readings) {
+    Stability.Point point = new Stability.Point(1, 1, 0.5, 0.25, 1, 1.5, 0.5);
+    return new Stability(
+        readings.getFirst().gas(),
+        "ppm",
+        readings.size(),
+        0,
+        readings.getFirst().fromSeconds(),
+        1,
+        7,
+        0.5,
+        null,
+        List.of(point),
+        point);
+  }
+
+  @ParameterizedTest
+  @CsvSource({"'', 5, 2", "?seconds=2, 2, 5", "?gas=NH3&seconds=1e9, 5, 2", "?seconds=1.5, 1, 6"})
+  @Tag("M9")
+  void allan_is_told_what_the_newest_retained_readings_tell(String query, int count, int fromS)
+      throws Exception {
+    try (LiveServer live = LiveServer.start()) {
+      live.stability = ReadingsResourceTest::stability;
+      for (int number = 0; number < RETAINED + 2; number++) {
+        live.publishReading(number);
+      }
+      JsonNode answer = live.json("/api/readings/allan" + query);
+      assertEquals("NH3", answer.get("gas").asString());
+      assertEquals(count, answer.get("readings").asInt());
+      assertEquals(fromS, answer.get("from_s").asInt());
+      assertTrue(answer.get("zero_gas_limit").isNull());
+      assertEquals(1.5, answer.get("points").get(0).get("detection_limit").asDouble());
+      assertEquals(0.25, answer.get("best").get("lower").asDouble());
+    }
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "''         | 5 readings are too few",
+        "?gas=NO2   | gas is NO2, allowed: NH3",
+        "?gas=      | gas is empty, allowed: NH3",
+        "?seconds=x | seconds is x, allowed: a number in [0.0, 1.0E9]",
+        "?limit=3   | unknown parameter limit, allowed: gas, seconds"
+      })
+  @Tag("M9")
+  void allan_of_what_can_not_be_told_is_refused_with_the_reason(String query, String reason)
+      throws Exception {
+    try (LiveServer live = LiveServer.start()) {
+      live.stability =
+          readings -> {
+            throw new IllegalArgumentException(readings.size() + " readings are too few");
+          };
+      for (int number = 0; number < RETAINED; number++) {
+        live.publishReading(number);
+      }
+      var response = live.get("/api/readings/allan" + query);
+      assertEquals(400, response.statusCode());
+      assertEquals(reason, JsonMapper.shared().readTree(response.body()).get("detail").asString());
     }
   }
 }

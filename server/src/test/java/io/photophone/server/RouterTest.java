@@ -30,6 +30,9 @@ final class RouterTest {
   static final String[] PATHS = {
     "/api/instrument",
     "/api/acquisition",
+    "/api/simulation",
+    "/api/sweeps",
+    "/api/sweeps/latest",
     "/api/stream",
     "/api/audio/stream/stats",
     "/api/audio/stream/latest",
@@ -191,9 +194,9 @@ final class RouterTest {
           /api/instrument?x                     | unknown parameter x, allowed: none
           /api/readings/recent?Limit=1          | unknown parameter Limit, allowed: limit
           /api/audio/stream/spectral?x=1        | unknown parameter x, allowed: from_hz, phases, to_hz
-          /api/stream?topics=                   | topics is empty, allowed: a list of audio, readings, spectral, stats
-          /api/stream?topics=audio,             | topics is audio,, allowed: a list of audio, readings, spectral, stats
-          /api/stream?topics=Audio              | topics is Audio, allowed: a list of audio, readings, spectral, stats
+          /api/stream?topics=                   | topics is empty, allowed: a list of alarms, audio, readings, spectral, stats
+          /api/stream?topics=audio,             | topics is audio,, allowed: a list of alarms, audio, readings, spectral, stats
+          /api/stream?topics=Audio              | topics is Audio, allowed: a list of alarms, audio, readings, spectral, stats
           /api/stream?topics=stats&topics=audio | topics is given 2 times, allowed: once
           """)
   void a_wrong_parameter_is_refused_by_name_and_with_what_is_allowed(String target, String detail)

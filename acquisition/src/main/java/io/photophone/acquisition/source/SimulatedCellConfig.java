@@ -15,6 +15,9 @@ import java.util.Locale;
 /// @param modulationHz frequency of the laser's modulation, which doesn't drift
 /// @param resonanceHz frequency of the cell's mode at the reference temperature
 /// @param quality quality factor of the mode
+/// @param temperatureC of the gas at the start, °C; the mode's frequency goes with its root in
+///   kelvin
+/// @param referenceTemperatureC at which `resonanceHz` holds, °C
 /// @param sensitivity differential amplitude for 1 ppm at the peak of the resonance
 /// @param backgroundPpm signal of the windows and walls, as if it were gas
 /// @param phaseDeg phase of the differential signal at the peak of the resonance, against a cosine
@@ -31,6 +34,8 @@ public record SimulatedCellConfig(
     double modulationHz,
     double resonanceHz,
     double quality,
+    double temperatureC,
+    double referenceTemperatureC,
     double sensitivity,
     double backgroundPpm,
     double phaseDeg,
@@ -40,9 +45,12 @@ public record SimulatedCellConfig(
     double humHz,
     List<Step> script,
     List<Fault> faults) {
+  private static final double ABSOLUTE_ZERO_C = -273.15;
+
   public static final Range SAMPLE_RATE_HZ = Range.closed(8000, 192_000);
   public static final Range FREQUENCY_HZ = Range.closed(10, 96_000);
   public static final Range QUALITY = Range.closed(1, 10_000);
+  public static final Range TEMPERATURE_C = Range.closed(-50, 150);
   public static final Range SENSITIVITY = Range.above(0, 1);
   public static final Range AMPLITUDE = Range.closed(0, 1);
   public static final Range PHASE_DEG = Range.closed(-180, 180);
@@ -59,6 +67,8 @@ public record SimulatedCellConfig(
           2000,
           2000.8,
           80,
+          25,
+          25,
           0.0017,
           2,
           0,
@@ -83,9 +93,10 @@ public record SimulatedCellConfig(
     SAMPLE_RATE_HZ.check("sample_rate_hz", sampleRateHz);
     FREQUENCY_HZ.check("modulation_hz", modulationHz);
     FREQUENCY_HZ.check("resonance_hz", resonanceHz);
-    Range belowNyquist = Range.above(0, sampleRateHz / 2.0);
-    belowNyquist.check("modulation_hz", modulationHz);
+    Range.between(0, sampleRateHz / 2.0).check("modulation_hz", modulationHz);
     QUALITY.check("quality", quality);
+    TEMPERATURE_C.check("temperature_c", temperatureC);
+    TEMPERATURE_C.check("reference_temperature_c", referenceTemperatureC);
     SENSITIVITY.check("sensitivity", sensitivity);
     PPM.check("background_ppm", backgroundPpm);
     PHASE_DEG.check("phase_deg", phaseDeg);
@@ -103,6 +114,48 @@ public record SimulatedCellConfig(
   /// Length of the script, after which script and faults begin again.
   public Duration period() {
     return script.stream().map(Step::length).reduce(Duration.ZERO, Duration::plus);
+  }
+
+  /// Frequency of the mode when the gas has this temperature: sound's speed, and the mode with it,
+  /// goes with the root of the absolute temperature.
+  public double resonanceHzAt(double celsius) {
+    return resonanceHz
+        * Math.sqrt((celsius - ABSOLUTE_ZERO_C) / (referenceTemperatureC - ABSOLUTE_ZERO_C));
+  }
+
+  /// The script's highest concentration.
+  public double highestPpm() {
+    return script.stream().mapToDouble(Step::ppm).max().orElseThrow();
+  }
+
+  /// The same cell under one concentration for ever, with no fault.
+  public SimulatedCellConfig steadyAt(double ppm) {
+    return with(temperatureC, List.of(new Step(Duration.ofDays(1), ppm)), List.of());
+  }
+
+  /// The same cell at another temperature.
+  public SimulatedCellConfig withTemperatureC(double celsius) {
+    return with(celsius, script, faults);
+  }
+
+  private SimulatedCellConfig with(double celsius, List<Step> steps, List<Fault> wrongs) {
+    return new SimulatedCellConfig(
+        sampleRateHz,
+        seed,
+        modulationHz,
+        resonanceHz,
+        quality,
+        celsius,
+        referenceTemperatureC,
+        sensitivity,
+        backgroundPpm,
+        phaseDeg,
+        whiteNoiseRms,
+        flowNoiseRms,
+        humAmplitude,
+        humHz,
+        steps,
+        wrongs);
   }
 
   /// A concentration for a while.
@@ -130,7 +183,9 @@ public record SimulatedCellConfig(
     /// The resonance moves away from the laser.
     DRIFT,
     /// White noise is a hundred times stronger.
-    NOISE_BURST;
+    NOISE_BURST,
+    /// The converter gives no numbers.
+    NO_NUMBERS;
 
     /// The name in a configuration, as in `noise_burst`.
     public String configName() {

@@ -15,12 +15,12 @@ public final class RecordedLogs extends System.LoggerFinder {
   /// Called by the service loader.
   public RecordedLogs() {}
 
-  static void clear() {
+  public static void clear() {
     ENTRIES.clear();
   }
 
   /// What a class has logged since the last clear.
-  static List<String> of(Class<?> logger, System.Logger.Level level) {
+  public static List<String> of(Class<?> logger, System.Logger.Level level) {
     return ENTRIES.stream()
         .filter(entry -> entry.logger().equals(logger.getName()) && entry.level() == level)
         .map(Entry::message)

@@ -18,8 +18,10 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.OptionalLong;
 import java.util.Random;
+import java.util.Set;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.function.Executable;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -34,6 +36,7 @@ final class SimulatedCellTest {
     private double modulationHz = 2000;
     private double resonanceHz = 2000;
     private double quality = 80;
+    private double temperatureC = 25;
     private double sensitivity = 0.001;
     private double backgroundPpm;
     private double phaseDeg;
@@ -57,22 +60,27 @@ final class SimulatedCellTest {
     }
 
     SimulatedCell open() {
-      return new SimulatedCell(
-          new SimulatedCellConfig(
-              RATE,
-              seed,
-              modulationHz,
-              resonanceHz,
-              quality,
-              sensitivity,
-              backgroundPpm,
-              phaseDeg,
-              whiteNoiseRms,
-              flowNoiseRms,
-              humAmplitude,
-              50,
-              script,
-              faults));
+      return new SimulatedCell(config());
+    }
+
+    SimulatedCellConfig config() {
+      return new SimulatedCellConfig(
+          RATE,
+          seed,
+          modulationHz,
+          resonanceHz,
+          quality,
+          temperatureC,
+          25,
+          sensitivity,
+          backgroundPpm,
+          phaseDeg,
+          whiteNoiseRms,
+          flowNoiseRms,
+          humAmplitude,
+          50,
+          script,
+          faults);
     }
 
     Recording record(int samples) throws IOException {
@@ -531,14 +539,234 @@ final class SimulatedCellTest {
           List.of(
               new Step(Duration.ofNanos(1 + random.nextInt(20_000_000)), random.nextInt(1000)),
               new Step(Duration.ofMillis(1 + random.nextInt(50)), random.nextInt(1000)));
-      FaultKind[] kinds = FaultKind.values();
-      settings.fault(kinds[random.nextInt(kinds.length)], random.nextInt(60), 1);
+      List<FaultKind> kinds =
+          List.of(FaultKind.CLIPPING, FaultKind.DROPOUT, FaultKind.DRIFT, FaultKind.NOISE_BURST);
+      settings.fault(kinds.get(random.nextInt(kinds.size())), random.nextInt(60), 1);
       Recording recording = settings.record(RATE / 4);
       for (int n = 0; n < recording.length(); n++) {
         assertTrue(
             Math.abs(recording.channelA()[n]) <= 1 && Math.abs(recording.channelB()[n]) <= 1);
       }
     }
+  }
+
+  @Test
+  void the_resonance_goes_with_the_root_of_the_absolute_temperature() throws IOException {
+    Cell settings = new Cell();
+    settings.temperatureC = 28;
+    double resonanceHz = 2000 * Math.sqrt((28 + 273.15) / (25 + 273.15));
+    assertEquals(2010.0, resonanceHz, 0.1);
+    double detuning = 160 * (resonanceHz - 2000) / resonanceHz;
+    SimulatedCell cell = settings.open();
+    assertEquals(resonanceHz, cell.state().resonanceHz(), 1e-9);
+    assertEquals(Math.toDegrees(Math.atan(detuning)), cell.settledPhaseDeg(), 1e-9);
+    Tone tone = Tone.of(settings.record(RATE).difference(), 2000, 0, RATE);
+    assertEquals(0.1 / Math.hypot(1, detuning), tone.amplitude(), 1e-7);
+    assertEquals(Math.toDegrees(Math.atan(detuning)), tone.phaseDeg(), 1e-4);
+  }
+
+  @Test
+  void a_commanded_temperature_moves_the_resonance_in_a_straight_line() throws IOException {
+    Cell settings = new Cell();
+    SimulatedCell cell = settings.open();
+    cell.command(new SimulationCommand.SetTemperature(31, Duration.ofSeconds(2)), RATE);
+    double[] signal = Recording.of(cell, 4 * RATE, 1600).difference();
+    assertEquals(0, Tone.of(signal, 2000, RATE / 2, RATE / 2).phaseDeg(), 1e-3);
+    double resonanceHz = 2000 * Math.sqrt((31 + 273.15) / (25 + 273.15));
+    double detuning = 160 * (resonanceHz - 2000) / resonanceHz;
+    Tone after = Tone.of(signal, 2000, 3 * RATE + RATE / 2, RATE / 2);
+    assertEquals(Math.toDegrees(Math.atan(detuning)), after.phaseDeg(), 1e-3);
+    double halfHz = 2000 * Math.sqrt((28 + 273.15) / (25 + 273.15));
+    double half = Math.toDegrees(Math.atan(160 * (halfHz - 2000) / halfHz));
+    assertEquals(half, Tone.of(signal, 2000, 2 * RATE - 1200, 2400).phaseDeg(), 1);
+    assertEquals(31, cell.state().temperatureC());
+  }
+
+  @Test
+  void a_commanded_concentration_overrides_the_script_until_it_is_followed_again()
+      throws IOException {
+    Cell settings = new Cell();
+    settings.script =
+        List.of(new Step(Duration.ofSeconds(2), 100), new Step(Duration.ofSeconds(2), 20));
+    SimulatedCell cell = settings.open();
+    cell.command(new SimulationCommand.SetConcentration(50), RATE);
+    cell.command(new SimulationCommand.FollowScript(), 3 * RATE);
+    double[] signal = Recording.of(cell, 4 * RATE, 1600).difference();
+    double[] amplitudes = {0.1, 0.05, 0.05, 0.02};
+    for (int second = 0; second < 4; second++) {
+      int from = second * RATE + RATE / 2;
+      assertEquals(amplitudes[second], Tone.of(signal, 2000, from, RATE / 2).amplitude(), 1e-6);
+    }
+  }
+
+  @Test
+  void another_modulation_goes_on_with_the_phase_it_finds() throws IOException {
+    Cell settings = new Cell();
+    settings.quality = 1;
+    SimulatedCell cell = settings.open();
+    cell.command(new SimulationCommand.SetModulation(2003), 12_345);
+    double[] signal = Recording.of(cell, 2 * RATE, 1600).difference();
+    double cyclesThen = 12_345 * 2000.0 / RATE;
+    double phase = 360 * (cyclesThen - 12_345 * 2003.0 / RATE);
+    double detuning = 2 * (2000.0 - 2003) / 2000;
+    Tone tone = Tone.of(signal, 2003, RATE, RATE);
+    assertEquals(0.1 / Math.hypot(1, detuning), tone.amplitude(), 1e-6);
+    assertEquals(
+        0,
+        Math.IEEEremainder(tone.phaseDeg() - phase - Math.toDegrees(Math.atan(detuning)), 360),
+        1e-3);
+    for (int n = 12_300; n < 12_400; n++) {
+      // A sine of amplitude 0.1 at 2 kHz moves by 0.026 from one sample to the next at most.
+      assertTrue(Math.abs(signal[n] - signal[n - 1]) < 0.03, "a jump at " + n);
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {1, 37, 256, 1600, 50_000})
+  void the_same_commands_at_the_same_samples_give_the_same_bits(int readSize) throws IOException {
+    Recording expected = Recording.of(commanded(), 60_000, 480);
+    Recording actual = Recording.of(commanded(), 60_000, readSize);
+    assertArrayEquals(expected.channelA(), actual.channelA());
+    assertArrayEquals(expected.channelB(), actual.channelB());
+  }
+
+  private static SimulatedCell commanded() {
+    SimulatedCell cell = new Cell().noisy(5).fault(FaultKind.NOISE_BURST, 100, 50).open();
+    Duration while100 = Duration.ofMillis(100);
+    cell.command(new SimulationCommand.SetTemperature(30, Duration.ofMillis(700)), 1111);
+    cell.command(new SimulationCommand.RaiseFault(FaultKind.DROPOUT, while100), 9000);
+    cell.command(new SimulationCommand.SetModulation(1990), 10_001);
+    cell.command(new SimulationCommand.RaiseFault(FaultKind.CLIPPING, null), 20_003);
+    cell.command(new SimulationCommand.ClearFault(FaultKind.CLIPPING), 21_003);
+    cell.command(new SimulationCommand.RaiseFault(FaultKind.NO_NUMBERS, while100), 30_000);
+    cell.command(new SimulationCommand.SetConcentration(5), 40_000);
+    return cell;
+  }
+
+  @Test
+  void a_command_that_is_not_yet_due_changes_nothing_before() throws IOException {
+    Recording plain = new Cell().noisy(5).record(RATE);
+    SimulatedCell cell = new Cell().noisy(5).open();
+    cell.command(new SimulationCommand.RaiseFault(FaultKind.NO_NUMBERS, null), 20_000);
+    cell.command(new SimulationCommand.ClearFault(FaultKind.NO_NUMBERS), 20_100);
+    Recording recording = Recording.of(cell, RATE, 1600);
+    for (int n = 0; n < RATE; n++) {
+      boolean numbers = n < 20_000 || n >= 20_100;
+      assertEquals(numbers ? plain.channelA()[n] : Float.NaN, recording.channelA()[n]);
+      assertEquals(numbers ? plain.channelB()[n] : Float.NaN, recording.channelB()[n]);
+    }
+  }
+
+  @Test
+  void a_command_holds_from_the_first_sample_that_has_not_been_made() throws IOException {
+    SimulatedCell cell = new Cell().open();
+    assertEquals(0, cell.command(new SimulationCommand.SetConcentration(1)));
+    cell.read(1000);
+    assertEquals(1024, cell.command(new SimulationCommand.SetConcentration(2)));
+    assertEquals(1024, cell.command(new SimulationCommand.SetTemperature(20, Duration.ZERO)));
+    SimulationState state = cell.state();
+    assertEquals(1024, state.sample());
+    assertEquals(2, state.ppm());
+    assertFalse(state.scripted());
+    assertEquals(20, state.temperatureC());
+    assertEquals(2000 * Math.sqrt(293.15 / 298.15), state.resonanceHz(), 1e-9);
+  }
+
+  @Test
+  void the_state_names_configured_and_raised_faults() {
+    SimulatedCell cell = new Cell().fault(FaultKind.DRIFT, 0, 100).open();
+    cell.command(new SimulationCommand.RaiseFault(FaultKind.CLIPPING, Duration.ofSeconds(1)));
+    assertEquals(Set.of(FaultKind.DRIFT, FaultKind.CLIPPING), cell.state().faults());
+    assertEquals(2025, cell.state().resonanceHz());
+    cell.command(new SimulationCommand.ClearFault(FaultKind.CLIPPING));
+    cell.command(new SimulationCommand.ClearFault(FaultKind.DRIFT));
+    assertEquals(Set.of(FaultKind.DRIFT), cell.state().faults());
+  }
+
+  @Test
+  void a_raised_fault_ends_by_itself_or_when_it_is_cleared() throws IOException {
+    SimulatedCell cell = new Cell().open();
+    cell.command(new SimulationCommand.RaiseFault(FaultKind.CLIPPING, Duration.ofMillis(100)));
+    cell.command(new SimulationCommand.RaiseFault(FaultKind.CLIPPING, null), 9600);
+    cell.command(new SimulationCommand.ClearFault(FaultKind.CLIPPING), 14_400);
+    Recording recording = Recording.of(cell, RATE / 2, 1600);
+    for (int part = 0; part < 5; part++) {
+      float peak = 0;
+      for (int n = part * 4800; n < (part + 1) * 4800; n++) {
+        peak = Math.max(peak, recording.channelA()[n]);
+      }
+      assertEquals(part == 0 || part == 2, peak == 1, "tenth of a second " + part);
+    }
+  }
+
+  @Test
+  void a_command_into_the_past_is_refused() throws IOException {
+    SimulatedCell cell = new Cell().open();
+    cell.read(1000);
+    var past =
+        assertThrows(
+            IllegalArgumentException.class,
+            () -> cell.command(new SimulationCommand.FollowScript(), 1023));
+    assertEquals(
+        "a command for sample 1023, which has been made, allowed: from 1024", past.getMessage());
+    cell.command(new SimulationCommand.FollowScript(), 5000);
+    var before =
+        assertThrows(
+            IllegalArgumentException.class,
+            () -> cell.command(new SimulationCommand.FollowScript(), 4999));
+    assertEquals("a command for sample 4999 after one for sample 5000", before.getMessage());
+  }
+
+  @Test
+  void commands_beyond_what_a_cell_can_do_are_refused() {
+    SimulatedCell cell = new Cell().open();
+    assertEquals(
+        "hz is 24000, allowed: (0, 24000)",
+        refusal(() -> cell.command(new SimulationCommand.SetModulation(24_000))));
+    assertEquals(
+        "ppm is -1, allowed: [0, 1000000]",
+        refusal(() -> new SimulationCommand.SetConcentration(-1)));
+    assertEquals(
+        "celsius is 151, allowed: [-50, 150]",
+        refusal(() -> new SimulationCommand.SetTemperature(151, Duration.ZERO)));
+    assertEquals(
+        "for_s is missing for a dropout, allowed: (0, 60]",
+        refusal(() -> new SimulationCommand.RaiseFault(FaultKind.DROPOUT, null)));
+    assertEquals(
+        "for_s is 0, allowed: (0, 86400]",
+        refusal(() -> new SimulationCommand.RaiseFault(FaultKind.DRIFT, Duration.ZERO)));
+  }
+
+  private static String refusal(Executable refused) {
+    return String.valueOf(assertThrows(IllegalArgumentException.class, refused).getMessage());
+  }
+
+  @Test
+  void commands_from_another_thread_reach_the_cell_that_plays() throws Exception {
+    SimulatedSource source = new SimulatedSource(new Cell().config());
+    SimulatedCell cell = source.open();
+    Thread commander =
+        Thread.ofVirtual()
+            .start(() -> {
+              for (int i = 1; i <= 1000; i++) {
+                source.command(new SimulationCommand.SetConcentration(i));
+              }
+            });
+    while (commander.isAlive()) {
+      cell.read(1600);
+    }
+    commander.join();
+    assertEquals(1000, source.state().ppm());
+    source.open();
+    assertEquals(100, source.state().ppm());
+    assertTrue(source.state().scripted());
+  }
+
+  @Test
+  void modulation_at_half_the_rate_is_refused() {
+    Cell settings = new Cell();
+    settings.modulationHz = 24_000;
+    assertEquals("modulation_hz is 24000, allowed: (0, 24000)", refusal(settings::open));
   }
 
   @Test

@@ -1,17 +1,19 @@
 package io.photophone.analysis.graph;
 
+import io.photophone.analysis.Peak;
 import io.photophone.analysis.graph.Output.Results;
 import io.photophone.analysis.graph.Output.Signal;
+import io.photophone.dsp.Tone;
 import io.photophone.model.AudioFrame;
 import io.photophone.model.NodeOutput;
 import io.photophone.model.NodeTiming;
 import io.photophone.model.Reading;
-import io.photophone.model.Spectrum;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
 
@@ -41,7 +43,7 @@ public final class AnalysisGraph {
 
   /// A node with its name in this graph.
   ///
-  /// @param result whether its readings are the graph's
+  /// @param result whether no other node takes what it gives
   private record Running(
       NodeSpec spec, Identity identity, Node node, Timing timing, boolean result) {}
 
@@ -93,6 +95,7 @@ public final class AnalysisGraph {
     return graph;
   }
 
+  /// @param kept nodes that may be used again; emptied of those that are
   private static List<Running> build(
       GraphSpec spec, GraphContext context, Output.Frames frames, Map<Identity, Running> kept) {
     List<GraphProblem> problems = new ArrayList<>();
@@ -100,28 +103,24 @@ public final class AnalysisGraph {
     Map<String, Running> made = new HashMap<>();
     List<Running> nodes = new ArrayList<>();
     for (NodeSpec node : spec.inOrder()) {
-      List<Identity> inputs = new ArrayList<>();
-      List<Output> outputs = new ArrayList<>();
+      List<Running> sources = new ArrayList<>();
       for (String input : node.of()) {
         Running source = made.get(input);
         if (source != null) {
-          inputs.add(source.identity());
-          outputs.add(source.node().output());
-        } else if (input.equals(GraphSpec.FRAMES)) {
-          outputs.add(frames);
+          sources.add(source);
         }
       }
-      if (outputs.size() < node.of().size()) {
+      boolean ofFrames = node.of().contains(GraphSpec.FRAMES);
+      if (!ofFrames && sources.size() < node.of().size()) {
         continue; // an input is refused already
       }
-      Identity identity = new Identity(node.kind(), inputs);
-      Running old = kept.get(identity);
+      Identity identity =
+          new Identity(node.kind(), sources.stream().map(Running::identity).toList());
+      Running old = kept.remove(identity);
       try {
-        Node runs = old == null ? create(node.kind(), outputs, context) : old.node();
+        Node runs = old == null ? create(node.kind(), sources, frames, context) : old.node();
         Timing timing = old == null ? new Timing() : old.timing();
-        boolean result =
-            node.kind() instanceof NodeKind.Concentration && !taken.contains(node.name());
-        Running running = new Running(node, identity, runs, timing, result);
+        Running running = new Running(node, identity, runs, timing, !taken.contains(node.name()));
         made.put(node.name(), running);
         nodes.add(running);
       } catch (IllegalArgumentException e) {
@@ -135,22 +134,53 @@ public final class AnalysisGraph {
     return nodes;
   }
 
-  private static Node create(NodeKind kind, List<Output> inputs, GraphContext context) {
+  private static Node create(
+      NodeKind kind, List<Running> sources, Output.Frames frames, GraphContext context) {
     int rate = context.sampleRateHz();
+    List<Output> inputs = sources.stream().map(source -> source.node().output()).toList();
     return switch (kind) {
-      case NodeKind.Channel channel ->
-          new ChannelNode(channel.channel(), (Output.Frames) inputs.getFirst());
+      case NodeKind.Channel channel -> new ChannelNode(channel.channel(), frames);
       case NodeKind.Mix mix ->
           new MixNode(mix.weights(), inputs.stream().map(Signal.class::cast).toList());
       case NodeKind.Gain gain -> new MixNode(gain, signal(inputs));
       case NodeKind.Filter filter -> new FilterNode(filter, signal(inputs), rate);
       case NodeKind.LockIn lockIn ->
           new LockInNode(lockIn, signal(inputs), filters(signal(inputs)), rate);
+      case NodeKind.Resonance resonance -> new ResonanceNode(resonance, results(inputs.getFirst()));
       case NodeKind.Concentration concentration ->
-          new ConcentrationNode(concentration, results(inputs), context);
-      case NodeKind.Spectrum spectrum ->
-          new SpectrumNode(spectrum, (Output.Frames) inputs.getFirst());
+          new ConcentrationNode(concentration, results(inputs.getFirst()), context);
+      case NodeKind.Interference interference -> interference(interference, sources, rate);
+      case NodeKind.Spectrum spectrum -> new SpectrumNode(spectrum, frames);
+      case NodeKind.Level level -> new LevelNode(level, frames, rate);
+      case NodeKind.Peak peak -> new PeakNode(peak, signal(inputs), rate);
+      case NodeKind.Density density -> new DensityNode(density, signal(inputs), rate);
     };
+  }
+
+  private static Node interference(
+      NodeKind.Interference kind, List<Running> sources, int sampleRateHz) {
+    List<String> gases = new ArrayList<>();
+    List<Results<Reading>> readings = new ArrayList<>();
+    Map<Long, String> windows = new TreeMap<>();
+    for (Running source : sources) {
+      if (source.identity().kind() instanceof NodeKind.Concentration concentration) {
+        gases.add(concentration.gas());
+        readings.add(results(source.node().output()));
+        windows.putIfAbsent(windowLength(source.identity(), sampleRateHz), source.spec().name());
+      }
+    }
+    if (windows.size() > 1) {
+      throw new IllegalArgumentException(
+          "takes readings of windows that differ in length (samples=node): %s; choose integrations of whole periods of every modulation"
+              .formatted(windows));
+    }
+    return new InterferenceNode(kind, readings, gases);
+  }
+
+  private static long windowLength(Identity node, int sampleRateHz) {
+    return node.kind() instanceof NodeKind.LockIn lockIn
+        ? LockInNode.windowLength(lockIn, sampleRateHz)
+        : windowLength(node.inputs().getFirst(), sampleRateHz);
   }
 
   private static Signal signal(List<Output> inputs) {
@@ -159,8 +189,8 @@ public final class AnalysisGraph {
 
   /// The ports have been checked, so the values are what the caller asks for.
   @SuppressWarnings({"unchecked", "TypeParameterUnusedInFormals"})
-  private static <T> Results<T> results(List<Output> inputs) {
-    return (Results<T>) inputs.getFirst();
+  private static <T> Results<T> results(Output output) {
+    return (Results<T>) output;
   }
 
   private static List<NodeKind.Filter> filters(Signal signal) {
@@ -222,22 +252,55 @@ public final class AnalysisGraph {
   private void handOver(Running running, Set<String> taps, Consumer<? super NodeOutput> outputs) {
     String name = running.spec().name();
     switch (running.node()) {
-      case LockInNode node ->
-          node.output().values().forEach(v -> outputs.accept(new NodeOutput.LockedIn(name, v)));
-      case ConcentrationNode node -> {
-        for (Reading reading : node.output().values()) {
-          outputs.accept(new NodeOutput.Measured(name, reading, running.result()));
-        }
-      }
-      case SpectrumNode node -> {
-        for (Spectrum spectrum : node.output().values()) {
-          outputs.accept(new NodeOutput.Spectral(name, spectrum));
-        }
-      }
       case ChannelNode node -> handOver(name, node.output(), taps, outputs);
       case MixNode node -> handOver(name, node.output(), taps, outputs);
       case FilterNode node -> handOver(name, node.output(), taps, outputs);
+      case LockInNode node ->
+          node.output().values().forEach(v -> outputs.accept(new NodeOutput.LockedIn(name, v)));
+      case ResonanceNode node ->
+          node.output().values().forEach(v -> outputs.accept(new NodeOutput.LockedIn(name, v)));
+      case ConcentrationNode node -> handOver(running, node.output(), outputs);
+      case InterferenceNode node -> handOver(running, node.output(), outputs);
+      case SpectrumNode node ->
+          node.output().values().forEach(v -> outputs.accept(new NodeOutput.Spectral(name, v)));
+      case LevelNode node ->
+          node.output().values().forEach(v -> outputs.accept(new NodeOutput.Levelled(name, v)));
+      case PeakNode node -> node.output().values().forEach(v -> outputs.accept(peaked(name, v)));
+      case DensityNode node ->
+          node.output().values().forEach(v -> outputs.accept(new NodeOutput.Powered(name, v)));
     }
+  }
+
+  private static void handOver(
+      Running running, Results<Reading> readings, Consumer<? super NodeOutput> outputs) {
+    for (Reading reading : readings.values()) {
+      outputs.accept(new NodeOutput.Measured(running.spec().name(), reading, running.result()));
+    }
+  }
+
+  private static NodeOutput.Peaked peaked(String name, Peak peak) {
+    Tone tone = peak.tone();
+    return tone == null
+        ? new NodeOutput.Peaked(
+            name,
+            peak.startIndex(),
+            peak.endIndex(),
+            peak.complete(),
+            Double.NaN,
+            Double.NaN,
+            Double.NaN,
+            Double.NaN,
+            Double.NaN)
+        : new NodeOutput.Peaked(
+            name,
+            peak.startIndex(),
+            peak.endIndex(),
+            peak.complete(),
+            tone.frequencyHz().value(),
+            tone.frequencyHz().standardUncertainty(),
+            tone.amplitude().value(),
+            tone.amplitude().standardUncertainty(),
+            Math.toDegrees(tone.phaseRad().value()));
   }
 
   private void handOver(

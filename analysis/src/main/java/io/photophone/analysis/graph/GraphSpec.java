@@ -5,12 +5,14 @@ import io.photophone.analysis.calibration.Calibration;
 import io.photophone.dsp.FilterBand;
 import io.photophone.dsp.FilterShape;
 import io.photophone.dsp.Window;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeSet;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
@@ -93,6 +95,29 @@ public record GraphSpec(List<NodeSpec> nodes) {
     return null;
   }
 
+  /// What its readings are of.
+  public Set<String> gases() {
+    Set<String> gases = new TreeSet<>();
+    for (NodeSpec node : nodes) {
+      if (node.kind() instanceof NodeKind.Concentration concentration) {
+        gases.add(concentration.gas());
+      }
+    }
+    return gases;
+  }
+
+  /// The longest span of a reading; zero if nothing is locked in.
+  public Duration longestIntegration() {
+    Duration longest = Duration.ZERO;
+    for (NodeSpec node : nodes) {
+      if (node.kind() instanceof NodeKind.LockIn lockIn
+          && lockIn.integration().compareTo(longest) > 0) {
+        longest = lockIn.integration();
+      }
+    }
+    return longest;
+  }
+
   /// The nodes such that each comes behind its inputs.
   List<NodeSpec> inOrder() {
     return new Check(nodes).inOrder();
@@ -116,6 +141,12 @@ public record GraphSpec(List<NodeSpec> nodes) {
         case NodeKind.LockIn l -> new Shape(Port.SIGNAL, 1, 1, Port.PHASORS);
         case NodeKind.Concentration c -> new Shape(Port.PHASORS, 1, 1, Port.READINGS);
         case NodeKind.Spectrum s -> new Shape(Port.FRAMES, 1, 1, Port.SPECTRA);
+        case NodeKind.Resonance r -> new Shape(Port.PHASORS, 1, 1, Port.PHASORS);
+        case NodeKind.Interference i ->
+            new Shape(Port.READINGS, 2, Integer.MAX_VALUE, Port.READINGS);
+        case NodeKind.Level l -> new Shape(Port.FRAMES, 1, 1, Port.LEVELS);
+        case NodeKind.Peak p -> new Shape(Port.SIGNAL, 1, 1, Port.PEAKS);
+        case NodeKind.Density d -> new Shape(Port.SIGNAL, 1, 1, Port.DENSITIES);
       };
     }
 
@@ -186,6 +217,17 @@ public record GraphSpec(List<NodeSpec> nodes) {
                   "of",
                   "names %s, which is no node; there are: %s".formatted(input, known(node))));
           continue;
+        }
+        if (node.kind() instanceof NodeKind.Interference
+            && source != null
+            && source.kind() instanceof NodeKind.Interference) {
+          problems.add(
+              new GraphProblem(
+                  index,
+                  "of",
+                  "names %s, which tells several gases, but an interference node takes"
+                          .formatted(input)
+                      + " concentration nodes, one for each gas"));
         }
         Port given = source == null ? Port.FRAMES : Shape.of(source.kind()).output();
         if (given != shape.input()) {

@@ -2,6 +2,7 @@ package io.photophone.analysis.graph;
 
 import io.photophone.analysis.MeasurementConfig;
 import io.photophone.analysis.calibration.Calibration;
+import io.photophone.dsp.Estimate;
 import io.photophone.dsp.FilterBand;
 import io.photophone.dsp.FilterShape;
 import io.photophone.dsp.RcLowPass;
@@ -15,6 +16,8 @@ import org.jspecify.annotations.Nullable;
 
 /// What a node of the analysis does, with its settings.
 public sealed interface NodeKind {
+  /// From one result of a meter to the next.
+  Range INTERVAL_S = Range.closed(0.01, 3600);
 
   /// The type in a configuration, as in `lock_in`.
   String type();
@@ -127,6 +130,88 @@ public sealed interface NodeKind {
     @Override
     public String type() {
       return "spectrum";
+    }
+  }
+
+  /// Follows the cell's resonance by the phase of the gas signal: phasors to phasors that tell it.
+  ///
+  /// @param quality of the resonance, as a sweep tells it
+  /// @param phaseAtResonanceDeg of the gas signal if the modulation were at the resonance
+  record Resonance(Estimate quality, Estimate phaseAtResonanceDeg) implements NodeKind {
+    public static final Range QUALITY = Range.closed(1, 100_000);
+    public static final Range UNCERTAINTY = Range.closed(0, 100_000);
+
+    public Resonance {
+      QUALITY.check("quality", quality.value());
+      UNCERTAINTY.check("quality_uncertainty", quality.standardUncertainty());
+      Calibration.PHASE_DEG.check("phase_at_resonance_deg", phaseAtResonanceDeg.value());
+      UNCERTAINTY.check("phase_uncertainty_deg", phaseAtResonanceDeg.standardUncertainty());
+    }
+
+    @Override
+    public String type() {
+      return "resonance";
+    }
+  }
+
+  /// Takes each gas's share in the others' signals out: readings to readings, of windows that all
+  /// inputs have in common.
+  ///
+  /// @param matrix row by row in the order of the inputs: element (i, j) is what one unit of gas j
+  ///   adds to the apparent concentration of gas i
+  /// @param uncertainties standard uncertainties of the elements; empty for none
+  record Interference(List<List<Double>> matrix, List<List<Double>> uncertainties)
+      implements NodeKind {
+    public static final Range ELEMENT = Range.closed(-1e6, 1e6);
+
+    public Interference {
+      matrix = matrix.stream().map(List::copyOf).toList();
+      uncertainties = uncertainties.stream().map(List::copyOf).toList();
+    }
+
+    @Override
+    public String type() {
+      return "interference";
+    }
+  }
+
+  /// Level, offset and clipping of both microphones: frames to levels.
+  record Level(Duration interval) implements NodeKind {
+    public Level {
+      INTERVAL_S.check("interval_s", interval.toNanos() / 1e9);
+    }
+
+    @Override
+    public String type() {
+      return "level";
+    }
+  }
+
+  /// The strongest tone of a band: signal to peaks.
+  ///
+  /// @param size samples that a peak is told from, a power of two
+  record Peak(int size, Duration interval, double lowHz, double highHz) implements NodeKind {
+    public Peak {
+      INTERVAL_S.check("interval_s", interval.toNanos() / 1e9);
+    }
+
+    @Override
+    public String type() {
+      return "peak";
+    }
+  }
+
+  /// Welch's power density, averaged over each interval: signal to densities.
+  ///
+  /// @param size samples of one segment, a power of two
+  record Density(int size, Window window, Duration interval) implements NodeKind {
+    public Density {
+      INTERVAL_S.check("interval_s", interval.toNanos() / 1e9);
+    }
+
+    @Override
+    public String type() {
+      return "density";
     }
   }
 }

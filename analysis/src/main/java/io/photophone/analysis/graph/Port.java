@@ -10,7 +10,10 @@ enum Port {
   SIGNAL,
   PHASORS,
   READINGS,
-  SPECTRA;
+  SPECTRA,
+  LEVELS,
+  PEAKS,
+  DENSITIES;
 
   @Override
   public String toString() {

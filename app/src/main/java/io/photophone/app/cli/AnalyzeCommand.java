@@ -1,5 +1,6 @@
 package io.photophone.app.cli;
 
+import io.photophone.analysis.StabilityAnalysis;
 import io.photophone.app.cli.ReadingsText.Recording;
 import io.photophone.app.config.ConfigException;
 import io.photophone.app.config.Flag;
@@ -10,8 +11,11 @@ import io.photophone.model.ReadingFlag;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.Callable;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -57,6 +61,23 @@ final class AnalyzeCommand implements Callable<Integer> {
       defaultValue = "table")
   private ReadingsText.Format format;
 
+  @Option(
+      names = "--from",
+      paramLabel = "S",
+      description = "Only readings that begin at this second or later.")
+  private @Nullable Double from;
+
+  @Option(
+      names = "--to",
+      paramLabel = "S",
+      description = "Only readings that end at this second or earlier.")
+  private @Nullable Double to;
+
+  @Option(
+      names = "--allan",
+      description = "Allan deviation and detection limit of the readings instead of the readings.")
+  private boolean allan;
+
   @Override
   public Integer call() throws IOException, ConfigException {
     List<Recording> recordings = new ArrayList<>();
@@ -64,7 +85,11 @@ final class AnalyzeCommand implements Callable<Integer> {
     for (Path file : files) {
       recordings.add(new Recording(file.toString(), analyze(file, damages)));
     }
-    ReadingsText.write(spec.commandLine().getOut(), format, recordings);
+    if (allan) {
+      StabilityText.write(spec.commandLine().getOut(), format, stabilities(recordings, damages));
+    } else {
+      ReadingsText.write(spec.commandLine().getOut(), format, recordings);
+    }
     if (format == ReadingsText.Format.TABLE && hasUncalibrated(recordings)) {
       spec.commandLine()
           .getErr()
@@ -74,6 +99,31 @@ final class AnalyzeCommand implements Callable<Integer> {
     }
     damages.forEach(damage -> spec.commandLine().getErr().println("photophone: " + damage));
     return damages.isEmpty() ? 0 : PhotophoneCommand.FAILED;
+  }
+
+  /// One for each gas of each recording; what can't be told is told as a damage.
+  private static List<StabilityText.Found> stabilities(
+      List<Recording> recordings, List<String> damages) {
+    List<StabilityText.Found> found = new ArrayList<>();
+    for (Recording recording : recordings) {
+      Map<String, List<Reading>> byGas =
+          recording.readings().stream()
+              .collect(
+                  Collectors.groupingBy(Reading::gas, LinkedHashMap::new, Collectors.toList()));
+      byGas.forEach((gas, readings) -> {
+        try {
+          found.add(new StabilityText.Found(recording.file(), StabilityAnalysis.of(readings)));
+        } catch (IllegalArgumentException e) {
+          damages.add("%s, %s: %s".formatted(recording.file(), gas, e.getMessage()));
+        }
+      });
+    }
+    return found;
+  }
+
+  private boolean isChosen(Reading reading) {
+    return (from == null || reading.fromSeconds() >= from)
+        && (to == null || reading.toSeconds() <= to);
   }
 
   private static boolean hasUncalibrated(List<Recording> recordings) {
@@ -88,7 +138,18 @@ final class AnalyzeCommand implements Callable<Integer> {
         PhotophoneConfig.read(config, System.getenv(), flags(file)).instrument();
     MeasuredRecording measured = MeasuredRecording.of(configuration);
     damages.addAll(measured.damages());
-    return measured.readings();
+    List<Reading> chosen = measured.readings().stream().filter(this::isChosen).toList();
+    if (chosen.isEmpty() && !measured.readings().isEmpty()) {
+      damages.add(
+          "%s has no reading from %s to %s; its readings are from %s s to %s s"
+              .formatted(
+                  file,
+                  from == null ? "its start" : from + " s",
+                  to == null ? "its end" : to + " s",
+                  measured.readings().getFirst().fromSeconds(),
+                  measured.readings().getLast().toSeconds()));
+    }
+    return chosen;
   }
 
   private List<Flag> flags(Path file) {

@@ -21,6 +21,7 @@ import picocli.CommandLine.Spec;
       ServeCommand.class,
       AnalyzeCommand.class,
       CalibrateCommand.class,
+      SweepCommand.class,
       SimulateCommand.class,
       DevicesCommand.class,
       CheckConfigCommand.class,

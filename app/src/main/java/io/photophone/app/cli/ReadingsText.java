@@ -108,7 +108,7 @@ final class ReadingsText {
   }
 
   /// Six significant digits are enough to read; files have them all.
-  private static String cell(@Nullable Object value) {
+  static String cell(@Nullable Object value) {
     return switch (value) {
       case null -> "-";
       case Double number when number == Math.rint(number) && Math.abs(number) < 1e6 ->
@@ -147,7 +147,7 @@ final class ReadingsText {
     }
   }
 
-  private static String csv(@Nullable Object value) {
+  static String csv(@Nullable Object value) {
     String text =
         switch (value) {
           case null -> "";

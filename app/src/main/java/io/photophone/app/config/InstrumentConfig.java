@@ -3,21 +3,28 @@ package io.photophone.app.config;
 import io.photophone.acquisition.source.SimulatedCellConfig;
 import io.photophone.acquisition.stream.StreamingConfig;
 import io.photophone.analysis.MeasurementConfig;
+import io.photophone.analysis.alarm.AlarmRule;
 import io.photophone.analysis.calibration.Calibration;
 import io.photophone.analysis.graph.GraphSpec;
 import io.photophone.model.Range;
+import java.util.List;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /// One instrument: where its audio comes from and what is measured of it.
 ///
 /// @param calibration null where none is configured
 /// @param analysis null for the standard graph, which `measurement` describes
+/// @param environment where the gas's temperature and pressure come from
+/// @param alarms rules on the readings, each with a name of its own
 public record InstrumentConfig(
     SourceConfig source,
     StreamingConfig streaming,
     MeasurementConfig measurement,
     @Nullable Calibration calibration,
-    @Nullable GraphSpec analysis) {
+    @Nullable GraphSpec analysis,
+    EnvironmentConfig environment,
+    List<AlarmRule> alarms) {
 
   public static final InstrumentConfig DEFAULT =
       new InstrumentConfig(
@@ -25,14 +32,26 @@ public record InstrumentConfig(
           StreamingConfig.DEFAULT,
           MeasurementConfig.DEFAULT,
           null,
-          null);
+          null,
+          new EnvironmentConfig.None(),
+          List.of());
 
   public InstrumentConfig {
     source
         .knownSampleRateHz()
         .ifPresent(rateHz ->
-            Range.above(0, rateHz / 2.0)
+            Range.between(0, rateHz / 2.0)
                 .check("measurement.modulation_hz", measurement.modulationHz()));
+    alarms = List.copyOf(alarms);
+    if (analysis == null) {
+      AlarmRule.check(
+          alarms,
+          Set.of(measurement.gas()),
+          calibration == null ? null : calibration.unit(),
+          measurement.integration());
+    } else {
+      AlarmRule.check(alarms, analysis.gases(), null, analysis.longestIntegration());
+    }
   }
 
   public String name() {
@@ -55,6 +74,7 @@ public record InstrumentConfig(
 
   /// The same with another calibration.
   public InstrumentConfig withCalibration(@Nullable Calibration other) {
-    return new InstrumentConfig(source, streaming, measurement, other, analysis);
+    return new InstrumentConfig(
+        source, streaming, measurement, other, analysis, environment, alarms);
   }
 }

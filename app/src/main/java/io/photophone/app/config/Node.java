@@ -78,6 +78,16 @@ sealed interface Node {
       items = List.copyOf(items);
     }
 
+    /// The item at a place such as `[3]`; null if there is none.
+    @Nullable Node get(String place) {
+      for (int i = 0; i < items.size(); i++) {
+        if (place.equals(join("", i))) {
+          return items.get(i);
+        }
+      }
+      return null;
+    }
+
     @Override
     public String shown() {
       return items.isEmpty() ? "an empty list" : "a list";
@@ -106,14 +116,23 @@ sealed interface Node {
       return member == null ? null : member.value();
     }
 
-    /// The value at a path such as `source.type`, or the last of its ancestors that exists.
+    /// The value at a path such as `source.type` or `source.script[0].ppm`, or the last of its
+    /// ancestors that exists.
     Node nearest(String path) {
-      int dot = path.indexOf('.');
-      Node child = get(dot < 0 ? path : path.substring(0, dot));
-      if (child instanceof Block block && dot >= 0) {
-        return block.nearest(path.substring(dot + 1));
+      Node at = this;
+      for (String step : path.replace("[", ".[").split("\\.", -1)) {
+        Node child =
+            switch (at) {
+              case Block block -> block.get(step);
+              case Items list -> list.get(step);
+              case Leaf _ -> null;
+            };
+        if (child == null) {
+          return at;
+        }
+        at = child;
       }
-      return child == null ? this : child;
+      return at;
     }
 
     /// A copy with a value at a path. It stays as it is where the path leads through something that

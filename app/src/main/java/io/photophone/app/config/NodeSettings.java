@@ -9,11 +9,13 @@ import static io.photophone.app.config.Scalar.whole;
 
 import io.photophone.acquisition.stream.StreamingConfig;
 import io.photophone.analysis.MeasurementConfig;
+import io.photophone.analysis.calibration.Calibration;
 import io.photophone.analysis.graph.GraphSpec;
 import io.photophone.analysis.graph.NodeKind;
 import io.photophone.analysis.graph.NodeSpec;
 import io.photophone.app.config.OneOf.Variant;
 import io.photophone.app.config.Section.Draft;
+import io.photophone.dsp.Estimate;
 import io.photophone.dsp.FilterBand;
 import io.photophone.dsp.FilterShape;
 import io.photophone.dsp.RcLowPass;
@@ -22,6 +24,7 @@ import io.photophone.model.ConcentrationUnit;
 import io.photophone.model.Environment;
 import io.photophone.model.GasDensity;
 import io.photophone.model.Range;
+import java.time.Duration;
 import java.util.List;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -51,7 +54,12 @@ final class NodeSettings {
                     variant("gain", NodeKind.Gain.class, gain()),
                     variant("filter", NodeKind.Filter.class, filter()),
                     variant("lock_in", NodeKind.LockIn.class, lockIn()),
+                    variant("resonance", NodeKind.Resonance.class, resonance()),
                     variant("concentration", NodeKind.Concentration.class, concentration()),
+                    variant("interference", NodeKind.Interference.class, interference()),
+                    variant("level", NodeKind.Level.class, level()),
+                    variant("peak", NodeKind.Peak.class, peak()),
+                    variant("density", NodeKind.Density.class, densityMeter()),
                     variant("spectrum", NodeKind.Spectrum.class, spectrum()))),
             1));
   }
@@ -356,20 +364,104 @@ final class NodeSettings {
     return s.make(v -> new GasDensity(v.get(molarMass), v.get(temperature), v.get(pressure)));
   }
 
+  private static Section<NodeSpec> resonance() {
+    var s = new NodeDraft<>(NodeKind.Resonance.class);
+    var quality =
+        s.required(
+            "quality",
+            decimal(NodeKind.Resonance.QUALITY),
+            kind -> kind.quality().value(),
+            "quality factor, as a sweep tells it");
+    var qualityUncertainty =
+        s.required(
+            "quality_uncertainty",
+            decimal(NodeKind.Resonance.UNCERTAINTY),
+            kind -> kind.quality().standardUncertainty(),
+            "its standard uncertainty");
+    var phase =
+        s.required(
+            "phase_at_resonance_deg",
+            decimal(Calibration.PHASE_DEG),
+            kind -> kind.phaseAtResonanceDeg().value(),
+            "phase of the gas signal if the modulation were at the resonance");
+    var phaseUncertainty =
+        s.required(
+            "phase_uncertainty_deg",
+            decimal(NodeKind.Resonance.UNCERTAINTY),
+            kind -> kind.phaseAtResonanceDeg().standardUncertainty(),
+            "its standard uncertainty");
+    return s.make(v ->
+        new NodeKind.Resonance(
+            new Estimate(v.get(quality), v.get(qualityUncertainty)),
+            new Estimate(v.get(phase), v.get(phaseUncertainty))));
+  }
+
+  private static Section<NodeSpec> interference() {
+    var s = new NodeDraft<>(NodeKind.Interference.class);
+    var row = new ListOf<>(decimal(NodeKind.Interference.ELEMENT), 2);
+    var matrix =
+        s.required(
+            "matrix",
+            new ListOf<>(row, 2),
+            NodeKind.Interference::matrix,
+            "rows in the order of the inputs: what one unit of each gas adds to this one's"
+                + " apparent concentration; 1 for itself");
+    var uncertainties =
+        s.optional(
+            "uncertainties",
+            new ListOf<>(row, 0),
+            NodeKind.Interference::uncertainties,
+            "standard uncertainties of these, 0 on the diagonal; without them, all 0");
+    return s.make(v -> {
+      List<List<Double>> known = v.find(uncertainties);
+      return new NodeKind.Interference(v.get(matrix), known == null ? List.of() : known);
+    });
+  }
+
+  private static <K extends NodeKind> Setting<NodeSpec, Duration> interval(
+      NodeDraft<K> s, Function<K, @Nullable Duration> get) {
+    return s.required(
+        "interval_s", seconds(NodeKind.INTERVAL_S), get, "from one result to the next, s");
+  }
+
+  private static <K extends NodeKind> Setting<NodeSpec, Integer> size(
+      NodeDraft<K> s, Function<K, @Nullable Integer> get, String description) {
+    return s.required("size", powerOfTwo(StreamingConfig.SPECTRAL_WINDOW), get, description);
+  }
+
+  private static <K extends NodeKind> Setting<NodeSpec, Window> window(
+      NodeDraft<K> s, Function<K, @Nullable Window> get) {
+    return s.required(
+        "window", named(List.of(Window.values()), Window::wireName), get, "taper of the samples");
+  }
+
+  private static Section<NodeSpec> level() {
+    var s = new NodeDraft<>(NodeKind.Level.class);
+    var interval = interval(s, NodeKind.Level::interval);
+    return s.make(v -> new NodeKind.Level(v.get(interval)));
+  }
+
+  private static Section<NodeSpec> peak() {
+    var s = new NodeDraft<>(NodeKind.Peak.class);
+    var size = size(s, NodeKind.Peak::size, "samples that a peak is told from");
+    var interval = interval(s, NodeKind.Peak::interval);
+    var low = s.required("low_hz", decimal(EDGE_HZ), NodeKind.Peak::lowHz, "where the band begins");
+    var high = s.required("high_hz", decimal(EDGE_HZ), NodeKind.Peak::highHz, "where it ends");
+    return s.make(v -> new NodeKind.Peak(v.get(size), v.get(interval), v.get(low), v.get(high)));
+  }
+
+  private static Section<NodeSpec> densityMeter() {
+    var s = new NodeDraft<>(NodeKind.Density.class);
+    var size = size(s, NodeKind.Density::size, "samples of one segment");
+    var window = window(s, NodeKind.Density::window);
+    var interval = interval(s, NodeKind.Density::interval);
+    return s.make(v -> new NodeKind.Density(v.get(size), v.get(window), v.get(interval)));
+  }
+
   private static Section<NodeSpec> spectrum() {
     var s = new NodeDraft<>(NodeKind.Spectrum.class);
-    var size =
-        s.required(
-            "size",
-            powerOfTwo(StreamingConfig.SPECTRAL_WINDOW),
-            NodeKind.Spectrum::size,
-            "samples of one spectrum");
-    var window =
-        s.required(
-            "window",
-            named(List.of(Window.values()), Window::wireName),
-            NodeKind.Spectrum::window,
-            "taper of the samples");
+    var size = size(s, NodeKind.Spectrum::size, "samples of one spectrum");
+    var window = window(s, NodeKind.Spectrum::window);
     return s.make(v -> new NodeKind.Spectrum(v.get(size), v.get(window)));
   }
 }

@@ -170,7 +170,7 @@ record Scalar<T>(
     return JSON.objectNode()
         .put("type", type)
         .set(range.lowestExcluded() ? "exclusiveMinimum" : "minimum", number(range.lowest()))
-        .set("maximum", number(range.highest()));
+        .set(range.highestExcluded() ? "exclusiveMaximum" : "maximum", number(range.highest()));
   }
 
   /// As people write it: `2000`, `0.0005`.

@@ -17,7 +17,8 @@ import tools.jackson.databind.node.ObjectNode;
 record Section<S>(List<Setting<S, ?>> settings, Function<Values, S> make) implements Kind<S> {
 
   /// How a record's message begins when it refuses a value, with the path inside the block.
-  private static final Pattern REFUSED = Pattern.compile("(?<path>[a-z_.]+) (?<complaint>is .*)");
+  private static final Pattern REFUSED =
+      Pattern.compile("(?<path>[a-z_.0-9\\[\\]]+) (?<complaint>is .*)");
 
   List<String> names() {
     return settings.stream().map(Setting::name).toList();

@@ -18,6 +18,7 @@ import io.photophone.acquisition.source.SimulatedCellConfig.FaultKind;
 import io.photophone.acquisition.source.SimulatedCellConfig.Step;
 import io.photophone.acquisition.stream.StreamingConfig;
 import io.photophone.analysis.MeasurementConfig;
+import io.photophone.analysis.alarm.AlarmRule;
 import io.photophone.analysis.calibration.Calibration;
 import io.photophone.analysis.calibration.ReferenceConditions;
 import io.photophone.analysis.calibration.Response;
@@ -75,7 +76,9 @@ final class Settings {
       Setting<S, StreamingConfig> streaming,
       Setting<S, MeasurementConfig> measurement,
       Setting<S, Calibration> calibration,
-      Setting<S, GraphSpec> analysis) {
+      Setting<S, GraphSpec> analysis,
+      Setting<S, EnvironmentConfig> environment,
+      Setting<S, List<AlarmRule>> alarms) {
 
     static <S> InstrumentSettings<S> addTo(Draft<S> s, Function<S, InstrumentConfig> instrument) {
       return new InstrumentSettings<>(
@@ -100,7 +103,17 @@ final class Settings {
               "analysis",
               NodeSettings.graph(),
               c -> instrument.apply(c).analysis(),
-              "the nodes that measure, in place of those that measurement describes"));
+              "the nodes that measure, in place of those that measurement describes"),
+          s.add(
+              "environment",
+              EnvironmentSettings.environment(),
+              c -> instrument.apply(c).environment(),
+              "temperature and pressure of the gas"),
+          s.add(
+              "alarms",
+              new ListOf<>(AlarmSettings.RULE, 0),
+              c -> instrument.apply(c).alarms(),
+              "rules on the readings that raise an alarm"));
     }
 
     InstrumentConfig make(Values v) {
@@ -109,7 +122,9 @@ final class Settings {
           v.get(streaming),
           v.get(measurement),
           v.find(calibration),
-          v.find(analysis));
+          v.find(analysis),
+          v.get(environment),
+          v.get(alarms));
     }
   }
 
@@ -167,19 +182,31 @@ final class Settings {
             "modulation_hz",
             decimal(SimulatedCellConfig.FREQUENCY_HZ),
             SimulatedCellConfig::modulationHz,
-            "frequency of the laser's modulation, at most half the sample rate");
+            "frequency of the laser's modulation, below half the sample rate");
     var resonance =
         s.add(
             "resonance_hz",
             decimal(SimulatedCellConfig.FREQUENCY_HZ),
             SimulatedCellConfig::resonanceHz,
-            "frequency of the cell's mode");
+            "frequency of the cell's mode at the reference temperature");
     var quality =
         s.add(
             "quality",
             decimal(SimulatedCellConfig.QUALITY),
             SimulatedCellConfig::quality,
             "quality factor of the mode");
+    var temperature =
+        s.add(
+            "temperature_c",
+            decimal(SimulatedCellConfig.TEMPERATURE_C),
+            SimulatedCellConfig::temperatureC,
+            "temperature of the gas at the start, with whose root (in kelvin) the mode rises");
+    var referenceTemperature =
+        s.add(
+            "reference_temperature_c",
+            decimal(SimulatedCellConfig.TEMPERATURE_C),
+            SimulatedCellConfig::referenceTemperatureC,
+            "temperature at which resonance_hz holds");
     var sensitivity =
         s.add(
             "sensitivity",
@@ -241,6 +268,8 @@ final class Settings {
             v.get(modulation),
             v.get(resonance),
             v.get(quality),
+            v.get(temperature),
+            v.get(referenceTemperature),
             v.get(sensitivity),
             v.get(background),
             v.get(phase),
@@ -369,7 +398,7 @@ final class Settings {
             "modulation_hz",
             decimal(MeasurementConfig.MODULATION_HZ),
             MeasurementConfig::modulationHz,
-            "frequency at which the light is modulated, at most half the source's sample rate");
+            "frequency at which the light is modulated, below half the source's sample rate");
     var integration =
         s.add(
             "integration_s",

@@ -2,12 +2,15 @@ package io.photophone.app.wiring;
 
 import io.photophone.acquisition.daemon.AcquisitionDaemon;
 import io.photophone.acquisition.daemon.DaemonControl;
+import io.photophone.acquisition.environment.EnvironmentFeed;
 import io.photophone.acquisition.source.AudioSource;
+import io.photophone.acquisition.source.SimulatedSource;
 import io.photophone.acquisition.stream.AudioStreamConsumer;
 import io.photophone.acquisition.stream.AudioStreamConsumer.Next;
 import io.photophone.acquisition.stream.SharedAudioStream;
 import io.photophone.acquisition.stream.StreamClock;
 import io.photophone.acquisition.stream.StreamingConfig;
+import io.photophone.analysis.StabilityAnalysis;
 import io.photophone.analysis.calibration.Calibration;
 import io.photophone.analysis.graph.AnalysisGraph;
 import io.photophone.analysis.graph.GraphContext;
@@ -25,7 +28,6 @@ import io.photophone.channels.ChannelOptions;
 import io.photophone.channels.ChannelStats;
 import io.photophone.channels.LatencyTracking;
 import io.photophone.model.AudioFrame;
-import io.photophone.model.Environment;
 import io.photophone.model.NodeOutput;
 import io.photophone.model.Reading;
 import io.photophone.model.Spectrum;
@@ -35,6 +37,8 @@ import io.photophone.server.InstrumentInfo;
 import io.photophone.server.LiveAnalysis;
 import io.photophone.server.LiveInstrument;
 import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -60,10 +64,14 @@ final class Instrument implements ChannelList, AutoCloseable {
   private final Calibrator calibrator;
   private final AcquisitionDaemon daemon;
   private final DaemonControl control;
+  private final EnvironmentFeed environment;
   private final AnalysisWorkers workers;
+  private final @Nullable SimulatedSource simulation;
+  private final CellSweeps sweeps;
   private final BroadcastChannel<Streamed<Spectrum>> spectra;
   private final BroadcastChannel<Streamed<Reading>> readings;
   private final BroadcastChannel<Streamed<NodeOutput>> outputs;
+  private final AlarmWatch alarms;
 
   /// The graph that the next frame is to find in place; taken by the thread that brings frames.
   private final AtomicReference<@Nullable Replacement> replacement = new AtomicReference<>();
@@ -89,20 +97,28 @@ final class Instrument implements ChannelList, AutoCloseable {
   ///
   /// @param speed how many times faster than real time a recording is played; 0 for as fast as the
   ///   measurement keeps up
+  /// @param environment closed with the instrument
+  /// @param data the data directory, in which sweeps are kept
   Instrument(
       AudioSource.Opener opener,
       double speed,
       InstrumentConfig config,
       Calibrator calibrator,
-      AnalysisWorkers workers) {
+      EnvironmentFeed environment,
+      AnalysisWorkers workers,
+      Path data) {
+    this.environment = environment;
     this.workers = workers;
     this.config = config;
     this.calibrator = calibrator;
     StreamingConfig streaming = config.streaming();
     String name = config.name();
+    this.simulation = opener instanceof SimulatedSource simulated ? simulated : null;
+    this.sweeps = new CellSweeps(name, simulation, new SweepStore(data, name), Clock.systemUTC());
     this.spectra = channel(name + "/spectra", streaming.bufferFrames());
     this.readings = channel(name + "/readings", RETAINED_READINGS);
     this.outputs = channel(name + "/nodes", RETAINED_OUTPUTS);
+    this.alarms = new AlarmWatch(name, config.alarms(), StreamClock.SYSTEM);
     this.daemon =
         AcquisitionDaemon.builder()
             .source(() -> {
@@ -131,6 +147,7 @@ final class Instrument implements ChannelList, AutoCloseable {
         spectra.stats(),
         readings.stats(),
         outputs.stats(),
+        alarms.events().stats(),
         control.channel().stats());
   }
 
@@ -154,6 +171,7 @@ final class Instrument implements ChannelList, AutoCloseable {
       throw e;
     }
     calibrator.start(readings);
+    alarms.start(readings);
     analysis = Thread.ofVirtual().name("frames of " + config.name()).start(running);
     return new LiveInstrument(
         info(source),
@@ -162,6 +180,8 @@ final class Instrument implements ChannelList, AutoCloseable {
         daemon::state,
         daemon::targetFps,
         control::ask,
+        simulation,
+        sweeps,
         spectra,
         readings,
         new LiveAnalysis(
@@ -170,6 +190,9 @@ final class Instrument implements ChannelList, AutoCloseable {
             this::replace,
             this::tap,
             outputs),
+        environment::state,
+        StabilityAnalysis::of,
+        alarms.live(),
         calibrator.live());
   }
 
@@ -249,7 +272,7 @@ final class Instrument implements ChannelList, AutoCloseable {
           sampleRateHz,
           simulated,
           (gas, at) -> calibrator.calibrations().inForce(gas, at),
-          at -> Environment.UNKNOWN);
+          environment::at);
     }
 
     @Override
@@ -382,6 +405,8 @@ final class Instrument implements ChannelList, AutoCloseable {
   /// Stops the source, measures what it had delivered, and ends the channels. Idempotent.
   @Override
   public void close() {
+    environment.close();
+    sweeps.close();
     control.close();
     daemon.close();
     Replacement waiting = replacement.getAndSet(null);
@@ -394,6 +419,7 @@ final class Instrument implements ChannelList, AutoCloseable {
     }
     try {
       running.join(STOP_LIMIT);
+      alarms.join(STOP_LIMIT);
     } catch (InterruptedException e) {
       running.interrupt();
       Thread.currentThread().interrupt();

@@ -1,15 +1,23 @@
 package io.photophone.app.wiring;
 
+import io.photophone.acquisition.environment.ConstantEnvironment;
+import io.photophone.acquisition.environment.EnvironmentFeed;
+import io.photophone.acquisition.environment.FileSensor;
+import io.photophone.acquisition.environment.ModbusSensor;
+import io.photophone.acquisition.environment.PolledEnvironment;
 import io.photophone.acquisition.source.AudioSource;
 import io.photophone.acquisition.source.Microphone;
 import io.photophone.acquisition.source.SimulatedCell;
 import io.photophone.acquisition.source.SimulatedCellConfig;
+import io.photophone.acquisition.source.SimulatedSource;
 import io.photophone.acquisition.source.WavSource;
+import io.photophone.acquisition.stream.StreamClock;
 import io.photophone.analysis.calibration.Calibration;
 import io.photophone.analysis.graph.NodeKind;
 import io.photophone.analysis.graph.NodeSpec;
 import io.photophone.app.calibration.CalibrationStore;
 import io.photophone.app.calibration.Calibrator;
+import io.photophone.app.config.EnvironmentConfig;
 import io.photophone.app.config.InstrumentConfig;
 import io.photophone.app.config.SourceConfig;
 import io.photophone.model.ConcentrationUnit;
@@ -37,7 +45,7 @@ public final class Parts {
   /// How to open the configured source; null where none is configured.
   static AudioSource.@Nullable Opener opener(SourceConfig source) {
     return switch (source) {
-      case SourceConfig.Simulated(SimulatedCellConfig cell) -> () -> new SimulatedCell(cell);
+      case SourceConfig.Simulated(SimulatedCellConfig cell) -> new SimulatedSource(cell);
       case SourceConfig.File file ->
           () -> WavSource.open(file.path(), file.channelChoice(), file.loop());
       case SourceConfig.Microphone(String name, int sampleRateHz) ->
@@ -107,6 +115,19 @@ public final class Parts {
       }
     }
     return found;
+  }
+
+  /// What answers temperature and pressure; a sensor is asked from now on.
+  static EnvironmentFeed environment(EnvironmentConfig config) {
+    return switch (config) {
+      case EnvironmentConfig.None() -> ConstantEnvironment.UNKNOWN;
+      case EnvironmentConfig.Constant constant -> new ConstantEnvironment(constant.environment());
+      case EnvironmentConfig.File(var path, var uncertainty, var polling) ->
+          PolledEnvironment.start(new FileSensor(path, uncertainty), polling, StreamClock.SYSTEM);
+      case EnvironmentConfig.Modbus(var settings, var uncertainty, var polling) ->
+          PolledEnvironment.start(
+              new ModbusSensor(settings, uncertainty), polling, StreamClock.SYSTEM);
+    };
   }
 
   private static Calibration ownCalibration(SimulatedCellConfig config) {

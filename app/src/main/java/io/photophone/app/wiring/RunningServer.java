@@ -57,7 +57,9 @@ public final class RunningServer implements AutoCloseable {
                   Parts.speed(each.source()),
                   Parts.withCalibration(each),
                   Parts.calibrator(config.data(), each),
-                  workers);
+                  Parts.environment(each.environment()),
+                  workers,
+                  data.path());
           instruments.add(instrument);
           live.add(instrument.start());
         }

@@ -152,7 +152,10 @@ class ConfigFuzzTest {
                 config.instrument().measurement(),
                 new Calibration(
                     "2026-03", ConcentrationUnit.PPM, 0.0017, 0, 12, 0.02, 250, Instant.EPOCH),
-                GraphSpec.standard(MeasurementConfig.DEFAULT, null, 4096, 48_000)),
+                GraphSpec.standard(MeasurementConfig.DEFAULT, null, 4096, 48_000),
+                new EnvironmentConfig.None(),
+                PhotophoneConfigTest.alarms(
+                    MeasurementConfig.DEFAULT.gas(), ConcentrationUnit.PPM)),
             List.of(second()))
         .yaml();
   }
@@ -164,7 +167,9 @@ class ConfigFuzzTest {
         new MeasurementConfig(
             "second", "gas", 1500, Duration.ofSeconds(1), 100, MeasurementConfig.Channel.A),
         null,
-        null);
+        null,
+        new EnvironmentConfig.None(),
+        PhotophoneConfigTest.alarms("gas", ConcentrationUnit.PPB));
   }
 
   private static void damage(StringBuilder yaml, Random random) {

@@ -8,6 +8,7 @@ import com.networknt.schema.InputFormat;
 import com.networknt.schema.Schema;
 import com.networknt.schema.SchemaRegistry;
 import com.networknt.schema.SpecificationVersion;
+import io.photophone.model.ConcentrationUnit;
 import java.io.File;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -49,7 +50,10 @@ class ConfigSchemaTest {
                         config.instrument().streaming(),
                         config.instrument().measurement(),
                         null,
-                        null),
+                        null,
+                        new EnvironmentConfig.None(),
+                        PhotophoneConfigTest.alarms(
+                            config.instrument().measurement().gas(), ConcentrationUnit.PPM)),
                     List.of())
                 .yaml(),
             InputFormat.YAML));

@@ -78,6 +78,10 @@ class ConfigurationDocTest {
             section(below, own + "[]", "Each of `%s`".formatted(own), item);
           }
         }
+        case ListOf<?>(OneOf<?> item, _) -> {
+          rows.append(row(own, setting));
+          oneOf(below, own + "[]", "Each of `%s`".formatted(own), item);
+        }
         case ListOf<?> _ -> rows.append(row(own, setting));
         case Graph(ListOf<?>(OneOf<?> item, _)) -> {
           rows.append(row(own, setting));

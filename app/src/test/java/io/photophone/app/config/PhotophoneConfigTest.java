@@ -10,6 +10,7 @@ import io.photophone.acquisition.source.SimulatedCellConfig.FaultKind;
 import io.photophone.acquisition.source.SimulatedCellConfig.Step;
 import io.photophone.acquisition.stream.StreamingConfig;
 import io.photophone.analysis.MeasurementConfig;
+import io.photophone.analysis.alarm.AlarmRule;
 import io.photophone.analysis.calibration.Calibration;
 import io.photophone.model.ConcentrationUnit;
 import java.io.File;
@@ -95,6 +96,10 @@ class PhotophoneConfigTest {
           integration_s: 1
           bandwidth_hz: 400
           channel: "difference"
+        environment:
+          type: "none"
+        alarms: []
+        further_instruments: []
         """,
         PhotophoneConfig.DEFAULT.yaml());
   }
@@ -135,6 +140,8 @@ class PhotophoneConfigTest {
                 1501.25,
                 1502,
                 33,
+                31.5,
+                20,
                 0.125,
                 3,
                 -90,
@@ -148,6 +155,23 @@ class PhotophoneConfigTest {
         new SourceConfig.File(Path.of("a b.wav"), "3,1", true, 2.5),
         new SourceConfig.Microphone("USB: \"cell\" #2", 96_000),
         new SourceConfig.None());
+  }
+
+  /// One of each type, with no setting as it is without being set.
+  static List<AlarmRule> alarms(String gas, ConcentrationUnit unit) {
+    return List.of(
+        new AlarmRule.Level(
+            "too high",
+            gas,
+            AlarmRule.Direction.BELOW,
+            -1.5,
+            unit,
+            0.25,
+            2,
+            Duration.ofMillis(1500),
+            Duration.ofSeconds(3),
+            true),
+        new AlarmRule.NoReading("silent", gas, Duration.ofSeconds(7), true));
   }
 
   @ParameterizedTest
@@ -171,7 +195,9 @@ class PhotophoneConfigTest {
                     0.02,
                     250,
                     Instant.parse("2030-01-31T12:00:00Z")),
-                null),
+                null,
+                new EnvironmentConfig.None(),
+                alarms("5", ConcentrationUnit.MG_PER_M3)),
             List.of());
     assertEquals(config, read(config.yaml()));
   }
@@ -373,7 +399,7 @@ class PhotophoneConfigTest {
             .getMessage());
     InstrumentConfig config = InstrumentConfig.DEFAULT;
     assertEquals(
-        "measurement.modulation_hz is 24001, allowed: (0, 24000]",
+        "measurement.modulation_hz is 24001, allowed: (0, 24000)",
         assertThrows(
                 IllegalArgumentException.class,
                 () ->
@@ -382,7 +408,9 @@ class PhotophoneConfigTest {
                         config.streaming(),
                         config.measurement().withModulationHz(24_001),
                         null,
-                        null))
+                        null,
+                        new EnvironmentConfig.None(),
+                        List.of()))
             .getMessage());
   }
 

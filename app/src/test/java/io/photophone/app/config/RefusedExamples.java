@@ -157,6 +157,19 @@ final class RefusedExamples {
             "source: {faults: [{kind: fire, at_s: 1, for_s: 1}]}",
             "1:26: source.faults[0].kind is \"fire\","
                 + " allowed: clipping, dropout, drift, noise_burst"),
+        // alarms
+        List.of(
+            "alarms: [{type: siren}]",
+            "1:17: alarms[0].type is \"siren\", allowed: level, no_reading"),
+        List.of(
+            "alarms: [{name: a, gas: gas, direction: above, level: 1}]",
+            "1:10: alarms[0].unit is missing, allowed: ppm, ppb, mg/m³"),
+        List.of(
+            "alarms: [{type: no_reading, name: a, gas: gas, level: 1}]",
+            "1:48: alarms[0].level is a setting of the type level, but the type is no_reading"),
+        List.of(
+            "alarms: [{name: a, gas: gas, direction: above, level: 1, unit: ppm, hysteresis: -1}]",
+            "1:81: alarms[0].hysteresis is -1, allowed: [0, 1000000000000]"),
         // the calibration has no defaults
         List.of(
             "calibration: {id: a, unit: ppm, sensitivity: 1, offset: 0, phase_deg: 0, highest: 1}",
@@ -181,14 +194,30 @@ final class RefusedExamples {
         List.of("data: !!binary aGk=", "1:7: data is binary data, allowed: a path"),
         List.of(
             "source: {modulation_hz: 24000.5}",
-            "1:25: source.modulation_hz is 24000.5, allowed: (0, 24000]"),
+            "1:25: source.modulation_hz is 24000.5, allowed: (0, 24000)"),
         List.of(
             "measurement: {modulation_hz: 24000.5}",
-            "1:30: measurement.modulation_hz is 24000.5, allowed: (0, 24000]"),
+            "1:30: measurement.modulation_hz is 24000.5, allowed: (0, 24000)"),
         List.of(
             "source: {script: [{for_s: 1e-10, ppm: 1}]}",
             "1:27: source.script[0].for_s is 0, allowed: (0, 86400]"),
         List.of("measurement: {gas: \"\u2003\"}", "1:14: measurement isn't valid: gas has no name"),
+        // alarms that contradict each other or the rest
+        List.of(
+            "alarms: [{type: no_reading, name: a, gas: gas}, {type: no_reading, name: a, gas:"
+                + " gas}]",
+            "1:74: alarms[1].name is a, allowed: a name of its own, not that of alarms[0]"),
+        List.of(
+            "alarms: [{type: no_reading, name: a, gas: NO2}]",
+            "1:43: alarms[0].gas is NO2, allowed: gas, which is measured"),
+        List.of(
+            "alarms: [{type: no_reading, name: a, gas: gas, after_s: 1}]",
+            "1:57: alarms[0].after_s is 1, allowed: above 1, the span of one reading"),
+        List.of(
+            "calibration: {id: a, unit: ppb, sensitivity: 1, offset: 0, phase_deg: 0, highest: 1,"
+                + " relative_uncertainty: 0}\n"
+                + "alarms: [{name: a, gas: gas, direction: above, level: 1, unit: ppm}]",
+            "2:64: alarms[0].unit is ppm, allowed: ppb, the unit of the calibration"),
         List.of(
             "calibration: {id: a, unit: ppm, sensitivity: 1, offset: 0, phase_deg: 0, highest: 1,"
                 + " relative_uncertainty: 0, valid_until: tomorrow}",

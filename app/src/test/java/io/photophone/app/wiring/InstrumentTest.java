@@ -2,16 +2,24 @@ package io.photophone.app.wiring;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.photophone.acquisition.environment.ConstantEnvironment;
 import io.photophone.acquisition.daemon.DaemonCommand;
 import io.photophone.acquisition.source.AudioSource;
 import io.photophone.acquisition.source.SourceRead;
 import io.photophone.acquisition.stream.StreamingConfig;
+import io.photophone.analysis.alarm.AlarmRule;
+import io.photophone.analysis.calibration.Calibration;
+import io.photophone.app.config.EnvironmentConfig;
 import io.photophone.app.config.InstrumentConfig;
 import io.photophone.channels.BroadcastChannel.Resume;
 import io.photophone.channels.Received;
 import io.photophone.channels.Receiver;
+import io.photophone.model.AlarmEvent;
+import io.photophone.model.AlarmState;
+import io.photophone.model.ConcentrationUnit;
 import io.photophone.model.Reading;
 import io.photophone.model.ReadingFlag;
 import io.photophone.model.Spectrum;
@@ -32,6 +40,8 @@ import org.junit.jupiter.api.io.TempDir;
 @Timeout(30)
 final class InstrumentTest {
   private static final int RATE_HZ = 48_000;
+
+  @TempDir private Path folder;
 
   /// Samples of one reading.
   private static final int WINDOW = RATE_HZ;
@@ -76,13 +86,52 @@ final class InstrumentTest {
     }
   }
 
+  @Test
+  @Tag("M9")
+  void when_the_source_has_ended_the_missing_readings_raise_an_alarm() throws Exception {
+    try (AnalysisWorkers workers = new AnalysisWorkers(2);
+        Instrument instrument =
+            over(
+                workers,
+                WINDOW,
+                new InstrumentConfig(
+                    InstrumentConfig.DEFAULT.source(),
+                    StreamingConfig.DEFAULT,
+                    InstrumentConfig.DEFAULT.measurement(),
+                    new Calibration("a", ConcentrationUnit.PPM, 1, 0, 0, 0, 100, null),
+                    null,
+                    new EnvironmentConfig.None(),
+                    List.of(
+                        new AlarmRule.NoReading(
+                            "silent", "gas", Duration.ofMillis(1100), false))))) {
+      LiveInstrument live = instrument.start();
+      Receiver<Streamed<AlarmEvent>> events =
+          live.alarms().events().subscribeAt("test", Resume.OLDEST, 0);
+      untilEnd(live.readings().subscribeAt("test", Resume.OLDEST, 0));
+      if (!(events.receive() instanceof Received.Message<Streamed<AlarmEvent>> message
+          && message.value() instanceof Streamed.Item<AlarmEvent>(AlarmEvent event))) {
+        throw new AssertionError("no event");
+      }
+      assertEquals(AlarmState.RAISED, event.to());
+      assertNotNull(event.value(), "there was a reading before");
+      assertEquals(AlarmState.RAISED, live.alarms().statuses().get().getFirst().state());
+    }
+  }
+
   private Instrument over(AnalysisWorkers workers, int samples) throws IOException {
+    return over(workers, samples, InstrumentConfig.DEFAULT);
+  }
+
+  private Instrument over(AnalysisWorkers workers, int samples, InstrumentConfig config)
+      throws IOException {
     return new Instrument(
         () -> new Tone(samples),
         0,
-        InstrumentConfig.DEFAULT,
-        Parts.calibrator(data, InstrumentConfig.DEFAULT),
-        workers);
+        config,
+        Parts.calibrator(folder, config),
+        ConstantEnvironment.UNKNOWN,
+        workers,
+        folder);
   }
 
   private static <T> List<T> untilEnd(Receiver<Streamed<T>> receiver) throws InterruptedException {

@@ -1,4 +1,4 @@
-package io.photophone.analysis;
+package io.photophone.model;
 
 /// How strong both microphones were over one interval.
 ///

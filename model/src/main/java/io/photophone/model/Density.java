@@ -1,4 +1,4 @@
-package io.photophone.analysis;
+package io.photophone.model;
 
 /// The power density of one interval over frequency, one-sided.
 ///
