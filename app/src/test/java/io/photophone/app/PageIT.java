@@ -242,7 +242,9 @@ final class PageIT {
       assertEquals(
           2, browser.evaluate("document.querySelectorAll('#sweep canvas').length").asInt());
       assertTrue(
-          browser.evaluate("document.documentElement.scrollWidth <= window.innerWidth").asBoolean());
+          browser
+              .evaluate("document.documentElement.scrollWidth <= window.innerWidth")
+              .asBoolean());
       assertEquals(List.of(), browser.complaints());
     }
   }

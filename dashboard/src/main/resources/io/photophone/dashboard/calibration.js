@@ -87,11 +87,14 @@ export class PhotophoneCalibration extends HTMLElement {
   }
 
   async #command(command) {
+    const withKeyboard = this.contains(document.activeElement);
     try {
       this.#showState(await commandCalibration(command));
       setText(this.#parts.refusal, "");
       await this.#askHistory();
-      this.#focusNext();
+      if (withKeyboard) {
+        this.#focusNext();
+      }
     } catch (error) {
       setText(this.#parts.refusal, error.message);
     }
@@ -99,7 +102,7 @@ export class PhotophoneCalibration extends HTMLElement {
 
   /** Whoever works with the keyboard goes on where the next step is. */
   #focusNext() {
-    if (this.contains(document.activeElement) && document.activeElement.closest("[hidden]") !== null) {
+    if (!this.contains(document.activeElement) || document.activeElement.closest("[hidden]") !== null) {
       this.querySelector("form:not([hidden]) input, [data-command]:not([hidden])")?.focus();
     }
   }
@@ -135,7 +138,7 @@ export class PhotophoneCalibration extends HTMLElement {
           ? NONE
           : "no end",
       sensitivity: isNumber(sensitivity)
-        ? measurementText(sensitivity, sensitivity * current.relative_uncertainty, `/${current.unit}`)
+        ? sensitivityText(current)
         : NONE,
       range:
         current === null
@@ -163,7 +166,8 @@ export class PhotophoneCalibration extends HTMLElement {
     }
     setText(this.#parts.unit, unit === "" ? "" : ` in ${unit}`);
     this.#showProgress(state);
-    show(this.#parts.points, points.map((point) => pointText(point, unit)));
+    show(this.#parts.points, (state.fit?.points ?? points).map((point) => pointText(point, unit)));
+    setText(this.#parts.summary, state.fit ? summaryText(state) : "");
     show(this.#parts.warnings, state.fit?.warnings ?? []);
     const gases = this.#parts.gases;
     if ([...gases.options].map((option) => option.value).join() !== state.gases.join()) {
@@ -250,6 +254,21 @@ function pointText({ concentration, x, y, uncertainty, readings, residual }, uni
   const amplitude = measurementText(Math.hypot(x, y), uncertainty, "");
   const rest = isNumber(residual) ? `, residual ${significant(residual, 2)} ${unit}` : "";
   return `${significant(concentration, 4)} ${unit}: amplitude ${amplitude}, ${readings} readings${rest}`;
+}
+
+function summaryText(state) {
+  const { r_squared: rSquared, reduced_chi_squared: chiSquared } = state.fit;
+  const quality = isNumber(rSquared)
+    ? `, R² ${rSquaredText(rSquared)}, reduced χ² ${significant(chiSquared, 3)}`
+    : "";
+  return `Sensitivity ${sensitivityText(state)}, zero ${measurementText(state.offset, state.offset_uncertainty, "")}${quality}`;
+}
+
+/** A configured one may have no uncertainty. */
+function sensitivityText({ sensitivity, relative_uncertainty: relative, unit }) {
+  return relative > 0
+    ? measurementText(sensitivity, sensitivity * relative, `/${unit}`)
+    : `${significant(sensitivity, 4)} /${unit}`;
 }
 
 /** The digits that differ from 1 are what one wants to see. */

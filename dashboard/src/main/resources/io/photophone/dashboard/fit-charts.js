@@ -88,7 +88,7 @@ function chart({ host, readout, data, errors, unit, describe }) {
         },
       ],
       axes: [
-        axis({ label: unit, size: 44, values: plainTicks }),
+        axis({ label: unit, values: plainTicks }),
         axis({ size: axisWidth, values: plainTicks }),
       ],
       hooks: { draw: [(plot) => drawBars(plot, x, lows, highs)] },

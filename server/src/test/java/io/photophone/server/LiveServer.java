@@ -159,6 +159,7 @@ final class LiveServer implements AutoCloseable {
 
   final FakeSweeps sweeps = new FakeSweeps();
   private final SimulatedSource simulation;
+
   /// What readings tell together; a test may set another.
   volatile Function<List<Reading>, Stability> stability =
       _ -> {

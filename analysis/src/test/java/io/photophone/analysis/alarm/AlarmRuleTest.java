@@ -73,10 +73,11 @@ class AlarmRuleTest {
         refusal(() -> AlarmRule.check(List.of(silent), Set.of("NO2", "CO"), null, SECOND)));
     assertEquals(
         "alarms[0].unit is ppm, allowed: ppb, the unit of the calibration",
-        refusal(
-            () -> AlarmRule.check(List.of(high, silent), Set.of("gas"), ConcentrationUnit.PPB, SECOND)));
+        refusal(() ->
+            AlarmRule.check(List.of(high, silent), Set.of("gas"), ConcentrationUnit.PPB, SECOND)));
     assertEquals(
         "alarms[1].after_s is 5, allowed: above 5, the span of one reading",
-        refusal(() -> AlarmRule.check(List.of(high, silent), Set.of("gas"), null, Duration.ofSeconds(5))));
+        refusal(() ->
+            AlarmRule.check(List.of(high, silent), Set.of("gas"), null, Duration.ofSeconds(5))));
   }
 }

@@ -135,8 +135,8 @@ class CalibrationFitTest {
   @Test
   void points_that_make_no_line_are_refused_with_the_one_that_is_furthest_off() {
     assertRefused(
-        "the points don't make a line: reduced χ² is 7.58e+08; furthest off is point 1 (0.0 ppm), by"
-            + " 138 ppm; was it that gas?",
+        "the points don't make a line: reduced χ² is 7.58e+08; furthest off is point 1 (0.0 ppm),"
+            + " by 138 ppm; was it that gas?",
         () ->
             multiPoint(
                 List.of(

@@ -253,6 +253,8 @@ final class CalibratorTest {
         preset.modulationHz(),
         preset.resonanceHz(),
         preset.quality(),
+        preset.temperatureC(),
+        preset.referenceTemperatureC(),
         preset.sensitivity(),
         preset.backgroundPpm(),
         preset.phaseDeg(),

@@ -59,7 +59,8 @@ class EnvironmentConfigTest {
             standard.measurement(),
             null,
             null,
-            environment);
+            environment,
+            List.of());
     String yaml =
         new PhotophoneConfig(config.server(), config.data(), instrument, List.of()).yaml();
     assertEquals(environment, read(yaml));

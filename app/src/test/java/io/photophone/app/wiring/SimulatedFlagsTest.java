@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.photophone.acquisition.environment.ConstantEnvironment;
 import io.photophone.acquisition.source.AudioSource;
 import io.photophone.acquisition.source.SimulatedCell;
 import io.photophone.acquisition.source.SimulatedCellConfig;
@@ -98,12 +99,15 @@ final class SimulatedFlagsTest {
   private List<Reading> readings(AudioSource.Opener opener, Calibration calibration, int count)
       throws Exception {
     List<Reading> readings = new ArrayList<>();
+    InstrumentConfig config = InstrumentConfig.DEFAULT.withCalibration(calibration);
     try (AnalysisWorkers workers = new AnalysisWorkers(1);
         Instrument instrument =
             new Instrument(
                 opener,
                 0,
-                InstrumentConfig.DEFAULT.withCalibration(calibration),
+                config,
+                Parts.calibrator(folder, config),
+                ConstantEnvironment.UNKNOWN,
                 workers,
                 folder)) {
       Receiver<Streamed<Reading>> receiver =
