@@ -1,6 +1,7 @@
 import { PhotophoneAlarms } from "./alarms.js";
 import { PhotophoneAllan } from "./allan.js";
 import { address, instrument, recentReadings } from "./api.js";
+import { PhotophoneCalibration } from "./calibration.js";
 import { PhotophoneChannels } from "./channels.js";
 import { setText } from "./draw.js";
 import { EnvironmentLine } from "./environment.js";
@@ -36,6 +37,7 @@ customElements.define("photophone-allan", PhotophoneAllan);
 customElements.define("photophone-channels", PhotophoneChannels);
 customElements.define("photophone-sweep", PhotophoneSweep);
 customElements.define("photophone-simulation", PhotophoneSimulation);
+customElements.define("photophone-calibration", PhotophoneCalibration);
 
 const reading = document.querySelector("photophone-reading");
 const trend = document.querySelector("photophone-trend");

@@ -78,7 +78,8 @@ public final class AnalysisGraph {
   /// @throws GraphException with everything that the sample rate doesn't allow
   public static AnalysisGraph of(GraphSpec spec, GraphContext context) {
     Output.Frames frames = new Output.Frames();
-    return new AnalysisGraph(spec, context, frames, build(spec, context, frames, new HashMap<>()), 0);
+    return new AnalysisGraph(
+        spec, context, frames, build(spec, context, frames, new HashMap<>()), 0);
   }
 
   /// Another graph that goes on where this one is. Nodes that are the same in both, and whose

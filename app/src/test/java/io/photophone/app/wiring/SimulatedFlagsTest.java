@@ -100,12 +100,14 @@ final class SimulatedFlagsTest {
   private List<Reading> readings(AudioSource.Opener opener, Calibration calibration, int count)
       throws Exception {
     List<Reading> readings = new ArrayList<>();
+    InstrumentConfig config = InstrumentConfig.DEFAULT.withCalibration(calibration);
     try (AnalysisWorkers workers = new AnalysisWorkers(1);
         Instrument instrument =
             new Instrument(
                 opener,
                 0,
-                InstrumentConfig.DEFAULT.withCalibration(calibration),
+                config,
+                Parts.calibrator(folder, config),
                 ConstantEnvironment.UNKNOWN,
                 workers,
                 folder)) {
