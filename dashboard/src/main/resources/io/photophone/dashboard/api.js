@@ -34,6 +34,21 @@ export async function channels() {
   return answer.channels ?? [];
 }
 
+/** All calibrations of the instrument, and those in force. */
+export function calibrations() {
+  return getJson("api/calibrations");
+}
+
+/** Where the calibration under way is. */
+export function calibration() {
+  return getJson("api/calibration");
+}
+
+/** Asks for a step of the calibration; answers where it is then. */
+export function commandCalibration(command) {
+  return postJson("api/calibration", command);
+}
+
 /** What is in force in the simulated cell. */
 export function simulation() {
   return getJson("api/simulation");

@@ -1,6 +1,7 @@
 import { PhotophoneAlarms } from "./alarms.js";
 import { PhotophoneAllan } from "./allan.js";
 import { address, instrument, recentReadings } from "./api.js";
+import { PhotophoneCalibration } from "./calibration.js";
 import { PhotophoneChannels } from "./channels.js";
 import { setText } from "./draw.js";
 import { EnvironmentLine } from "./environment.js";
@@ -36,12 +37,14 @@ customElements.define("photophone-allan", PhotophoneAllan);
 customElements.define("photophone-channels", PhotophoneChannels);
 customElements.define("photophone-sweep", PhotophoneSweep);
 customElements.define("photophone-simulation", PhotophoneSimulation);
+customElements.define("photophone-calibration", PhotophoneCalibration);
 
 const reading = document.querySelector("photophone-reading");
 const trend = document.querySelector("photophone-trend");
 const waveform = document.querySelector("photophone-waveform");
 const spectrum = document.querySelector("photophone-spectrum");
 const alarms = document.querySelector("photophone-alarms");
+const allan = document.querySelector("photophone-allan");
 const status = document.querySelector("photophone-status");
 const sweep = document.querySelector("photophone-sweep");
 const simulation = document.querySelector("photophone-simulation");
@@ -115,7 +118,7 @@ function connectionChanged(state, reason) {
 function showInstrument(what) {
   setText(document.getElementById("instrument"), `${what.instrument} · ${what.gas}`);
   setText(document.getElementById("version"), what.version ? `Photophone ${what.version}` : "");
-  for (const part of [reading, waveform, spectrum, status, sweep, simulation]) {
+  for (const part of [reading, waveform, spectrum, status, sweep, simulation, allan]) {
     part.instrument = what;
   }
 }

@@ -35,6 +35,8 @@ final class InstrumentRoutes {
   private static final String SWEEPS = "/api/sweeps";
   private static final String SWEEPS_LATEST = "/api/sweeps/latest";
   private static final String ANALYSIS = "/api/analysis";
+  private static final String CALIBRATIONS = "/api/calibrations";
+  private static final String CALIBRATION = "/api/calibration";
   private static final String NODES = "/api/streams";
 
   /// Followed by a node's name.
@@ -52,6 +54,7 @@ final class InstrumentRoutes {
           READINGS_LATEST,
           READINGS_RECENT,
           READINGS,
+          CALIBRATIONS,
           ENVIRONMENT,
           SWEEPS_LATEST,
           READINGS_ALLAN,
@@ -101,6 +104,10 @@ final class InstrumentRoutes {
     metrics = List.of(audio, readings, analysis, environment, alarms);
     AcquisitionResource acquisition = new AcquisitionResource(instrument.commands());
     routes.put(ACQUISITION, Route.reading(acquisition::answer).andPost());
+    CalibrationResource calibration = new CalibrationResource(instrument.calibration());
+    routes.put(CALIBRATION, Route.reading(calibration::answer).andPost());
+    routes.put(
+        CALIBRATIONS, Route.json(Set.of(), query -> instrument.calibration().history().get()));
     SweepsResource sweeps = new SweepsResource(instrument.sweeps());
     routes.put(
         SIMULATION,
@@ -159,7 +166,7 @@ final class InstrumentRoutes {
                       + " --source");
             });
     return switch (path) {
-      case ACQUISITION, ALARMS, SIMULATION, SWEEPS -> unavailable.andPost();
+      case ACQUISITION, CALIBRATION, ALARMS, SIMULATION, SWEEPS -> unavailable.andPost();
       case ANALYSIS -> unavailable.andPut();
       default -> READ.contains(path) || path.startsWith(NODE) ? unavailable : null;
     };

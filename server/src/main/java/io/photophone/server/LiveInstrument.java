@@ -44,4 +44,5 @@ public record LiveInstrument(
     LiveAnalysis analysis,
     Supplier<EnvironmentState> environment,
     Function<List<Reading>, Stability> stability,
-    LiveAlarms alarms) {}
+    LiveAlarms alarms,
+    LiveCalibration calibration) {}

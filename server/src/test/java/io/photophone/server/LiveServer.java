@@ -45,6 +45,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.BiFunction;
 import java.util.function.BiPredicate;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
@@ -153,6 +154,9 @@ final class LiveServer implements AutoCloseable {
   volatile BiFunction<DaemonCommand, Duration, CompletableFuture<DaemonStats>> daemon =
       (_, _) -> CompletableFuture.completedFuture(daemonStats());
 
+  /// What carries a command for the calibration out; a test may set another.
+  volatile Consumer<CalibrationCommand> calibration = _ -> {};
+
   final FakeSweeps sweeps = new FakeSweeps();
   private final SimulatedSource simulation;
 
@@ -202,7 +206,11 @@ final class LiveServer implements AutoCloseable {
             outputs),
         environment::get,
         given -> stability.apply(given),
-        new LiveAlarms(() -> alarms, alarmEvents, (alarm, who) -> acknowledge.test(alarm, who)));
+        new LiveAlarms(() -> alarms, alarmEvents, (alarm, who) -> acknowledge.test(alarm, who)),
+        new LiveCalibration(
+            () -> JSON.createObjectNode().put("instrument", "cell-1"),
+            () -> JSON.createObjectNode().put("state", "idle"),
+            command -> calibration.accept(command)));
   }
 
   /// What the server wants to hear of.

@@ -140,6 +140,17 @@ public record CalibrationFit(
               .formatted(text(line.reducedChiSquared()), percent(likely), text(widening)));
     }
     double slopeUncertainty = widening * line.slope().standardUncertainty();
+    if (slope < SIGNIFICANT_SIGMAS * slopeUncertainty) {
+      int furthest = furthest(line, noise);
+      throw new IllegalArgumentException(
+          ("the points don't make a line: reduced χ² is %s; furthest off is %s, by %s %s; was it"
+                  + " that gas?")
+              .formatted(
+                  text(line.reducedChiSquared()),
+                  same.get(furthest).named(furthest + 1),
+                  text(line.residuals()[furthest] / slope),
+                  unit.wireName()));
+    }
     double offsetUncertainty = widening * line.offset().standardUncertainty();
     double shared = bottle == null ? 0 : bottle.relativeUncertainty();
     double relative = Math.hypot(slopeUncertainty / slope, shared);
@@ -332,6 +343,17 @@ public record CalibrationFit(
 
   private static double[] components(List<CalibrationPoint> points, double phaseDeg) {
     return points.stream().mapToDouble(point -> point.signal().projectedOn(phaseDeg)).toArray();
+  }
+
+  private static int furthest(LineFit line, double[] noise) {
+    int furthest = 0;
+    for (int i = 1; i < noise.length; i++) {
+      if (Math.abs(line.residuals()[i] / noise[i])
+          > Math.abs(line.residuals()[furthest] / noise[furthest])) {
+        furthest = i;
+      }
+    }
+    return furthest;
   }
 
   /// In [-1, 1] whatever rounding does; 0 where a value is exact.

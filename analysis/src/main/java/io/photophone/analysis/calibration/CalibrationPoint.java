@@ -5,6 +5,7 @@ import io.photophone.model.Environment;
 import io.photophone.model.Phasor;
 import io.photophone.model.Range;
 import io.photophone.model.Reading;
+import io.photophone.model.ReadingFlag;
 import java.util.List;
 import java.util.function.ToDoubleFunction;
 
@@ -86,6 +87,15 @@ public record CalibrationPoint(
         new Phasor(x, y, Math.sqrt(Math.max(reported, scattered) / count)),
         count,
         environment);
+  }
+
+  /// Whether a point may rest on the reading: it has a signal and no flag that says that it isn't
+  /// whole.
+  public static boolean counts(Reading reading) {
+    return Double.isFinite(reading.phasor().inPhase())
+        && !reading.has(ReadingFlag.SETTLING)
+        && !reading.has(ReadingFlag.GAP)
+        && !reading.has(ReadingFlag.CLIPPED);
   }
 
   private static double squared(double value) {

@@ -15,6 +15,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.function.ToDoubleFunction;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /// A calibration of one instrument, step by step: it is told what people do and fed the readings
@@ -114,13 +115,14 @@ public final class CalibrationRun {
   /// What accepting the reviewed calibration adds to the instrument's; the review goes on until it
   /// is ended, so that a record that can't be kept isn't lost.
   ///
+  /// @param id gives the calibration's, for its gas
   /// @param from when it comes in force
-  public CalibrationRecord accepted(String id, Instant from) {
+  public CalibrationRecord accepted(UnaryOperator<String> id, Instant from) {
     checkAllowed("accept");
     if (!(state instanceof Review(CalibrationPlan plan, CalibrationFit fit))) {
       throw new IllegalStateException("a calibration is accepted in review alone: " + state);
     }
-    return CalibrationRecord.of(instrument, plan, fit, inForce, id, from);
+    return CalibrationRecord.of(instrument, plan, fit, inForce, id.apply(plan.gas()), from);
   }
 
   /// Takes the next reading. Those of other instruments and gases are ignored.
@@ -137,7 +139,7 @@ public final class CalibrationRun {
   }
 
   private void settle(Reading reading, Settling settling) {
-    if (counts(reading)) {
+    if (CalibrationPoint.counts(reading)) {
       readings.add(reading);
     } else if (reading.has(ReadingFlag.SETTLING)) {
       readings.clear();
@@ -186,7 +188,7 @@ public final class CalibrationRun {
               .formatted(collecting.concentration(), collecting.plan().unit().wireName()));
       return;
     }
-    if (counts(reading)) {
+    if (CalibrationPoint.counts(reading)) {
       readings.add(reading);
     }
     if (readings.size() == procedure.readings()) {
@@ -280,14 +282,6 @@ public final class CalibrationRun {
       case Collecting collecting -> collecting.points();
       case Review review -> review.fit().points();
     };
-  }
-
-  /// Whether a point may rest on the reading.
-  static boolean counts(Reading reading) {
-    return Double.isFinite(reading.phasor().inPhase())
-        && !reading.has(ReadingFlag.SETTLING)
-        && !reading.has(ReadingFlag.GAP)
-        && !reading.has(ReadingFlag.CLIPPED);
   }
 
   /// Whether X or Y rises or falls by more than its noise explains.

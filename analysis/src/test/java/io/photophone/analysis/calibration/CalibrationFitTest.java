@@ -133,6 +133,21 @@ class CalibrationFitTest {
   }
 
   @Test
+  void points_that_make_no_line_are_refused_with_the_one_that_is_furthest_off() {
+    assertRefused(
+        "the points don't make a line: reduced χ² is 7.58e+08; furthest off is point 1 (0.0 ppm),"
+            + " by 138 ppm; was it that gas?",
+        () ->
+            multiPoint(
+                List.of(
+                    measured(0, 0.17, 0, 3e-6),
+                    measured(100, 0.17, 0, 3e-6),
+                    measured(50, 0.087, 0, 3e-6),
+                    measured(10, 0.02, 0, 3e-6)),
+                null));
+  }
+
+  @Test
   void signals_are_brought_to_the_reference_conditions() {
     ReferenceConditions conditions = new ReferenceConditions(20, 0, 1000, 1);
     List<CalibrationPoint> points =

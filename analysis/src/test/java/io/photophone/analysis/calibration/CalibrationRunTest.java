@@ -53,7 +53,7 @@ class CalibrationRunTest {
     Review review = assertInstanceOf(Review.class, run.state());
     assertEquals(3, review.fit().points().size());
     assertEquals(0.002, review.fit().response().sensitivity(), 3e-6);
-    CalibrationRecord record = run.accepted("CO2-1", START);
+    CalibrationRecord record = run.accepted(gas -> gas + "-1", START);
     assertEquals(START, record.validFrom());
     assertEquals("Ada", record.who());
     assertEquals("CO2", record.gas());
@@ -193,7 +193,7 @@ class CalibrationRunTest {
         "idle, which doesn't allow point; allowed: begin, restore", () -> run.point(0, 0));
     run.begin(plan(CalibrationKind.MULTI_POINT), null);
     assertRefused("awaiting_point, which doesn't allow fit; allowed: point, cancel", run::fit);
-    assertRefused("which doesn't allow accept", () -> run.accepted("a", START));
+    assertRefused("which doesn't allow accept", () -> run.accepted(gas -> gas, START));
     assertRefused(
         "which doesn't allow begin", () -> run.begin(plan(CalibrationKind.MULTI_POINT), null));
     assertInstanceOf(AwaitingPoint.class, run.state());

@@ -1,18 +1,11 @@
 package io.photophone.app.cli;
 
-import io.photophone.acquisition.source.SourceRead;
-import io.photophone.acquisition.source.WavSource;
 import io.photophone.analysis.StabilityAnalysis;
-import io.photophone.analysis.graph.AnalysisGraph;
-import io.photophone.analysis.graph.GraphContext;
 import io.photophone.app.cli.ReadingsText.Recording;
 import io.photophone.app.config.ConfigException;
 import io.photophone.app.config.Flag;
 import io.photophone.app.config.InstrumentConfig;
 import io.photophone.app.config.PhotophoneConfig;
-import io.photophone.app.config.SourceConfig;
-import io.photophone.model.AudioFrame;
-import io.photophone.model.CaptureTime;
 import io.photophone.model.Reading;
 import io.photophone.model.ReadingFlag;
 import java.io.IOException;
@@ -36,8 +29,6 @@ import picocli.CommandLine.Spec;
     description = "Prints the readings of WAV recordings.",
     mixinStandardHelpOptions = true)
 final class AnalyzeCommand implements Callable<Integer> {
-  private static final int READ_SAMPLES = 4096;
-
   @Spec private CommandSpec spec;
 
   @Parameters(paramLabel = "FILE", arity = "1..*", description = "Recordings (WAV).")
@@ -145,53 +136,18 @@ final class AnalyzeCommand implements Callable<Integer> {
       throws IOException, ConfigException {
     InstrumentConfig configuration =
         PhotophoneConfig.read(config, System.getenv(), flags(file)).instrument();
-    if (!(configuration.source() instanceof SourceConfig.File recording)) {
-      throw new IllegalStateException("the source is set to a file: " + configuration.source());
-    }
-    List<Reading> readings = new ArrayList<>();
-    try (WavSource source = WavSource.open(recording.path(), recording.channelChoice(), false);
-        Progress progress =
-            new Progress(file.toString(), source.totalSamples(), source.sampleRateHz())) {
-      GraphContext context =
-          GraphContext.of(configuration.name(), source.sampleRateHz(), source.simulated());
-      AnalysisGraph graph =
-          AnalysisGraph.of(configuration.measuring(source.sampleRateHz()), context);
-      long frames = 0;
-      long sample = 0;
-      while (source.read(READ_SAMPLES) instanceof SourceRead.Samples samples) {
-        AudioFrame frame =
-            new AudioFrame(
-                samples.channelA(),
-                samples.channelB(),
-                source.sampleRateHz(),
-                frames,
-                sample,
-                CaptureTime.UNKNOWN);
-        graph.measure(frame, readings::add);
-        frames++;
-        sample = frame.endSampleIndex();
-        progress.at(sample);
-      }
-      source
-          .damage()
-          .ifPresent(damage ->
-              damages.add("%s %s; what could be read has been measured".formatted(file, damage)));
-    }
-    if (readings.isEmpty()) {
-      damages.add(
-          "%s is too short for a reading of %s s"
-              .formatted(file, configuration.measurement().integration().toNanos() / 1e9));
-    }
-    List<Reading> chosen = readings.stream().filter(this::isChosen).toList();
-    if (chosen.isEmpty() && !readings.isEmpty()) {
+    MeasuredRecording measured = MeasuredRecording.of(configuration);
+    damages.addAll(measured.damages());
+    List<Reading> chosen = measured.readings().stream().filter(this::isChosen).toList();
+    if (chosen.isEmpty() && !measured.readings().isEmpty()) {
       damages.add(
           "%s has no reading from %s to %s; its readings are from %s s to %s s"
               .formatted(
                   file,
                   from == null ? "its start" : from + " s",
                   to == null ? "its end" : to + " s",
-                  readings.getFirst().fromSeconds(),
-                  readings.getLast().toSeconds()));
+                  measured.readings().getFirst().fromSeconds(),
+                  measured.readings().getLast().toSeconds()));
     }
     return chosen;
   }

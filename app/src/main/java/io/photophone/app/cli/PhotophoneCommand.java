@@ -20,6 +20,7 @@ import picocli.CommandLine.Spec;
     subcommands = {
       ServeCommand.class,
       AnalyzeCommand.class,
+      CalibrateCommand.class,
       SweepCommand.class,
       SimulateCommand.class,
       DevicesCommand.class,

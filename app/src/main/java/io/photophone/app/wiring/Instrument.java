@@ -18,6 +18,7 @@ import io.photophone.analysis.graph.GraphException;
 import io.photophone.analysis.graph.GraphProblem;
 import io.photophone.analysis.graph.GraphSpec;
 import io.photophone.analysis.graph.NodeKind;
+import io.photophone.app.calibration.Calibrator;
 import io.photophone.app.config.ConfigError;
 import io.photophone.app.config.ConfigException;
 import io.photophone.app.config.GraphText;
@@ -60,6 +61,7 @@ final class Instrument implements ChannelList, AutoCloseable {
   private static final int RETAINED_OUTPUTS = 256;
 
   private final InstrumentConfig config;
+  private final Calibrator calibrator;
   private final AcquisitionDaemon daemon;
   private final DaemonControl control;
   private final EnvironmentFeed environment;
@@ -101,12 +103,14 @@ final class Instrument implements ChannelList, AutoCloseable {
       AudioSource.Opener opener,
       double speed,
       InstrumentConfig config,
+      Calibrator calibrator,
       EnvironmentFeed environment,
       AnalysisWorkers workers,
       Path data) {
     this.environment = environment;
     this.workers = workers;
     this.config = config;
+    this.calibrator = calibrator;
     StreamingConfig streaming = config.streaming();
     String name = config.name();
     this.simulation = opener instanceof SimulatedSource simulated ? simulated : null;
@@ -166,6 +170,7 @@ final class Instrument implements ChannelList, AutoCloseable {
       daemon.close();
       throw e;
     }
+    calibrator.start(readings);
     alarms.start(readings);
     analysis = Thread.ofVirtual().name("frames of " + config.name()).start(running);
     return new LiveInstrument(
@@ -187,17 +192,19 @@ final class Instrument implements ChannelList, AutoCloseable {
             outputs),
         environment::state,
         StabilityAnalysis::of,
-        alarms.live());
+        alarms.live(),
+        calibrator.live());
   }
 
   private InstrumentInfo info(Opened source) {
     GraphSpec graph = config.graph(source.sampleRateHz());
     NodeKind.LockIn lockIn = graph.first(NodeKind.LockIn.class);
     NodeKind.Concentration gas = graph.first(NodeKind.Concentration.class);
-    Calibration calibration = config.calibration();
+    String gasName = gas == null ? config.measurement().gas() : gas.gas();
+    Calibration calibration = calibrator.calibrations().inForce(gasName, null);
     return new InstrumentInfo(
         config.name(),
-        gas == null ? config.measurement().gas() : gas.gas(),
+        gasName,
         calibration == null ? null : calibration.unit().wireName(),
         lockIn == null ? config.measurement().modulationHz() : lockIn.modulationHz(),
         (lockIn == null ? config.measurement().integration() : lockIn.integration()).toNanos()
@@ -264,7 +271,7 @@ final class Instrument implements ChannelList, AutoCloseable {
           config.name(),
           sampleRateHz,
           simulated,
-          (gas, at) -> gas.equals(config.measurement().gas()) ? config.calibration() : null,
+          (gas, at) -> calibrator.calibrations().inForce(gas, at),
           environment::at);
     }
 

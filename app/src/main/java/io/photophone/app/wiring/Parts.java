@@ -13,16 +13,32 @@ import io.photophone.acquisition.source.SimulatedSource;
 import io.photophone.acquisition.source.WavSource;
 import io.photophone.acquisition.stream.StreamClock;
 import io.photophone.analysis.calibration.Calibration;
+import io.photophone.analysis.graph.NodeKind;
+import io.photophone.analysis.graph.NodeSpec;
+import io.photophone.app.calibration.CalibrationStore;
+import io.photophone.app.calibration.Calibrator;
 import io.photophone.app.config.EnvironmentConfig;
 import io.photophone.app.config.InstrumentConfig;
 import io.photophone.app.config.SourceConfig;
 import io.photophone.model.ConcentrationUnit;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /// Makes the parts that a configuration names.
 public final class Parts {
   /// What a simulated cell's own calibration covers; its equations are linear beyond.
   private static final double SIMULATED_HIGHEST_PPM = 10_000;
+
+  /// The gases of a graph don't depend on its rate.
+  private static final int ANY_RATE_HZ = 192_000;
 
   private Parts() {}
 
@@ -57,6 +73,48 @@ public final class Parts {
   /// The same with the calibration that a server would use.
   public static InstrumentConfig withCalibration(InstrumentConfig config) {
     return config.withCalibration(calibration(config));
+  }
+
+  /// The instrument's calibrations: the configured ones, and those accepted in the data directory.
+  ///
+  /// @throws IOException if an accepted one can't be read
+  public static CalibrationStore calibrations(Path data, InstrumentConfig config)
+      throws IOException {
+    Map<String, Calibration> configured = new HashMap<>();
+    Set<String> several = new HashSet<>();
+    InstrumentConfig known = withCalibration(config);
+    for (NodeKind.Concentration node : concentrations(known)) {
+      Calibration calibration = node.calibration();
+      if (calibration == null && node.gas().equals(known.measurement().gas())) {
+        calibration = known.calibration();
+      }
+      if (calibration != null) {
+        Calibration other = configured.put(node.gas(), calibration);
+        if (other != null && !other.equals(calibration)) {
+          several.add(node.gas());
+        }
+      }
+    }
+    // Such nodes keep their own until one is accepted.
+    configured.keySet().removeAll(several);
+    return CalibrationStore.open(data, config.name(), configured);
+  }
+
+  /// What calibrates the running instrument.
+  static Calibrator calibrator(Path data, InstrumentConfig config) throws IOException {
+    List<String> gases =
+        concentrations(config).stream().map(NodeKind.Concentration::gas).distinct().toList();
+    return new Calibrator(gases, calibrations(data, config), InstantSource.system());
+  }
+
+  private static List<NodeKind.Concentration> concentrations(InstrumentConfig config) {
+    List<NodeKind.Concentration> found = new ArrayList<>();
+    for (NodeSpec node : config.measuring(ANY_RATE_HZ).nodes()) {
+      if (node.kind() instanceof NodeKind.Concentration concentration) {
+        found.add(concentration);
+      }
+    }
+    return found;
   }
 
   /// What answers temperature and pressure; a sensor is asked from now on.

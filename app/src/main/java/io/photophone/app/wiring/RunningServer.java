@@ -37,7 +37,8 @@ public final class RunningServer implements AutoCloseable {
 
   /// Starts all of it, or nothing.
   ///
-  /// @throws IOException if the data directory, the source or the port can't be had
+  /// @throws IOException if the data directory, its calibrations, the source or the port can't be
+  ///   had
   /// @throws IllegalArgumentException if the source's rate doesn't allow the measurement
   public static RunningServer start(PhotophoneConfig config) throws IOException {
     DataDirectory data = DataDirectory.open(config.data());
@@ -55,6 +56,7 @@ public final class RunningServer implements AutoCloseable {
                   opener,
                   Parts.speed(each.source()),
                   Parts.withCalibration(each),
+                  Parts.calibrator(config.data(), each),
                   Parts.environment(each.environment()),
                   workers,
                   data.path());

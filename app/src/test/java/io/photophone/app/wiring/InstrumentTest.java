@@ -25,6 +25,7 @@ import io.photophone.model.ReadingFlag;
 import io.photophone.model.Spectrum;
 import io.photophone.model.Streamed;
 import io.photophone.server.LiveInstrument;
+import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -44,6 +45,8 @@ final class InstrumentTest {
 
   /// Samples of one reading.
   private static final int WINDOW = RATE_HZ;
+
+  @TempDir private Path data;
 
   @Test
   @Tag("B9")
@@ -115,13 +118,20 @@ final class InstrumentTest {
     }
   }
 
-  private Instrument over(AnalysisWorkers workers, int samples) {
+  private Instrument over(AnalysisWorkers workers, int samples) throws IOException {
     return over(workers, samples, InstrumentConfig.DEFAULT);
   }
 
-  private Instrument over(AnalysisWorkers workers, int samples, InstrumentConfig config) {
+  private Instrument over(AnalysisWorkers workers, int samples, InstrumentConfig config)
+      throws IOException {
     return new Instrument(
-        () -> new Tone(samples), 0, config, ConstantEnvironment.UNKNOWN, workers, folder);
+        () -> new Tone(samples),
+        0,
+        config,
+        Parts.calibrator(folder, config),
+        ConstantEnvironment.UNKNOWN,
+        workers,
+        folder);
   }
 
   private static <T> List<T> untilEnd(Receiver<Streamed<T>> receiver) throws InterruptedException {

@@ -19,6 +19,7 @@ import io.photophone.analysis.calibration.Calibration;
 import io.photophone.analysis.resonance.ResonanceTracker;
 import io.photophone.analysis.resonance.SweepPlan;
 import io.photophone.analysis.resonance.SweepResult;
+import io.photophone.acquisition.environment.ConstantEnvironment;
 import io.photophone.app.config.InstrumentConfig;
 import io.photophone.channels.BroadcastChannel.Resume;
 import io.photophone.channels.Received;
@@ -99,12 +100,14 @@ final class SimulatedFlagsTest {
   private List<Reading> readings(AudioSource.Opener opener, Calibration calibration, int count)
       throws Exception {
     List<Reading> readings = new ArrayList<>();
+    InstrumentConfig config = InstrumentConfig.DEFAULT.withCalibration(calibration);
     try (AnalysisWorkers workers = new AnalysisWorkers(1);
         Instrument instrument =
             new Instrument(
                 opener,
                 0,
-                InstrumentConfig.DEFAULT.withCalibration(calibration),
+                config,
+                Parts.calibrator(folder, config),
                 ConstantEnvironment.UNKNOWN,
                 workers,
                 folder)) {
