@@ -28,27 +28,26 @@ import org.junit.jupiter.api.io.TempDir;
 @Tag("M8")
 @Timeout(60)
 final class CalibrationDialogTest {
-  /// Zero gas, and readings fast enough for a test.
-  private static final String CONFIG =
-      """
-      server: {port: 0}
-      data: %s
-      source:
-        type: simulated
-        script: [{for_s: 3600, ppm: 0}]
-        faults: []
-      measurement: {integration_s: 0.1}
-      """;
-
   @TempDir private Path folder;
   private RunningServer server;
   private final StringWriter said = new StringWriter();
 
   @BeforeEach
   void start() throws Exception {
+    // Zero gas, and readings fast enough for a test.
     Path config =
         Files.writeString(
-            folder.resolve("photophone.yaml"), CONFIG.formatted(folder.resolve("data")));
+            folder.resolve("photophone.yaml"),
+            """
+            server: {port: 0}
+            data: %s
+            source:
+              type: simulated
+              script: [{for_s: 3600, ppm: 0}]
+              faults: []
+            measurement: {integration_s: 0.1}
+            """
+                .formatted(folder.resolve("data")));
     server = RunningServer.start(PhotophoneConfig.read(config, Map.of(), List.of()));
   }
 
