@@ -93,7 +93,7 @@ final class InstrumentRoutes {
     ReadingsResource readings = new ReadingsResource(instrument);
     AlarmsResource alarms = new AlarmsResource(name, instrument.alarms());
     AnalysisResource analysis = new AnalysisResource(name, instrument.analysis());
-    nodes = new NodesResource(name, instrument.analysis());
+    nodes = new NodesResource(name, instrument.analysis(), instrument.acquisition());
     Topic stats = Topic.ofNewest(name, "stats", 1, 1);
     topics.put("alarms", alarms.topic());
     topics.put("audio", audio.audio());
