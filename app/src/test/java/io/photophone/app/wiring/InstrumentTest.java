@@ -46,8 +46,6 @@ final class InstrumentTest {
   /// Samples of one reading.
   private static final int WINDOW = RATE_HZ;
 
-  @TempDir private Path data;
-
   @Test
   @Tag("B9")
   void no_reading_joins_what_came_before_a_new_start_to_what_came_after() throws Exception {
