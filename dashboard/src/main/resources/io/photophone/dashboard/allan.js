@@ -1,10 +1,21 @@
-import { stability } from "./api.js";
+import { recentReadings, stability } from "./api.js";
 import { axis, axisWidth, Chart, FONT, labelledSplits, logSplits } from "./chart.js";
 import { requestDraw, setData, setText } from "./draw.js";
 import { count, isNumber, NONE, significant } from "./numbers.js";
 import { colour } from "./theme.js";
 
 const PERIOD_MS = 10_000;
+
+/** While there is nothing to show yet. */
+const WAITING_MS = 2000;
+
+/** Fewer readings without a break tell nothing, and the server refuses them. */
+const FEWEST = 10;
+
+/** Readings that are looked through for such a run, before the first answer. */
+const LOOKED_THROUGH = 300;
+
+const BREAKS = ["gap", "clipped", "settling"];
 
 /** How much room the curve has above and below. */
 const MARGIN = 1.3;
@@ -14,6 +25,7 @@ export class PhotophoneAllan extends HTMLElement {
   #parts;
   #chart = null;
   #found = null;
+  #gas = null;
   #asking = false;
   #next;
   #draw = () => this.#drawNow();
@@ -28,8 +40,16 @@ export class PhotophoneAllan extends HTMLElement {
       span: this.querySelector("[data-option=seconds]"),
     };
     this.#parts.details.addEventListener("toggle", () => this.#ask());
-    this.#parts.span.addEventListener("change", () => this.#ask());
+    this.#parts.span.addEventListener("change", () => {
+      this.#found = null;
+      this.#ask();
+    });
     document.addEventListener("visibilitychange", () => this.#ask());
+  }
+
+  /** What is measured first; the server tells of that gas. */
+  set instrument({ gas }) {
+    this.#gas = gas;
   }
 
   async #ask() {
@@ -40,16 +60,24 @@ export class PhotophoneAllan extends HTMLElement {
     this.#asking = true;
     const span = this.#parts.span.value;
     try {
-      this.#found = await stability(span);
-      setText(this.#parts.note, "");
+      // A browser complains of every refusal, so nothing is asked that would be refused.
+      const enough = this.#found !== null || longestRun(await this.#readings(), span) >= FEWEST;
+      const found = enough ? await stability(span) : null;
+      this.#found = span === this.#parts.span.value ? found : null;
+      setText(this.#parts.note, enough ? "" : `Waiting for ${FEWEST} steady readings without a break.`);
     } catch (error) {
       this.#found = null;
       setText(this.#parts.note, `Nothing to show: ${error.message}.`);
     } finally {
       this.#asking = false;
-      this.#next = setTimeout(() => this.#ask(), span === this.#parts.span.value ? PERIOD_MS : 0);
+      const period = this.#found === null ? WAITING_MS : PERIOD_MS;
+      this.#next = setTimeout(() => this.#ask(), span === this.#parts.span.value ? period : 0);
     }
     requestDraw(this.#draw);
+  }
+
+  async #readings() {
+    return (await recentReadings(LOOKED_THROUGH)).filter((reading) => reading.gas === this.#gas);
   }
 
   #drawNow() {
@@ -163,6 +191,21 @@ export class PhotophoneAllan extends HTMLElement {
     }
     return `averaged ${seconds(point.averaging_s)}  ·  Allan deviation ${this.#amount(point.deviation)}  ·  3σ limit ${this.#amount(point.detection_limit)}`;
   }
+}
+
+/** How many readings with a concentration follow each other without a break, in the newest seconds. */
+function longestRun(readings, span) {
+  const start = span === "all" ? -Infinity : (readings.at(-1)?.to_s ?? 0) - Number(span);
+  let longest = 0;
+  let run = 0;
+  let end = null;
+  for (const { concentration, flags, from_s: fromS, from_sample: from, to_sample: to } of readings) {
+    const counts = fromS >= start && isNumber(concentration) && !flags.some((flag) => BREAKS.includes(flag));
+    run = counts ? (from === end ? run + 1 : 1) : 0;
+    end = to;
+    longest = Math.max(longest, run);
+  }
+  return longest;
 }
 
 function widened(low, high, factor) {

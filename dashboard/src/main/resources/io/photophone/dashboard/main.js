@@ -44,6 +44,7 @@ const trend = document.querySelector("photophone-trend");
 const waveform = document.querySelector("photophone-waveform");
 const spectrum = document.querySelector("photophone-spectrum");
 const alarms = document.querySelector("photophone-alarms");
+const allan = document.querySelector("photophone-allan");
 const status = document.querySelector("photophone-status");
 const sweep = document.querySelector("photophone-sweep");
 const simulation = document.querySelector("photophone-simulation");
@@ -117,7 +118,7 @@ function connectionChanged(state, reason) {
 function showInstrument(what) {
   setText(document.getElementById("instrument"), `${what.instrument} · ${what.gas}`);
   setText(document.getElementById("version"), what.version ? `Photophone ${what.version}` : "");
-  for (const part of [reading, waveform, spectrum, status, sweep, simulation]) {
+  for (const part of [reading, waveform, spectrum, status, sweep, simulation, allan]) {
     part.instrument = what;
   }
 }

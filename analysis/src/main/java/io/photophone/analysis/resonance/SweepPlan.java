@@ -2,6 +2,7 @@ package io.photophone.analysis.resonance;
 
 import io.photophone.model.Range;
 import java.time.Duration;
+import org.jspecify.annotations.Nullable;
 
 /// A sweep in equal steps of frequency, each held for the same time; the phase of the modulation
 /// goes on from step to step without a jump, and is that of a cosine at the sweep's first sample.
@@ -45,6 +46,25 @@ public record SweepPlan(
           "dwell_s is %s, allowed at %s Hz with an expected quality of %s: from %.3f"
               .formatted(seconds(dwell), fromHz, expectedQuality, needed));
     }
+  }
+
+  /// The same plan where a value that isn't null takes its place.
+  ///
+  /// @param dwellSeconds length of a step, s
+  public SweepPlan with(
+      @Nullable Double otherFromHz,
+      @Nullable Double otherToHz,
+      @Nullable Integer otherSteps,
+      @Nullable Double dwellSeconds,
+      @Nullable Double otherQuality) {
+    return new SweepPlan(
+        otherFromHz == null ? fromHz : otherFromHz,
+        otherToHz == null ? toHz : otherToHz,
+        otherSteps == null ? steps : otherSteps,
+        dwellSeconds == null
+            ? dwell
+            : Duration.ofNanos(Math.round(DWELL_S.check("dwell_s", dwellSeconds) * 1e9)),
+        otherQuality == null ? expectedQuality : otherQuality);
   }
 
   private static double seconds(Duration time) {

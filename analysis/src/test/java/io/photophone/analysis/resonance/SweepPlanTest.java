@@ -61,6 +61,19 @@ class SweepPlanTest {
   }
 
   @Test
+  void what_is_given_takes_the_place_of_what_is_preset() {
+    assertEquals(
+        new SweepPlan(1950, 2100, 21, Duration.ofMillis(500), 100),
+        SweepPlan.DEFAULT.with(1950.0, null, 21, 0.5, null));
+    assertEquals(SweepPlan.DEFAULT, SweepPlan.DEFAULT.with(null, null, null, null, null));
+    IllegalArgumentException refusal =
+        assertThrows(
+            IllegalArgumentException.class,
+            () -> SweepPlan.DEFAULT.with(null, null, null, Double.NaN, null));
+    assertEquals("dwell_s is NaN, allowed: [0.01, 600]", refusal.getMessage());
+  }
+
+  @Test
   void a_rate_that_does_not_carry_the_highest_frequency_is_refused() {
     SweepPlan plan = new SweepPlan(3000, 4000, 11, Duration.ofMillis(300), 80);
     plan.checkRate(8001);

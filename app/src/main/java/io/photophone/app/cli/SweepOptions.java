@@ -1,7 +1,6 @@
 package io.photophone.app.cli;
 
 import io.photophone.analysis.resonance.SweepPlan;
-import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
@@ -26,16 +25,7 @@ final class SweepOptions {
   private @Nullable Double expectedQuality;
 
   SweepPlan plan() {
-    SweepPlan preset = SweepPlan.DEFAULT;
-    if (dwellS != null) {
-      SweepPlan.DWELL_S.check("--dwell", dwellS);
-    }
-    return new SweepPlan(
-        fromHz == null ? preset.fromHz() : fromHz,
-        toHz == null ? preset.toHz() : toHz,
-        steps == null ? preset.steps() : steps,
-        dwellS == null ? preset.dwell() : Duration.ofNanos(Math.round(dwellS * 1e9)),
-        expectedQuality == null ? preset.expectedQuality() : expectedQuality);
+    return SweepPlan.DEFAULT.with(fromHz, toHz, steps, dwellS, expectedQuality);
   }
 
   /// Whether any was given.

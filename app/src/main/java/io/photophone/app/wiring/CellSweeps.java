@@ -64,7 +64,8 @@ final class CellSweeps implements Sweeps, AutoCloseable {
     if (progress.running()) {
       return "a sweep is under way";
     }
-    SweepPlan plan = plan(order);
+    SweepPlan plan =
+        SweepPlan.DEFAULT.with(order.fromHz(), order.toHz(), order.steps(), order.dwellS(), null);
     plan.checkRate(simulated.config().sampleRateHz());
     SimulationState now = simulated.state();
     SimulatedCellConfig copy =
@@ -76,23 +77,6 @@ final class CellSweeps implements Sweeps, AutoCloseable {
     thread =
         Thread.ofPlatform().name("sweep of " + instrument).daemon().start(() -> run(copy, plan));
     return null;
-  }
-
-  private static SweepPlan plan(Order order) {
-    SweepPlan preset = SweepPlan.DEFAULT;
-    Double fromHz = order.fromHz();
-    Double toHz = order.toHz();
-    Integer steps = order.steps();
-    Double dwellS = order.dwellS();
-    if (dwellS != null) {
-      SweepPlan.DWELL_S.check("dwell_s", dwellS);
-    }
-    return new SweepPlan(
-        fromHz == null ? preset.fromHz() : fromHz,
-        toHz == null ? preset.toHz() : toHz,
-        steps == null ? preset.steps() : steps,
-        dwellS == null ? preset.dwell() : Duration.ofNanos(Math.round(dwellS * 1e9)),
-        preset.expectedQuality());
   }
 
   private void run(SimulatedCellConfig config, SweepPlan plan) {

@@ -50,6 +50,8 @@ class PhotophoneConfigTest {
           modulation_hz: 2000
           resonance_hz: 2000.8
           quality: 80
+          temperature_c: 25
+          reference_temperature_c: 25
           sensitivity: 0.0017
           background_ppm: 2
           phase_deg: 0
@@ -352,22 +354,22 @@ class PhotophoneConfigTest {
   }
 
   @Test
-  void the_modulation_is_at_most_half_the_sample_rate() throws Exception {
+  void the_modulation_is_below_half_the_sample_rate() throws Exception {
     assertEquals(
-        4000,
-        read("{source: {sample_rate_hz: 8000, modulation_hz: 4000}}").instrument().source()
+        3999,
+        read("{source: {sample_rate_hz: 8000, modulation_hz: 3999}}").instrument().source()
                 instanceof SourceConfig.Simulated(SimulatedCellConfig cell)
             ? cell.modulationHz()
             : 0);
     assertErrors(
-        "source: {sample_rate_hz: 8000, modulation_hz: 4001}",
-        "photophone.yaml:1:47: source.modulation_hz is 4001, allowed: (0, 4000]");
+        "source: {sample_rate_hz: 8000, modulation_hz: 4000}",
+        "photophone.yaml:1:47: source.modulation_hz is 4000, allowed: (0, 4000)");
     assertErrors(
         """
         source: {type: microphone, sample_rate_hz: 8000}
-        measurement: {modulation_hz: 4000.5}
+        measurement: {modulation_hz: 4000}
         """,
-        "photophone.yaml:2:30: measurement.modulation_hz is 4000.5, allowed: (0, 4000]");
+        "photophone.yaml:2:30: measurement.modulation_hz is 4000, allowed: (0, 4000)");
   }
 
   @Test

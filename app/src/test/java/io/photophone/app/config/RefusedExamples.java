@@ -156,7 +156,7 @@ final class RefusedExamples {
         List.of(
             "source: {faults: [{kind: fire, at_s: 1, for_s: 1}]}",
             "1:26: source.faults[0].kind is \"fire\","
-                + " allowed: clipping, dropout, drift, noise_burst"),
+                + " allowed: clipping, dropout, drift, noise_burst, no_numbers"),
         // alarms
         List.of(
             "alarms: [{type: siren}]",
