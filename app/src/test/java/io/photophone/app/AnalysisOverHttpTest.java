@@ -42,6 +42,7 @@ final class AnalysisOverHttpTest {
 
   /// What the gases' signals are, with 40 ppm of NO2 and 10 ppm of SO2 in the cell.
   private static final double NO2_AMPLITUDE = 0.001 * (40 + 0.1 * 10);
+
   private static final double SO2_AMPLITUDE = 0.001 * (10 + 0.05 * 40);
 
   @TempDir private Path folder;
@@ -114,8 +115,7 @@ final class AnalysisOverHttpTest {
   private List<JsonNode> awaitBehind(long sample, int more, String gas) throws Exception {
     while (true) {
       List<JsonNode> all = readings(STACK, gas);
-      long behind =
-          all.stream().filter(each -> each.get("from_sample").asLong() >= sample).count();
+      long behind = all.stream().filter(each -> each.get("from_sample").asLong() >= sample).count();
       if (behind >= more) {
         return all;
       }
@@ -207,7 +207,8 @@ final class AnalysisOverHttpTest {
   void another_graph_takes_over_without_losing_a_window_and_what_is_unchanged_goes_on()
       throws Exception {
     put(graph(1300), 200);
-    // Once the swap is in, all bands are those of the configuration under other names: none settles.
+    // Once the swap is in, all bands are those of the configuration under other names: none
+    // settles.
     long swapped = end(awaitBehind(RATE_HZ, 1, "NO2"));
     for (String gas : List.of("NO2", "SO2")) {
       List<JsonNode> readings = awaitBehind(swapped, 3, gas);
@@ -233,8 +234,7 @@ final class AnalysisOverHttpTest {
     List<JsonNode> later =
         so2.stream().filter(each -> each.get("from_sample").asLong() >= before).toList();
     assertTrue(later.stream().anyMatch(AnalysisOverHttpTest::isSettling), later::toString);
-    assertEquals(
-        SO2_AMPLITUDE, so2.getLast().get("amplitude").asDouble(), 1e-5 * SO2_AMPLITUDE);
+    assertEquals(SO2_AMPLITUDE, so2.getLast().get("amplitude").asDouble(), 1e-5 * SO2_AMPLITUDE);
     assertEquals(0, so2.getLast().get("phase_deg").asDouble(), 0.01);
     List<JsonNode> no2 = awaitBehind(before, 4, "NO2");
     assertWithoutAHole(no2);
@@ -242,7 +242,9 @@ final class AnalysisOverHttpTest {
       assertFalse(isSettling(reading), reading::toString);
     }
     List<String> types = new ArrayList<>();
-    json(STACK + "analysis").get("analysis").forEach(node -> types.add(node.get("type").asString()));
+    json(STACK + "analysis")
+        .get("analysis")
+        .forEach(node -> types.add(node.get("type").asString()));
     assertTrue(types.contains("level"), types::toString);
   }
 
@@ -285,10 +287,10 @@ final class AnalysisOverHttpTest {
   @Test
   @Tag("A20")
   void any_node_can_be_listened_to() throws Exception {
-    for (String node : List.of("signal", "no2_tone", "no2_apparent", "gases", "level", "spectrum")) {
+    for (String node :
+        List.of("signal", "no2_tone", "no2_apparent", "gases", "level", "spectrum")) {
       try (var lines = Http.lines(at(STACK + "streams/" + node)).body()) {
-        String data =
-            lines.filter(line -> line.startsWith("data: ")).findFirst().orElseThrow();
+        String data = lines.filter(line -> line.startsWith("data: ")).findFirst().orElseThrow();
         JsonNode json = JsonMapper.shared().readTree(data.substring("data: ".length()));
         assertTrue(json.size() >= 4, data);
       }
