@@ -37,8 +37,7 @@ final class NodesResource {
   /// Why the source ended last; null before. Guarded by this object's lock.
   private @Nullable String ended;
 
-  NodesResource(
-      String instrument, LiveAnalysis analysis, Supplier<AcquisitionState> acquisition) {
+  NodesResource(String instrument, LiveAnalysis analysis, Supplier<AcquisitionState> acquisition) {
     this.instrument = instrument;
     this.analysis = analysis;
     this.acquisition = acquisition;

@@ -298,8 +298,7 @@ final class NodesResourceTest {
   @Test
   void the_end_of_the_source_ends_the_stream_and_those_that_open_later() throws Exception {
     try (Events before = live.events(NODE)) {
-      live.acquisition.set(
-          new AcquisitionState(AcquisitionState.Phase.ENDED, null, 0, 0, 0));
+      live.acquisition.set(new AcquisitionState(AcquisitionState.Phase.ENDED, null, 0, 0, 0));
       live.outputs.send(new Streamed.End<>("cell.wav has ended"));
       assertEnd(before);
       try (Events after = openGas()) {
