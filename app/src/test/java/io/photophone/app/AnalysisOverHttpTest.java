@@ -203,7 +203,10 @@ final class AnalysisOverHttpTest {
     assertEquals(1, cut.size(), cut::toString);
     assertTrue(isSettling(cut.getFirst()), cut::toString);
     assertFalse(isSettling(so2.getLast()), so2.getLast()::toString);
-    assertEquals(TwoGases.SO2_AMPLITUDE, so2.getLast().get("amplitude").asDouble(), 1e-5 * TwoGases.SO2_AMPLITUDE);
+    assertEquals(
+        TwoGases.SO2_AMPLITUDE,
+        so2.getLast().get("amplitude").asDouble(),
+        1e-5 * TwoGases.SO2_AMPLITUDE);
     assertEquals(0, so2.getLast().get("phase_deg").asDouble(), 0.01);
     List<JsonNode> no2 = awaitBehind(before, 4, "NO2");
     assertWithoutAHole(no2);

@@ -54,11 +54,11 @@ export class PhotophoneAnalysis extends HTMLElement {
       const row = this.#rows.rows[at] ?? this.#rows.appendChild(newRow());
       const texts = [
         time.node,
-        time.type,
-        inputs.get(time.node)?.join(", ") ?? NONE,
+        this.#shareText(time.mean_us),
         durationText(time.frames > 0 ? time.mean_us : null),
         durationText(time.frames > 0 ? time.slowest_us : null),
-        this.#shareText(time.mean_us),
+        time.type,
+        inputs.get(time.node)?.join(", ") ?? NONE,
       ];
       texts.forEach((text, cell) => setText(row.cells[cell], text));
     });

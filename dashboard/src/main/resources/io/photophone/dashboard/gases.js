@@ -41,7 +41,7 @@ export class GasChoice {
   of(readings) {
     const unknown = new Set(readings.map((reading) => reading.gas).filter((gas) => !this.#seen.includes(gas)));
     if (unknown.size > 0) {
-      this.#seen.push(...unknown);
+      this.#seen = [...this.#seen, ...unknown].sort();
       this.#select.replaceChildren(...this.#seen.map((gas) => new Option(gas)));
       this.#label.hidden = !this.several;
       this.#update();
