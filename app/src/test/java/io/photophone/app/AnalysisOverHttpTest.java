@@ -221,6 +221,23 @@ final class AnalysisOverHttpTest {
   }
 
   @Test
+  @Tag("M13")
+  void the_instrument_tells_what_the_present_graph_measures() throws Exception {
+    assertEquals("NO2", json(STACK + "instrument").get("gas").asString());
+    put(
+        """
+        - {name: signal, type: channel, of: [frames], channel: difference}
+        - {name: tone, type: lock_in, of: [signal], modulation_hz: 1500, harmonic: 1, integration_s: 0.5}
+        - {name: gas, type: concentration, of: [tone], gas: SO2}
+        """,
+        200);
+    JsonNode now = json(STACK + "instrument");
+    assertEquals("SO2", now.get("gas").asString());
+    assertEquals(1500, now.get("modulation_hz").asDouble());
+    assertEquals(0.5, now.get("integration_s").asDouble());
+  }
+
+  @Test
   @Tag("M12")
   void a_graph_that_can_not_run_is_refused_with_every_error_and_the_old_one_goes_on()
       throws Exception {

@@ -143,7 +143,7 @@ final class Routes {
     int slash = nameAndRest.indexOf('/');
     String name = decoded(slash < 0 ? nameAndRest : nameAndRest.substring(0, slash));
     for (InstrumentRoutes instrument : instruments) {
-      if (instrument.info().instrument().equals(name)) {
+      if (instrument.name().equals(name)) {
         return instrument.at(slash < 0 ? "/api/instrument" : "/api" + nameAndRest.substring(slash));
       }
     }
@@ -153,7 +153,7 @@ final class Routes {
             .formatted(
                 name,
                 String.join(
-                    ", ", instruments.stream().map(each -> each.info().instrument()).toList())));
+                    ", ", instruments.stream().map(InstrumentRoutes::name).toList())));
   }
 
   /// A part of a path without its percent encoding.

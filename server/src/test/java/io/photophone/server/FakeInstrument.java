@@ -43,17 +43,19 @@ final class FakeInstrument {
     AcquisitionState running =
         new AcquisitionState(AcquisitionState.Phase.RUNNING, "of " + name, 0, 0, 0);
     return new LiveInstrument(
-        new InstrumentInfo(
-            name,
-            "CO2",
-            null,
-            1000,
-            1,
-            new InstrumentInfo.Source("of " + name, false, true),
-            LiveServer.RATE_HZ,
-            30,
-            null,
-            "0.1.0"),
+        name,
+        () ->
+            new InstrumentInfo(
+                name,
+                "CO2",
+                null,
+                1000,
+                1,
+                new InstrumentInfo.Source("of " + name, false, true),
+                LiveServer.RATE_HZ,
+                30,
+                null,
+                "0.1.0"),
         LiveServer.QUIET,
         audio,
         () -> running,

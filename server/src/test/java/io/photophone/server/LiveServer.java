@@ -186,7 +186,8 @@ final class LiveServer implements AutoCloseable {
 
   private LiveInstrument instrument(StreamingConfig streaming) {
     return new LiveInstrument(
-        new InstrumentInfo(
+        "cell-1",
+        () -> new InstrumentInfo(
             "cell-1",
             "NH3",
             "ppm",

@@ -188,7 +188,8 @@ final class RefusedExamples {
             "1:64: analysis[0].size is a setting of the type peak, density, spectrum,"
                 + " but the type is level"),
         List.of(
-            "analysis: [{type: spectrum, name: a, of: [frames], size: 1000, window: hann}]", "1:58: analysis[0].size is 1000, allowed: a power of two in [256, 65536]"),
+            "analysis: [{type: spectrum, name: a, of: [frames], size: 1000, window: hann}]",
+            "1:58: analysis[0].size is 1000, allowed: a power of two in [256, 65536]"),
         // the calibration has no defaults
         List.of(
             "calibration: {id: a, unit: ppm, sensitivity: 1, offset: 0, phase_deg: 0, highest: 1}",
@@ -233,10 +234,18 @@ final class RefusedExamples {
             "alarms: [{type: no_reading, name: a, gas: gas, after_s: 1}]",
             "1:57: alarms[0].after_s is 1, allowed: above 1, the span of one reading"),
         // graphs whose nodes don't fit together
-        List.of("analysis: [{type: level, name: a, of: [b], interval_s: 1}]", "1:39: analysis[0].of names b, which is no node; there are: frames"),
-        List.of("analysis: [{type: level, name: a, of: [frames, frames], interval_s: 1}]", "1:39: analysis[0].of has 2 inputs, a level node takes one"),
-        List.of("analysis: [{type: gain, name: a, of: [frames], gain_db: 1}]", "1:38: analysis[0].of names frames, which gives frames, but a gain node takes signal"),
-        List.of("analysis: [{type: gain, name: a, of: [a], gain_db: 1}]", "1:38: analysis[0].of runs in a circle: a takes a"),
+        List.of(
+            "analysis: [{type: level, name: a, of: [b], interval_s: 1}]",
+            "1:39: analysis[0].of names b, which is no node; there are: frames"),
+        List.of(
+            "analysis: [{type: level, name: a, of: [frames, frames], interval_s: 1}]",
+            "1:39: analysis[0].of has 2 inputs, a level node takes one"),
+        List.of(
+            "analysis: [{type: gain, name: a, of: [frames], gain_db: 1}]",
+            "1:38: analysis[0].of names frames, which gives frames, but a gain node takes signal"),
+        List.of(
+            "analysis: [{type: gain, name: a, of: [a], gain_db: 1}]",
+            "1:38: analysis[0].of runs in a circle: a takes a"),
         List.of(
             "analysis: [{type: level, name: a, of: [frames], interval_s: 1},\n"
                 + " {type: level, name: a, of: [frames], interval_s: 2}]",
