@@ -197,7 +197,7 @@ final class PageIT {
   }
 
   private static String reads(double ppm) {
-    return "Math.abs(Number(document.querySelector('#reading-value').dataset.value) - %s) < 0.5"
+    return "Math.abs(Number(document.querySelector('#reading-value')?.dataset.value) - %s) < 0.5"
         .formatted(ppm);
   }
 

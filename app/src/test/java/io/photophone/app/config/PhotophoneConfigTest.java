@@ -262,7 +262,7 @@ class PhotophoneConfigTest {
             + " signal, but a concentration node takes phasors",
         "photophone.yaml:7:16: further_instruments[0].analysis[3].name is gas,"
             + " which another node has",
-        "photophone.yaml:7:62: further_instruments[0].analysis[3].weights has 3 values for 2"
+        "photophone.yaml:7:63: further_instruments[0].analysis[3].weights has 3 values for 2"
             + " inputs",
         "photophone.yaml:11:9: further_instruments[0].analysis[4].of runs in a circle:"
             + " a takes b takes a");
