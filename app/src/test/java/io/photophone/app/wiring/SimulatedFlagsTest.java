@@ -19,7 +19,6 @@ import io.photophone.analysis.calibration.Calibration;
 import io.photophone.analysis.resonance.ResonanceTracker;
 import io.photophone.analysis.resonance.SweepPlan;
 import io.photophone.analysis.resonance.SweepResult;
-import io.photophone.acquisition.environment.ConstantEnvironment;
 import io.photophone.app.config.InstrumentConfig;
 import io.photophone.channels.BroadcastChannel.Resume;
 import io.photophone.channels.Received;
