@@ -155,7 +155,7 @@ class GraphSpecTest {
             "node 0: of runs in a circle: round takes round",
             "node 1: name is \"Band\", allowed: up to 40 small letters, digits, _ and -, a letter"
                 + " first",
-            "node 1: of names nothing, which is no node; there are: frames, round, mix, mix",
+            "node 1: of names nothing, which is no node; there are: frames, round, mix",
             "node 2: of has 1 inputs, a mix node takes 2 or more",
             "node 2: of names frames, which gives frames, but a mix node takes signal",
             "node 2: weights has 2 values for 1 inputs",
