@@ -25,7 +25,8 @@ import org.jspecify.annotations.Nullable;
 /// Every window of which a sample arrived gives one value, once its end has passed. Missing samples
 /// flag the window GAP. The window's blocks that are complete and settled give the value if they
 /// are half of it or more; else the phasor is [Phasor#NONE]. With an RC low-pass the value is the
-/// low-pass's at the window's end, and there is none until it has settled behind a gap.
+/// low-pass's at the window's end, and there is none until it has settled behind a gap; what it
+/// still holds of windows before counts for the flags.
 ///
 /// Amplitude and phase are those before the filters. A sample allocates nothing; a window's end
 /// allocates its value and about 50 kB of garbage.
@@ -124,6 +125,15 @@ final class LockInNode implements Node {
     private boolean running;
     private long settledFrom;
 
+    /// Up to this sample it holds something of one that was clipped.
+    private long clippedUntil;
+
+    /// Up to this sample it holds something of a signal that has changed.
+    private long changedUntil;
+
+    /// The mean of the window before.
+    private Phasor before = Phasor.NONE;
+
     LowPass(RunningLockIn lockIn, Complex response) {
       this.lockIn = lockIn;
       this.response = response;
@@ -137,6 +147,18 @@ final class LockInNode implements Node {
         settledFrom = index + settlingSamples;
       }
       lockIn.add(sample);
+    }
+
+    void clipped(long index) {
+      clippedUntil = index + settlingSamples;
+    }
+
+    /// Compares a window that ends before this sample with the one before it.
+    void follow(BlockSums.Estimate estimate, long end) {
+      if (estimate.changed() || estimate.differsFrom(before)) {
+        changedUntil = end + settlingSamples;
+      }
+      before = estimate.phasor();
     }
 
     void stop() {
@@ -221,6 +243,9 @@ final class LockInNode implements Node {
         }
         if (lowPass != null) {
           lowPass.add(next + (i - from), samples[i]);
+          if ((sampleMarks[i] & Signal.CLIPPED) != 0) {
+            lowPass.clipped(next + (i - from));
+          }
         }
       }
     }
@@ -258,15 +283,19 @@ final class LockInNode implements Node {
     BlockSums.Estimate estimate = blocks.estimate(windowStart);
     boolean settling = (marks & Signal.SETTLING) != 0 || estimate.changed();
     Phasor phasor = estimate.phasor();
+    boolean clipped = (marks & Signal.CLIPPED) != 0;
     if (lowPass != null) {
-      boolean settled = lowPass.settledAt(windowStart + windowLength);
+      long end = windowStart + windowLength;
+      lowPass.follow(estimate, end);
+      boolean settled = lowPass.settledAt(end);
       phasor = settled ? lowPass.phasor(estimate.noiseDensity()) : Phasor.NONE;
-      settling |= !settled;
+      settling |= !settled || end < lowPass.changedUntil;
+      clipped |= end < lowPass.clippedUntil;
     }
     Set<ReadingFlag> flags = EnumSet.noneOf(ReadingFlag.class);
     addIf(settling, ReadingFlag.SETTLING, flags);
     addIf(gap || (marks & Signal.MISSING) != 0, ReadingFlag.GAP, flags);
-    addIf((marks & Signal.CLIPPED) != 0, ReadingFlag.CLIPPED, flags);
+    addIf(clipped, ReadingFlag.CLIPPED, flags);
     addIf(!(phasor.signalToNoise() >= SIGNIFICANT_SIGMAS), ReadingFlag.LOW_SIGNAL, flags);
     output
         .values()

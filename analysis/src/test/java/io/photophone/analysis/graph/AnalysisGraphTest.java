@@ -15,6 +15,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import com.sun.management.ThreadMXBean;
 import io.photophone.analysis.MeasurementConfig;
 import io.photophone.analysis.TestSignal;
 import io.photophone.analysis.calibration.Calibration;
@@ -28,6 +29,7 @@ import io.photophone.model.Locked;
 import io.photophone.model.NodeOutput;
 import io.photophone.model.NodeTiming;
 import io.photophone.model.ReadingFlag;
+import java.lang.management.ManagementFactory;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -37,6 +39,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.TreeMap;
+import java.util.function.Consumer;
 import java.util.function.IntUnaryOperator;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Tag;
@@ -429,6 +432,53 @@ class AnalysisGraphTest {
     }
     // Nobody asks for its phase.
     assertFalse(graph(a, b, filterA, filterB, mix).timings().isEmpty());
+  }
+
+  @Test
+  @Tag("M13")
+  void a_sample_allocates_nothing_seed_13() {
+    int frames = 1000;
+    // A window of 60 s holds 1800 frames: none of those that are counted ends it.
+    NodeKind.LockIn lockIn =
+        new NodeKind.LockIn(2000, 1, Duration.ofSeconds(60), new RcLowPass(4, 0.01));
+    AnalysisGraph graph =
+        graph(
+            node("a", A, GraphSpec.FRAMES),
+            node("b", B, GraphSpec.FRAMES),
+            node("mix", new NodeKind.Mix(List.of(1.0, -1.0)), "a", "b"),
+            node("gain", new NodeKind.Gain(6), "mix"),
+            node("band", bandPass(1500, 2500), "gain"),
+            node("tone", lockIn, "band"),
+            node("gas", gas("gas", null), "tone"));
+    TestSignal signal = noisyTone(13);
+    Consumer<NodeOutput> nobody = output -> {};
+    for (int i = 0; i < frames; i++) {
+      graph.process(frame(signal, i), nobody);
+    }
+    List<AudioFrame> measured = new ArrayList<>();
+    for (int i = 0; i < 790; i++) {
+      measured.add(frame(signal, frames + i));
+    }
+    ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
+    long before = threads.getCurrentThreadAllocatedBytes();
+    for (int i = 0; i < measured.size(); i++) {
+      graph.process(measured.get(i), nobody);
+    }
+    long bytes = threads.getCurrentThreadAllocatedBytes() - before;
+    // Handing over takes a few objects; an array for a frame would take 12 800 bytes.
+    assertTrue(bytes < 512L * measured.size(), () -> bytes + " bytes in 790 frames");
+  }
+
+  /// A frame of 1600 samples; the signal repeats after 30 of them.
+  private static AudioFrame frame(TestSignal signal, int number) {
+    int from = number % 30 * 1600;
+    return new AudioFrame(
+        Arrays.copyOfRange(signal.a, from, from + 1600),
+        Arrays.copyOfRange(signal.b, from, from + 1600),
+        RATE,
+        number,
+        1600L * number,
+        TestSignal.START.plusNanos(number * 1_600_000_000L / 48));
   }
 
   @Test

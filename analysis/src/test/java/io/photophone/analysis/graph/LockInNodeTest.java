@@ -175,6 +175,40 @@ class LockInNodeTest {
         / (2 * phasors.size() - 2);
   }
 
+  @ParameterizedTest(name = "a step at sample {0}")
+  @ValueSource(ints = {96_000, 98_000, 100_790})
+  void a_value_that_a_low_pass_still_brings_after_a_change_is_settling(int step) {
+    TestSignal signal =
+        new TestSignal(RATE, 5 * RATE)
+            .tone(2000, 0.1, 20, 0, step)
+            .tone(2000, 0.15, 20, step, 5 * RATE)
+            .white(1e-5, 22);
+    List<Locked> locked = locked(lowPassed(4, 0.05, 0.1), signal.frames());
+    for (Locked one : locked.subList(14, 50)) {
+      double amplitude = one.toSample() <= step ? 0.1 : 0.15;
+      boolean right = Math.abs(one.phasor().amplitude() - amplitude) < 1e-3 * amplitude;
+      assertTrue(right || one.flags().contains(ReadingFlag.SETTLING), one::toString);
+      assertFalse(
+          one.toSample() <= step && one.flags().contains(ReadingFlag.SETTLING), one::toString);
+    }
+    assertEquals(Set.of(), locked.getLast().flags());
+  }
+
+  @Test
+  void a_clipped_sample_flags_what_a_low_pass_still_holds_of_it() {
+    TestSignal signal = new TestSignal(RATE, 4 * RATE).tone(2000, 0.1, 20);
+    signal.a[100_000] = 1;
+    List<Locked> locked = locked(lowPassed(4, 0.05, 0.1), signal.frames());
+    for (Locked one : locked) {
+      double secondsSince = (one.toSample() - 100_000) / (double) RATE;
+      boolean clipped = one.flags().contains(ReadingFlag.CLIPPED);
+      assertFalse(clipped && secondsSince <= 0, one::toString);
+      assertTrue(
+          clipped || secondsSince <= 0 || secondsSince > 0.05 * golden(4)[1], one::toString);
+    }
+    assertFalse(locked.getLast().flags().contains(ReadingFlag.CLIPPED));
+  }
+
   @ParameterizedTest
   @ValueSource(floats = {Float.NaN, Float.POSITIVE_INFINITY, Float.NEGATIVE_INFINITY})
   void a_sample_that_is_no_number_does_not_stay_in_the_low_passes(float value) {
