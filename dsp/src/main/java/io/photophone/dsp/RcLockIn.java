@@ -28,8 +28,7 @@ public final class RcLockIn implements RunningLockIn {
     rateHz = reference.rateHz();
     share = -StrictMath.expm1(-1 / (lowPass.timeConstantSeconds() * rateHz));
     Complex twice = Complex.atCycles(2 * reference.cyclesPerSample());
-    Complex stage =
-        new Complex(share, 0).dividedBy(Complex.ONE.minus(twice.times(1 - share)));
+    Complex stage = new Complex(share, 0).dividedBy(Complex.ONE.minus(twice.times(1 - share)));
     Complex through = twice;
     for (int k = 0; k < lowPass.order(); k++) {
       through = through.times(stage);

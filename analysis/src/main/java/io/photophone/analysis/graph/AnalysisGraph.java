@@ -94,8 +94,7 @@ public final class AnalysisGraph {
   /// @throws GraphException with everything that the sample rate doesn't allow
   public static AnalysisGraph of(GraphSpec spec, GraphContext context) {
     Output.Frames frames = new Output.Frames();
-    return new AnalysisGraph(
-        spec, context, frames, build(spec, context, frames, Map.of()), 0);
+    return new AnalysisGraph(spec, context, frames, build(spec, context, frames, Map.of()), 0);
   }
 
   /// Another graph that goes on where this one is. Nodes that are the same in both, and whose
@@ -138,8 +137,7 @@ public final class AnalysisGraph {
       try {
         Node runs = old == null ? create(node.kind(), sources, frames, context) : old.node();
         Timing timing = old == null ? new Timing() : old.timing();
-        Running one =
-            new Running(node, sources, runs, timing, alike, !taken.contains(node.name()));
+        Running one = new Running(node, sources, runs, timing, alike, !taken.contains(node.name()));
         made.put(node.name(), one);
         running.putIfAbsent(identity, one);
         nodes.add(one);

@@ -296,10 +296,8 @@ final class BlockSums {
     /// Whether the signal differs, by the same yardsticks, from that of another window.
     boolean differsFrom(Phasor other) {
       double distance =
-          Math.hypot(
-              phasor.inPhase() - other.inPhase(), phasor.quadrature() - other.quadrature());
-      double uncertainty =
-          Math.hypot(phasor.standardUncertainty(), other.standardUncertainty());
+          Math.hypot(phasor.inPhase() - other.inPhase(), phasor.quadrature() - other.quadrature());
+      double uncertainty = Math.hypot(phasor.standardUncertainty(), other.standardUncertainty());
       return distance > CHANGE_IN_SIGMAS * uncertainty
           && distance > CHANGE_OF_AMPLITUDE * phasor.amplitude();
     }

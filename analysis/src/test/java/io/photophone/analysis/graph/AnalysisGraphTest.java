@@ -70,7 +70,8 @@ class AnalysisGraphTest {
     signal.b[19_000] = 1;
     Map<String, List<Object>> expected = everything(signal, number -> 1600);
     assertEquals(
-        Set.of("a", "b", "mix", "gain", "band", "tone", "tone2", "rc", "track", "co2", "ch4", "all",
+        Set.of(
+            "a", "b", "mix", "gain", "band", "tone", "tone2", "rc", "track", "co2", "ch4", "all",
             "level", "peak", "density"),
         expected.keySet());
     for (int length : new int[] {1, 37, 4096}) {
@@ -285,7 +286,8 @@ class AnalysisGraphTest {
                 node("tone4", boxcar(2000, 0.05), "wide2")));
     GraphSpec spec = new GraphSpec(nodes);
     Map<String, List<Object>> expected =
-        byNode(outputs(AnalysisGraph.of(spec, GraphContext.of("cell", RATE, false)), signal.frames()));
+        byNode(
+            outputs(AnalysisGraph.of(spec, GraphContext.of("cell", RATE, false)), signal.frames()));
     assertEquals(Set.of("tone1", "tone2", "tone3", "tone4"), expected.keySet());
     assertEquals(20, expected.get("tone2").size());
     assertEquals(expected.get("tone1"), expected.get("tone3"));

@@ -221,7 +221,8 @@ class ConcentrationNodeTest {
                 gas("CO2", conditioned(-1, 0)),
                 NONE_STORED,
                 at ->
-                    new Environment(at != null && at.isBefore(warm) ? 20 : 49.315, 0, Double.NaN, 0)),
+                    new Environment(
+                        at != null && at.isBefore(warm) ? 20 : 49.315, 0, Double.NaN, 0)),
             fifty().frames());
     double[] expected = {50, 50, 55, 55, 55};
     for (int i = 0; i < 5; i++) {
@@ -249,8 +250,7 @@ class ConcentrationNodeTest {
     }
   }
 
-  private static CalibrationRecord record(
-      String gas, String id, double sensitivity, Instant from) {
+  private static CalibrationRecord record(String gas, String id, double sensitivity, Instant from) {
     return new CalibrationRecord(
         "cell",
         gas,
@@ -289,8 +289,7 @@ class ConcentrationNodeTest {
     TestSignal signal = fifty();
     AudioFrame frame = new AudioFrame(signal.a, signal.b, RATE, 0, 0, CaptureTime.UNKNOWN);
     Calibration ended =
-        new Calibration(
-            "c", ConcentrationUnit.PPM, 0.002, 0.001, 20, 0.01, 100, Instant.EPOCH);
+        new Calibration("c", ConcentrationUnit.PPM, 0.002, 0.001, 20, 0.01, 100, Instant.EPOCH);
     List<Reading> readings =
         readings(graph(gas("CO2", ended), NONE_STORED, NO_SENSOR), List.of(frame));
     assertEquals(5, readings.size());

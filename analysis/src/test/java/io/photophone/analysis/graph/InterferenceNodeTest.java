@@ -76,9 +76,7 @@ class InterferenceNodeTest {
     for (int i = 0; i < gases; i++) {
       int row = i;
       uncertainties.add(
-          IntStream.range(0, gases)
-              .mapToObj(column -> column == row ? 0.0 : uncertainty)
-              .toList());
+          IntStream.range(0, gases).mapToObj(column -> column == row ? 0.0 : uncertainty).toList());
     }
     return new NodeKind.Interference(
         MATRIX.subList(0, gases).stream().map(row -> row.subList(0, gases)).toList(),
@@ -115,7 +113,8 @@ class InterferenceNodeTest {
   @ValueSource(ints = {2, 3})
   void the_true_concentrations_are_recovered(int gases) {
     List<Reading> readings =
-        readings(graph(interference(gases, 0), calibrations(gases)), mixture(gases, 1e-3, 1).frames());
+        readings(
+            graph(interference(gases, 0), calibrations(gases)), mixture(gases, 1e-3, 1).frames());
     assertEquals(20 * gases, readings.size());
     // While the filters settle there is nothing to separate.
     readings = readings.subList(2 * gases, 20 * gases);

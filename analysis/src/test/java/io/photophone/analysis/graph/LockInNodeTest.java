@@ -169,8 +169,8 @@ class LockInNodeTest {
     double x = phasors.stream().mapToDouble(Phasor::inPhase).average().orElseThrow();
     double y = phasors.stream().mapToDouble(Phasor::quadrature).average().orElseThrow();
     return phasors.stream()
-            .mapToDouble(phasor ->
-                Math.pow(phasor.inPhase() - x, 2) + Math.pow(phasor.quadrature() - y, 2))
+            .mapToDouble(
+                phasor -> Math.pow(phasor.inPhase() - x, 2) + Math.pow(phasor.quadrature() - y, 2))
             .sum()
         / (2 * phasors.size() - 2);
   }
@@ -203,8 +203,7 @@ class LockInNodeTest {
       double secondsSince = (one.toSample() - 100_000) / (double) RATE;
       boolean clipped = one.flags().contains(ReadingFlag.CLIPPED);
       assertFalse(clipped && secondsSince <= 0, one::toString);
-      assertTrue(
-          clipped || secondsSince <= 0 || secondsSince > 0.05 * golden(4)[1], one::toString);
+      assertTrue(clipped || secondsSince <= 0 || secondsSince > 0.05 * golden(4)[1], one::toString);
     }
     assertFalse(locked.getLast().flags().contains(ReadingFlag.CLIPPED));
   }
@@ -358,8 +357,7 @@ class LockInNodeTest {
       graph.process(
           frame,
           output -> {
-            if (output instanceof NodeOutput.LockedIn lockedIn
-                && lockedIn.node().equals("track")) {
+            if (output instanceof NodeOutput.LockedIn lockedIn && lockedIn.node().equals("track")) {
               tracked.add(lockedIn.locked());
             }
           });
