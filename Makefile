@@ -27,7 +27,7 @@ bench-channels:
 
 # The signal processing alone, beside named peers, in about a minute.
 bench-dsp:
-	mvn -q verify -pl bench -am -DskipTests -Dbench.skip=false -Dbench.args='FftBenchmark FilterBenchmark LockInBenchmark -f 1'
+	mvn -q verify -pl bench -am -DskipTests -Dbench.skip=false -Dbench.args='FftBenchmark FilterBenchmark LockInBenchmark ChainBenchmark InstrumentsBenchmark -f 1'
 
 run:
 	./photophone serve

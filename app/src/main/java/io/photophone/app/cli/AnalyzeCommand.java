@@ -6,6 +6,7 @@ import io.photophone.app.config.ConfigException;
 import io.photophone.app.config.Flag;
 import io.photophone.app.config.InstrumentConfig;
 import io.photophone.app.config.PhotophoneConfig;
+import io.photophone.app.wiring.Parts;
 import io.photophone.model.Reading;
 import io.photophone.model.ReadingFlag;
 import java.io.IOException;
@@ -54,6 +55,12 @@ final class AnalyzeCommand implements Callable<Integer> {
       paramLabel = "FILE",
       description = "Configuration with the measurement and its calibration.")
   private @Nullable Path config;
+
+  @Option(
+      names = "--data",
+      paramLabel = "DIR",
+      description = "Data directory whose newest calibration is used, if it has one.")
+  private @Nullable Path data;
 
   @Option(
       names = "--format",
@@ -136,7 +143,11 @@ final class AnalyzeCommand implements Callable<Integer> {
       throws IOException, ConfigException {
     InstrumentConfig configuration =
         PhotophoneConfig.read(config, System.getenv(), flags(file)).instrument();
-    MeasuredRecording measured = MeasuredRecording.of(configuration);
+    MeasuredRecording measured =
+        data == null
+            ? MeasuredRecording.of(configuration)
+            : MeasuredRecording.of(
+                configuration, Parts.calibrations(data, configuration).calibrations()::inForce);
     damages.addAll(measured.damages());
     List<Reading> chosen = measured.readings().stream().filter(this::isChosen).toList();
     if (chosen.isEmpty() && !measured.readings().isEmpty()) {

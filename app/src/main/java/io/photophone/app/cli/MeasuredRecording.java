@@ -4,10 +4,12 @@ import io.photophone.acquisition.source.SourceRead;
 import io.photophone.acquisition.source.WavSource;
 import io.photophone.analysis.graph.AnalysisGraph;
 import io.photophone.analysis.graph.GraphContext;
+import io.photophone.app.config.EnvironmentConfig;
 import io.photophone.app.config.InstrumentConfig;
 import io.photophone.app.config.SourceConfig;
 import io.photophone.model.AudioFrame;
 import io.photophone.model.CaptureTime;
+import io.photophone.model.Environment;
 import io.photophone.model.Reading;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -20,7 +22,17 @@ record MeasuredRecording(List<Reading> readings, List<String> damages) {
   private static final int READ_SAMPLES = 4096;
 
   /// Measures the recording that is the configuration's source, with a bar for a long one.
+  ///
+  /// A recording doesn't tell when it was made, so a sensor of temperature and pressure has nothing
+  /// to say of it; constant ones hold.
   static MeasuredRecording of(InstrumentConfig configuration) throws IOException {
+    return of(configuration, (gas, at) -> null);
+  }
+
+  /// The same with calibrations that go before the configured ones.
+  static MeasuredRecording of(
+      InstrumentConfig configuration, GraphContext.CalibrationLookup calibrations)
+      throws IOException {
     if (!(configuration.source() instanceof SourceConfig.File recording)) {
       throw new IllegalStateException("the source is set to a file: " + configuration.source());
     }
@@ -29,8 +41,17 @@ record MeasuredRecording(List<Reading> readings, List<String> damages) {
     List<String> damages = new ArrayList<>();
     try (WavSource source = WavSource.open(recording.path(), recording.channelChoice(), false);
         Progress progress = new Progress(name, source.totalSamples(), source.sampleRateHz())) {
+      Environment environment =
+          configuration.environment() instanceof EnvironmentConfig.Constant constant
+              ? constant.environment()
+              : Environment.UNKNOWN;
       GraphContext context =
-          GraphContext.of(configuration.name(), source.sampleRateHz(), source.simulated());
+          new GraphContext(
+              configuration.name(),
+              source.sampleRateHz(),
+              source.simulated(),
+              calibrations,
+              at -> environment);
       AnalysisGraph graph =
           AnalysisGraph.of(configuration.measuring(source.sampleRateHz()), context);
       long frames = 0;

@@ -3,6 +3,7 @@ package io.photophone.app.config;
 import io.photophone.app.config.ConfigError.Origin;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.StringReader;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
@@ -52,10 +53,32 @@ final class YamlFile {
   ///
   /// @param name what the places of errors call it
   static Node parse(String name, String text, Problems problems) throws ConfigException {
-    try (JsonParser parser = YAML.createParser(ObjectReadContext.empty(), text)) {
+    try (JsonParser parser = YAML.createParser(ObjectReadContext.empty(), new WholePairs(text))) {
       return new YamlFile(name, parser, problems).document();
     } catch (JacksonException e) {
       throw syntaxError(name, text, e);
+    }
+  }
+
+  /// A text that is never handed out up to the middle of a surrogate pair: snakeyaml-engine 3.0.1
+  /// then reads the other half beyond the end of its buffer.
+  private static final class WholePairs extends StringReader {
+    private final String text;
+    private int next;
+
+    WholePairs(String text) {
+      super(text);
+      this.text = text;
+    }
+
+    @Override
+    public int read(char[] buffer, int offset, int length) throws IOException {
+      int end = Math.min(text.length(), next + length);
+      boolean splits =
+          length > 1 && end < text.length() && Character.isHighSurrogate(text.charAt(end - 1));
+      int count = super.read(buffer, offset, splits ? end - 1 - next : length);
+      next += Math.max(0, count);
+      return count;
     }
   }
 

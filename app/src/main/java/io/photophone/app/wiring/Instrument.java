@@ -405,7 +405,6 @@ final class Instrument implements ChannelList, AutoCloseable {
   /// Stops the source, measures what it had delivered, and ends the channels. Idempotent.
   @Override
   public void close() {
-    environment.close();
     sweeps.close();
     control.close();
     daemon.close();
@@ -414,15 +413,15 @@ final class Instrument implements ChannelList, AutoCloseable {
       waiting.done().completeExceptionally(new IllegalStateException("the instrument stops"));
     }
     Thread running = analysis;
-    if (running == null) {
-      return;
+    if (running != null) {
+      try {
+        running.join(STOP_LIMIT);
+        alarms.join(STOP_LIMIT);
+      } catch (InterruptedException e) {
+        running.interrupt();
+        Thread.currentThread().interrupt();
+      }
     }
-    try {
-      running.join(STOP_LIMIT);
-      alarms.join(STOP_LIMIT);
-    } catch (InterruptedException e) {
-      running.interrupt();
-      Thread.currentThread().interrupt();
-    }
+    environment.close();
   }
 }

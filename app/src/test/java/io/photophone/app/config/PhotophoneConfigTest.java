@@ -121,6 +121,15 @@ class PhotophoneConfigTest {
   }
 
   @Test
+  void characters_beyond_the_basic_plane_may_stand_anywhere() throws Exception {
+    for (int before = 1000; before < 1050; before++) {
+      String gas = "\uD83D\uDE80";
+      String yaml = "#%s%nmeasurement: {gas: '%s'}".formatted("x".repeat(before), gas);
+      assertEquals(gas, read(yaml).instrument().measurement().gas());
+    }
+  }
+
+  @Test
   void settings_left_out_of_a_block_are_default() throws Exception {
     StreamingConfig streaming = StreamingConfig.DEFAULT;
     assertEquals(

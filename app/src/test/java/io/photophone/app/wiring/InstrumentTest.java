@@ -31,6 +31,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalLong;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.LongStream;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -45,8 +46,6 @@ final class InstrumentTest {
 
   /// Samples of one reading.
   private static final int WINDOW = RATE_HZ;
-
-  @TempDir private Path data;
 
   @Test
   @Tag("B9")
@@ -87,6 +86,51 @@ final class InstrumentTest {
   }
 
   @Test
+  @Tag("M12")
+  void a_source_that_comes_back_at_another_rate_is_measured_at_that_rate() throws Exception {
+    assertEquals(List.of(RATE_HZ, 44_100), ratesOfReadings(RATE_HZ, 44_100));
+  }
+
+  @Test
+  @Tag("M12")
+  void at_a_rate_that_does_not_carry_the_modulation_nothing_is_measured_until_another_comes()
+      throws Exception {
+    assertEquals(List.of(RATE_HZ, RATE_HZ), ratesOfReadings(RATE_HZ, 4000, 3000, RATE_HZ));
+  }
+
+  /// Sample rates of the readings of a source that has another rate at each start, two seconds
+  /// long.
+  private List<Integer> ratesOfReadings(int... ratesHz) throws Exception {
+    AtomicInteger starts = new AtomicInteger();
+    AudioSource.Opener opener =
+        () -> {
+          int rateHz = ratesHz[starts.getAndIncrement()];
+          return new Tone(2 * rateHz, rateHz);
+        };
+    List<Integer> rates = new ArrayList<>();
+    try (AnalysisWorkers workers = new AnalysisWorkers(1);
+        Instrument instrument = over(workers, opener, InstrumentConfig.DEFAULT)) {
+      LiveInstrument live = instrument.start();
+      Receiver<Streamed<Reading>> readings = live.readings().subscribeAt("test", Resume.OLDEST, 0);
+      for (int i = 0; i < ratesHz.length; i++) {
+        if (i > 0) {
+          live.commands().apply(new DaemonCommand.Start(), Duration.ofSeconds(20)).get();
+        }
+        List<Reading> whole =
+            untilEnd(readings).stream()
+                .filter(reading -> !reading.has(ReadingFlag.GAP))
+                .filter(reading -> !reading.has(ReadingFlag.SETTLING))
+                .toList();
+        for (Reading reading : whole) {
+          assertEquals(0.2, reading.phasor().amplitude(), 1e-6);
+          rates.add(reading.sampleRateHz());
+        }
+      }
+    }
+    return rates;
+  }
+
+  @Test
   @Tag("M9")
   void when_the_source_has_ended_the_missing_readings_raise_an_alarm() throws Exception {
     try (AnalysisWorkers workers = new AnalysisWorkers(2);
@@ -124,8 +168,14 @@ final class InstrumentTest {
 
   private Instrument over(AnalysisWorkers workers, int samples, InstrumentConfig config)
       throws IOException {
+    return over(workers, () -> new Tone(samples, RATE_HZ), config);
+  }
+
+  private Instrument over(
+      AnalysisWorkers workers, AudioSource.Opener opener, InstrumentConfig config)
+      throws IOException {
     return new Instrument(
-        () -> new Tone(samples),
+        opener,
         0,
         config,
         Parts.calibrator(folder, config),
@@ -152,10 +202,12 @@ final class InstrumentTest {
   /// A recording of the modulation, of so many samples.
   private static final class Tone implements AudioSource {
     private final int length;
+    private final int rateHz;
     private int at;
 
-    Tone(int length) {
+    Tone(int length, int rateHz) {
       this.length = length;
+      this.rateHz = rateHz;
     }
 
     @Override
@@ -167,7 +219,7 @@ final class InstrumentTest {
       float[] a = new float[count];
       float[] b = new float[count];
       for (int i = 0; i < count; i++, at++) {
-        a[i] = (float) (0.1 * Math.sin(2 * Math.PI * 2000 * at / RATE_HZ));
+        a[i] = (float) (0.1 * Math.sin(2 * Math.PI * 2000 * at / rateHz));
         b[i] = -a[i];
       }
       return new SourceRead.Samples(a, b, 0, OptionalLong.empty());
@@ -180,7 +232,7 @@ final class InstrumentTest {
 
     @Override
     public int sampleRateHz() {
-      return RATE_HZ;
+      return rateHz;
     }
 
     @Override

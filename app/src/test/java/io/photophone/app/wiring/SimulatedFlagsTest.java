@@ -15,11 +15,15 @@ import io.photophone.acquisition.source.SimulationCommand.RaiseFault;
 import io.photophone.acquisition.source.SimulationCommand.SetConcentration;
 import io.photophone.acquisition.source.SimulationCommand.SetTemperature;
 import io.photophone.acquisition.source.SourceRead;
+import io.photophone.acquisition.stream.StreamingConfig;
+import io.photophone.analysis.MeasurementConfig;
 import io.photophone.analysis.calibration.Calibration;
 import io.photophone.analysis.resonance.ResonanceTracker;
 import io.photophone.analysis.resonance.SweepPlan;
 import io.photophone.analysis.resonance.SweepResult;
+import io.photophone.app.config.EnvironmentConfig;
 import io.photophone.app.config.InstrumentConfig;
+import io.photophone.app.config.SourceConfig;
 import io.photophone.channels.BroadcastChannel.Resume;
 import io.photophone.channels.Received;
 import io.photophone.channels.Receiver;
@@ -99,7 +103,15 @@ final class SimulatedFlagsTest {
   private List<Reading> readings(AudioSource.Opener opener, Calibration calibration, int count)
       throws Exception {
     List<Reading> readings = new ArrayList<>();
-    InstrumentConfig config = InstrumentConfig.DEFAULT.withCalibration(calibration);
+    InstrumentConfig config =
+        new InstrumentConfig(
+            new SourceConfig.None(),
+            StreamingConfig.DEFAULT,
+            MeasurementConfig.DEFAULT,
+            calibration,
+            null,
+            new EnvironmentConfig.None(),
+            List.of());
     try (AnalysisWorkers workers = new AnalysisWorkers(1);
         Instrument instrument =
             new Instrument(
