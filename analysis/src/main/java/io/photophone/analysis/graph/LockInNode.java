@@ -5,6 +5,7 @@ import io.photophone.analysis.graph.Output.Signal;
 import io.photophone.dsp.Complex;
 import io.photophone.dsp.LockIn;
 import io.photophone.dsp.RcLockIn;
+import io.photophone.dsp.RcLowPass;
 import io.photophone.dsp.Reference;
 import io.photophone.dsp.RunningLockIn;
 import io.photophone.dsp.SosFilter;
@@ -39,6 +40,10 @@ final class LockInNode implements Node {
   /// Of a jump of the signal, what an RC low-pass may still lack when it counts as settled.
   private static final double SETTLED = 1e-6;
 
+  /// How much further away than its bandwidth a low-pass has the signal's image: less leaves so much
+  /// of it that taking it out adds to the noise.
+  private static final double IMAGE_OVER_BANDWIDTH = 8;
+
   private static final byte UNUSABLE = Signal.MISSING | Signal.SETTLING;
 
   private final Signal input;
@@ -66,8 +71,8 @@ final class LockInNode implements Node {
   private boolean gap;
 
   /// @param filters what the samples have passed
-  /// @throws IllegalArgumentException for a frequency that the rate doesn't carry, and for filters
-  ///   too narrow for windows so short
+  /// @throws IllegalArgumentException for a frequency that the rate doesn't carry, for filters too
+  ///   narrow for windows so short, and for a low-pass that lets the signal's image through
   LockInNode(NodeKind.LockIn kind, Signal input, List<NodeKind.Filter> filters, int sampleRateHz) {
     this.input = input;
     frequencyHz = kind.modulationHz() * kind.harmonic();
@@ -80,6 +85,7 @@ final class LockInNode implements Node {
                   sampleRateHz,
                   sampleRateHz / 2.0));
     }
+    checkLowPass(kind.lowPass(), sampleRateHz);
     windowLength = windowLength(kind, sampleRateHz);
     Reference reference =
         new Reference(kind.modulationHz(), sampleRateHz).harmonic(kind.harmonic());
@@ -100,6 +106,17 @@ final class LockInNode implements Node {
                 new RcLockIn(reference, kind.lowPass()),
                 response(passed, reference.cyclesPerSample()));
     windowStart = -windowLength;
+  }
+
+  private void checkLowPass(@Nullable RcLowPass rc, int sampleRateHz) {
+    double widestHz =
+        Math.min(2 * frequencyHz, sampleRateHz - 2 * frequencyHz) / IMAGE_OVER_BANDWIDTH;
+    if (rc != null && rc.bandwidthHz() > widestHz) {
+      throw new IllegalArgumentException(
+          "bandwidth of the low-pass is %s Hz, allowed for %s Hz at a sample rate of %d Hz: up to %s;"
+                  .formatted(rc.bandwidthHz(), frequencyHz, sampleRateHz, widestHz)
+              + " choose a longer time constant");
+    }
   }
 
   private static Complex response(List<SosFilter> filters, double cyclesPerSample) {

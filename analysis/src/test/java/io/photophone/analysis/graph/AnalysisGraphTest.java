@@ -74,7 +74,7 @@ class AnalysisGraphTest {
             "a", "b", "mix", "gain", "band", "tone", "tone2", "rc", "track", "co2", "ch4", "all",
             "level", "peak", "density"),
         expected.keySet());
-    for (int length : new int[] {1, 37, 4096}) {
+    for (int length : new int[] {1, 37, 3200, 4096}) {
       assertEquals(expected, everything(signal, number -> length), "frames of " + length);
     }
     for (int seed = 3; seed < 6; seed++) {
@@ -248,6 +248,21 @@ class AnalysisGraphTest {
         difference("signal"),
         node("band", filter, "signal"),
         node("tone", boxcar(2000, 0.1), "band"));
+  }
+
+  @Test
+  void samples_that_have_passed_are_refused_behind_an_exchange_too() {
+    TestSignal signal = noisyTone(14);
+    AnalysisGraph before = filtered(bandPass(1500, 2500));
+    before.process(signal.frame(0, 0, 1000), output -> {});
+    AnalysisGraph graph = before.replacedBy(filtered(bandPass(1800, 2300)).spec());
+    assertEquals(
+        "frame 1 begins at sample 999, which has passed: next is 1000",
+        assertThrows(
+                IllegalArgumentException.class,
+                () -> graph.process(signal.frame(1, 999, 2000), output -> {}))
+            .getMessage());
+    graph.process(signal.frame(1, 1000, 2000), output -> {});
   }
 
   @Test

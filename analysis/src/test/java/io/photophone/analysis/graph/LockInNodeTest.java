@@ -105,6 +105,39 @@ class LockInNodeTest {
         locked.stream().anyMatch(one -> one.flags().contains(ReadingFlag.GAP)), "no gap told");
   }
 
+  @Test
+  @Tag("M6")
+  void behind_filters_and_low_passes_the_value_is_that_before_them() {
+    TestSignal signal = new TestSignal(RATE, RATE).tone(2000, 0.1, 20);
+    NodeKind rc = new NodeKind.LockIn(2000, 1, Duration.ofMillis(100), new RcLowPass(2, 0.002));
+    Locked last =
+        locked(
+                graph(
+                    difference("signal"),
+                    node("band", bandPass(1950, 2300), "signal"),
+                    node("tone", rc, "band")),
+                signal.frames())
+            .getLast();
+    assertEquals(0.1, last.phasor().amplitude(), 1e-6);
+    assertEquals(20, last.phasor().phaseDeg(), 1e-3);
+  }
+
+  @ParameterizedTest(name = "{0} Hz, order {1}, time constant {2} s")
+  @CsvSource({"10, 1, 0.0001", "2000, 1, 0.0003", "23900, 1, 0.003", "23900, 4, 0.002"})
+  void a_low_pass_that_lets_the_image_through_is_refused(
+      double hz, int order, double timeConstant) {
+    NodeKind rc =
+        new NodeKind.LockIn(
+            hz, 1, Duration.ofSeconds(1), new RcLowPass(order, timeConstant));
+    GraphException refusal =
+        assertThrows(
+            GraphException.class,
+            () -> graph(difference("signal"), node("tone", rc, "signal")));
+    assertTrue(
+        refusal.getMessage().startsWith("node 1: bandwidth of the low-pass is "),
+        refusal::getMessage);
+  }
+
   private static boolean settled(Locked locked) {
     return !locked.flags().contains(ReadingFlag.SETTLING);
   }
