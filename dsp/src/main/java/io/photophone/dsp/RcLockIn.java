@@ -4,9 +4,10 @@ import java.util.Arrays;
 
 /// A lock-in with a cascade of RC low-passes.
 ///
-/// Each stage's answer to a jump is exact at the samples. The signal's image at twice the frequency
-/// remains, weaker by about (4π · frequency · time constant)^order. A sample that is no finite
-/// number stays in the value until the next start.
+/// Each stage's answer to a jump is exact at the samples. What the low-pass leaves of the signal's
+/// image at twice the frequency, about (4π · frequency · time constant)^(−order) of it, is solved
+/// for as it is of a settled signal. A sample that is no finite number stays in the value until the
+/// next start.
 ///
 /// Contract: M5.
 public final class RcLockIn implements RunningLockIn {
@@ -14,6 +15,10 @@ public final class RcLockIn implements RunningLockIn {
   private final RcLowPass lowPass;
   private final double rateHz;
   private final double share;
+
+  /// What the low-pass lets through at minus twice the frequency, against the next sample's phase.
+  private final Complex image;
+
   private final double[] re;
   private final double[] im;
 
@@ -22,6 +27,13 @@ public final class RcLockIn implements RunningLockIn {
     this.lowPass = lowPass;
     rateHz = reference.rateHz();
     share = -StrictMath.expm1(-1 / (lowPass.timeConstantSeconds() * rateHz));
+    Complex twice = Complex.atCycles(2 * reference.cyclesPerSample());
+    Complex stage = new Complex(share, 0).dividedBy(Complex.ONE.minus(twice.times(1 - share)));
+    Complex through = twice;
+    for (int k = 0; k < lowPass.order(); k++) {
+      through = through.times(stage);
+    }
+    image = through;
     re = new double[lowPass.order()];
     im = new double[lowPass.order()];
   }
@@ -48,7 +60,11 @@ public final class RcLockIn implements RunningLockIn {
 
   @Override
   public Complex signal() {
-    return new Complex(2 * re[re.length - 1], 2 * im[im.length - 1]);
+    // The value is Z + g · Z*, g being the image at the last sample.
+    Complex value = new Complex(2 * re[re.length - 1], 2 * im[im.length - 1]);
+    Complex back = new Complex(oscillator.cos(), -oscillator.sin());
+    Complex g = image.times(back).times(back);
+    return value.minus(g.times(value.conjugate())).times(1 / (1 - g.squaredMagnitude()));
   }
 
   @Override

@@ -43,13 +43,29 @@ public final class AnalysisGraph {
 
   /// A node with its name in this graph.
   ///
+  /// @param alike whether one that runs before it has the same node
   /// @param result whether no other node takes what it gives
   private record Running(
-      NodeSpec spec, Identity identity, Node node, Timing timing, boolean result) {}
+      NodeSpec spec,
+      List<Running> sources,
+      Node node,
+      Timing timing,
+      boolean alike,
+      boolean result) {
+    Identity identity() {
+      return Identity.of(spec.kind(), sources);
+    }
+  }
 
-  /// What a node is, whatever its name: two graphs' nodes that are alike in this have the same
-  /// state.
-  private record Identity(NodeKind kind, List<Identity> inputs) {}
+  /// What a node is, whatever its name: nodes that are alike in this have the same state, so that
+  /// one runs for all of them.
+  ///
+  /// @param inputs compared as objects, so that a node never takes what another graph's node gave
+  private record Identity(NodeKind kind, List<Node> inputs) {
+    static Identity of(NodeKind kind, List<Running> sources) {
+      return new Identity(kind, sources.stream().map(Running::node).toList());
+    }
+  }
 
   /// Written by the thread that processes, read by any.
   private static final class Timing {
@@ -78,8 +94,7 @@ public final class AnalysisGraph {
   /// @throws GraphException with everything that the sample rate doesn't allow
   public static AnalysisGraph of(GraphSpec spec, GraphContext context) {
     Output.Frames frames = new Output.Frames();
-    return new AnalysisGraph(
-        spec, context, frames, build(spec, context, frames, new HashMap<>()), 0);
+    return new AnalysisGraph(spec, context, frames, build(spec, context, frames, Map.of()), 0);
   }
 
   /// Another graph that goes on where this one is. Nodes that are the same in both, and whose
@@ -96,12 +111,13 @@ public final class AnalysisGraph {
     return graph;
   }
 
-  /// @param kept nodes that may be used again; emptied of those that are
+  /// @param kept nodes that may be used again
   private static List<Running> build(
       GraphSpec spec, GraphContext context, Output.Frames frames, Map<Identity, Running> kept) {
     List<GraphProblem> problems = new ArrayList<>();
     Set<String> taken = spec.taken();
     Map<String, Running> made = new HashMap<>();
+    Map<Identity, Running> running = new HashMap<>();
     List<Running> nodes = new ArrayList<>();
     for (NodeSpec node : spec.inOrder()) {
       List<Running> sources = new ArrayList<>();
@@ -115,15 +131,16 @@ public final class AnalysisGraph {
       if (!ofFrames && sources.size() < node.of().size()) {
         continue; // an input is refused already
       }
-      Identity identity =
-          new Identity(node.kind(), sources.stream().map(Running::identity).toList());
-      Running old = kept.remove(identity);
+      Identity identity = Identity.of(node.kind(), sources);
+      boolean alike = running.containsKey(identity);
+      Running old = alike ? running.get(identity) : kept.get(identity);
       try {
         Node runs = old == null ? create(node.kind(), sources, frames, context) : old.node();
         Timing timing = old == null ? new Timing() : old.timing();
-        Running running = new Running(node, identity, runs, timing, !taken.contains(node.name()));
-        made.put(node.name(), running);
-        nodes.add(running);
+        Running one = new Running(node, sources, runs, timing, alike, !taken.contains(node.name()));
+        made.put(node.name(), one);
+        running.putIfAbsent(identity, one);
+        nodes.add(one);
       } catch (IllegalArgumentException e) {
         problems.add(
             new GraphProblem(spec.nodes().indexOf(node), "", String.valueOf(e.getMessage())));
@@ -164,10 +181,10 @@ public final class AnalysisGraph {
     List<Results<Reading>> readings = new ArrayList<>();
     Map<Long, String> windows = new TreeMap<>();
     for (Running source : sources) {
-      if (source.identity().kind() instanceof NodeKind.Concentration concentration) {
+      if (source.spec().kind() instanceof NodeKind.Concentration concentration) {
         gases.add(concentration.gas());
         readings.add(results(source.node().output()));
-        windows.putIfAbsent(windowLength(source.identity(), sampleRateHz), source.spec().name());
+        windows.putIfAbsent(windowLength(source, sampleRateHz), source.spec().name());
       }
     }
     if (windows.size() > 1) {
@@ -178,10 +195,10 @@ public final class AnalysisGraph {
     return new InterferenceNode(kind, readings, gases);
   }
 
-  private static long windowLength(Identity node, int sampleRateHz) {
-    return node.kind() instanceof NodeKind.LockIn lockIn
+  private static long windowLength(Running node, int sampleRateHz) {
+    return node.spec().kind() instanceof NodeKind.LockIn lockIn
         ? LockInNode.windowLength(lockIn, sampleRateHz)
-        : windowLength(node.inputs().getFirst(), sampleRateHz);
+        : windowLength(node.sources().getFirst(), sampleRateHz);
   }
 
   private static Signal signal(List<Output> inputs) {
@@ -232,9 +249,11 @@ public final class AnalysisGraph {
     Set<String> taps = tapped;
     for (int i = 0; i < nodes.size(); i++) {
       Running running = nodes.get(i);
-      long start = System.nanoTime();
-      running.node().process();
-      running.timing().add(System.nanoTime() - start);
+      if (!running.alike()) {
+        long start = System.nanoTime();
+        running.node().process();
+        running.timing().add(System.nanoTime() - start);
+      }
       handOver(running, taps, outputs);
     }
   }
@@ -324,7 +343,8 @@ public final class AnalysisGraph {
     tapped = Set.copyOf(names);
   }
 
-  /// How long each node took so far, in the order in which they run.
+  /// How long each node took so far, in the order in which they run; nodes of one kind and input
+  /// run once and tell the same.
   public List<NodeTiming> timings() {
     return nodes.stream()
         .map(running ->

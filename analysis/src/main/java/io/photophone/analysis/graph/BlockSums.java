@@ -292,5 +292,14 @@ final class BlockSums {
   /// @param changed whether the signal differed from one part of the window to another
   record Estimate(Phasor phasor, double noiseDensity, boolean changed) {
     static final Estimate NONE = new Estimate(Phasor.NONE, Double.NaN, false);
+
+    /// Whether the signal differs, by the same yardsticks, from that of another window.
+    boolean differsFrom(Phasor other) {
+      double distance =
+          Math.hypot(phasor.inPhase() - other.inPhase(), phasor.quadrature() - other.quadrature());
+      double uncertainty = Math.hypot(phasor.standardUncertainty(), other.standardUncertainty());
+      return distance > CHANGE_IN_SIGMAS * uncertainty
+          && distance > CHANGE_OF_AMPLITUDE * phasor.amplitude();
+    }
   }
 }

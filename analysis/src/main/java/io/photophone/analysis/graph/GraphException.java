@@ -1,6 +1,7 @@
 package io.photophone.analysis.graph;
 
 import java.io.Serial;
+import java.util.Comparator;
 import java.util.List;
 import java.util.stream.Collectors;
 
@@ -10,9 +11,14 @@ public final class GraphException extends IllegalArgumentException {
 
   private final transient List<GraphProblem> problems;
 
+  /// @param problems in any order
   GraphException(List<GraphProblem> problems) {
-    super(problems.stream().map(GraphProblem::text).collect(Collectors.joining("; ")));
-    this.problems = List.copyOf(problems);
+    super(sorted(problems).stream().map(GraphProblem::text).collect(Collectors.joining("; ")));
+    this.problems = sorted(problems);
+  }
+
+  private static List<GraphProblem> sorted(List<GraphProblem> problems) {
+    return problems.stream().sorted(Comparator.comparingInt(GraphProblem::node)).toList();
   }
 
   /// At least one, in the order of the nodes.

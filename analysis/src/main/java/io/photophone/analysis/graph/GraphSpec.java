@@ -14,6 +14,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /// A graph of nodes that fit together: names are unique, every input exists and is of the right
@@ -166,7 +167,9 @@ public record GraphSpec(List<NodeSpec> nodes) {
     Check(List<NodeSpec> nodes) {
       this.nodes = nodes;
       for (NodeSpec node : nodes) {
-        byName.putIfAbsent(node.name(), node);
+        if (!node.name().equals(FRAMES)) {
+          byName.putIfAbsent(node.name(), node);
+        }
       }
     }
 
@@ -244,7 +247,7 @@ public record GraphSpec(List<NodeSpec> nodes) {
     private String known(NodeSpec except) {
       List<String> names = new ArrayList<>(List.of(FRAMES));
       nodes.stream().filter(node -> !node.equals(except)).map(NodeSpec::name).forEach(names::add);
-      return String.join(", ", names);
+      return names.stream().distinct().collect(Collectors.joining(", "));
     }
 
     private void checkKind(int index) {

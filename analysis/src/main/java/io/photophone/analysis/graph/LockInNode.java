@@ -5,6 +5,7 @@ import io.photophone.analysis.graph.Output.Signal;
 import io.photophone.dsp.Complex;
 import io.photophone.dsp.LockIn;
 import io.photophone.dsp.RcLockIn;
+import io.photophone.dsp.RcLowPass;
 import io.photophone.dsp.Reference;
 import io.photophone.dsp.RunningLockIn;
 import io.photophone.dsp.SosFilter;
@@ -25,7 +26,8 @@ import org.jspecify.annotations.Nullable;
 /// Every window of which a sample arrived gives one value, once its end has passed. Missing samples
 /// flag the window GAP. The window's blocks that are complete and settled give the value if they
 /// are half of it or more; else the phasor is [Phasor#NONE]. With an RC low-pass the value is the
-/// low-pass's at the window's end, and there is none until it has settled behind a gap.
+/// low-pass's at the window's end, and there is none until it has settled behind a gap; what it
+/// still holds of windows before counts for the flags.
 ///
 /// Amplitude and phase are those before the filters. A sample allocates nothing; a window's end
 /// allocates its value and about 50 kB of garbage.
@@ -37,6 +39,10 @@ final class LockInNode implements Node {
 
   /// Of a jump of the signal, what an RC low-pass may still lack when it counts as settled.
   private static final double SETTLED = 1e-6;
+
+  /// How much further away than its bandwidth a low-pass has the signal's image: less leaves so much
+  /// of it that taking it out adds to the noise.
+  private static final double IMAGE_OVER_BANDWIDTH = 8;
 
   private static final byte UNUSABLE = Signal.MISSING | Signal.SETTLING;
 
@@ -65,8 +71,8 @@ final class LockInNode implements Node {
   private boolean gap;
 
   /// @param filters what the samples have passed
-  /// @throws IllegalArgumentException for a frequency that the rate doesn't carry, and for filters
-  ///   too narrow for windows so short
+  /// @throws IllegalArgumentException for a frequency that the rate doesn't carry, for filters too
+  ///   narrow for windows so short, and for a low-pass that lets the signal's image through
   LockInNode(NodeKind.LockIn kind, Signal input, List<NodeKind.Filter> filters, int sampleRateHz) {
     this.input = input;
     frequencyHz = kind.modulationHz() * kind.harmonic();
@@ -79,6 +85,7 @@ final class LockInNode implements Node {
                   sampleRateHz,
                   sampleRateHz / 2.0));
     }
+    checkLowPass(kind.lowPass(), sampleRateHz);
     windowLength = windowLength(kind, sampleRateHz);
     Reference reference =
         new Reference(kind.modulationHz(), sampleRateHz).harmonic(kind.harmonic());
@@ -99,6 +106,17 @@ final class LockInNode implements Node {
                 new RcLockIn(reference, kind.lowPass()),
                 response(passed, reference.cyclesPerSample()));
     windowStart = -windowLength;
+  }
+
+  private void checkLowPass(@Nullable RcLowPass rc, int sampleRateHz) {
+    double widestHz =
+        Math.min(2 * frequencyHz, sampleRateHz - 2 * frequencyHz) / IMAGE_OVER_BANDWIDTH;
+    if (rc != null && rc.bandwidthHz() > widestHz) {
+      throw new IllegalArgumentException(
+          "bandwidth of the low-pass is %s Hz, allowed for %s Hz at a sample rate of %d Hz: up to %s;"
+                  .formatted(rc.bandwidthHz(), frequencyHz, sampleRateHz, widestHz)
+              + " choose a longer time constant");
+    }
   }
 
   private static Complex response(List<SosFilter> filters, double cyclesPerSample) {
@@ -124,6 +142,15 @@ final class LockInNode implements Node {
     private boolean running;
     private long settledFrom;
 
+    /// Up to this sample it holds something of one that was clipped.
+    private long clippedUntil;
+
+    /// Up to this sample it holds something of a signal that has changed.
+    private long changedUntil;
+
+    /// The mean of the window before.
+    private Phasor before = Phasor.NONE;
+
     LowPass(RunningLockIn lockIn, Complex response) {
       this.lockIn = lockIn;
       this.response = response;
@@ -137,6 +164,18 @@ final class LockInNode implements Node {
         settledFrom = index + settlingSamples;
       }
       lockIn.add(sample);
+    }
+
+    void clipped(long index) {
+      clippedUntil = index + settlingSamples;
+    }
+
+    /// Compares a window that ends before this sample with the one before it.
+    void follow(BlockSums.Estimate estimate, long end) {
+      if (estimate.changed() || estimate.differsFrom(before)) {
+        changedUntil = end + settlingSamples;
+      }
+      before = estimate.phasor();
     }
 
     void stop() {
@@ -221,6 +260,9 @@ final class LockInNode implements Node {
         }
         if (lowPass != null) {
           lowPass.add(next + (i - from), samples[i]);
+          if ((sampleMarks[i] & Signal.CLIPPED) != 0) {
+            lowPass.clipped(next + (i - from));
+          }
         }
       }
     }
@@ -258,15 +300,19 @@ final class LockInNode implements Node {
     BlockSums.Estimate estimate = blocks.estimate(windowStart);
     boolean settling = (marks & Signal.SETTLING) != 0 || estimate.changed();
     Phasor phasor = estimate.phasor();
+    boolean clipped = (marks & Signal.CLIPPED) != 0;
     if (lowPass != null) {
-      boolean settled = lowPass.settledAt(windowStart + windowLength);
+      long end = windowStart + windowLength;
+      lowPass.follow(estimate, end);
+      boolean settled = lowPass.settledAt(end);
       phasor = settled ? lowPass.phasor(estimate.noiseDensity()) : Phasor.NONE;
-      settling |= !settled;
+      settling |= !settled || end < lowPass.changedUntil;
+      clipped |= end < lowPass.clippedUntil;
     }
     Set<ReadingFlag> flags = EnumSet.noneOf(ReadingFlag.class);
     addIf(settling, ReadingFlag.SETTLING, flags);
     addIf(gap || (marks & Signal.MISSING) != 0, ReadingFlag.GAP, flags);
-    addIf((marks & Signal.CLIPPED) != 0, ReadingFlag.CLIPPED, flags);
+    addIf(clipped, ReadingFlag.CLIPPED, flags);
     addIf(!(phasor.signalToNoise() >= SIGNIFICANT_SIGMAS), ReadingFlag.LOW_SIGNAL, flags);
     output
         .values()

@@ -77,6 +77,8 @@ public sealed interface NodeKind {
   /// A dual-phase lock-in, one value for each window of whole modulation periods: signal to
   /// phasors.
   ///
+  /// Another modulation that the filters before it let through counts as noise in the uncertainty.
+  ///
   /// @param harmonic 1 for the modulation itself, 2 for 2f
   /// @param integration length of a window, rounded to whole periods of the modulation
   /// @param lowPass what the value at a window's end has passed; null for the mean over the window
