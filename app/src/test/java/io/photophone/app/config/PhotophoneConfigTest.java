@@ -257,7 +257,7 @@ class PhotophoneConfigTest {
               - {name: b, type: gain, of: [a], gain_db: 1}
         """,
         "photophone.yaml:5:41: further_instruments[0].analysis[1].of names band, which is no node;"
-            + " there are: frames, signal, gas, gas, a, b",
+            + " there are: frames, signal, gas, a, b",
         "photophone.yaml:6:46: further_instruments[0].analysis[2].of names signal, which gives"
             + " signal, but a concentration node takes phasors",
         "photophone.yaml:7:16: further_instruments[0].analysis[3].name is gas,"
