@@ -152,8 +152,7 @@ final class Routes {
         "there is no instrument %s, allowed: %s"
             .formatted(
                 name,
-                String.join(
-                    ", ", instruments.stream().map(InstrumentRoutes::name).toList())));
+                String.join(", ", instruments.stream().map(InstrumentRoutes::name).toList())));
   }
 
   /// A part of a path without its percent encoding.

@@ -187,17 +187,18 @@ final class LiveServer implements AutoCloseable {
   private LiveInstrument instrument(StreamingConfig streaming) {
     return new LiveInstrument(
         "cell-1",
-        () -> new InstrumentInfo(
-            "cell-1",
-            "NH3",
-            "ppm",
-            1234.5,
-            1,
-            new InstrumentInfo.Source("simulated cell", true, false),
-            RATE_HZ,
-            streaming.targetFps(),
-            null,
-            "0.1.0"),
+        () ->
+            new InstrumentInfo(
+                "cell-1",
+                "NH3",
+                "ppm",
+                1234.5,
+                1,
+                new InstrumentInfo.Source("simulated cell", true, false),
+                RATE_HZ,
+                streaming.targetFps(),
+                null,
+                "0.1.0"),
         streaming,
         audio,
         acquisition::get,
