@@ -40,8 +40,8 @@ final class LockInNode implements Node {
   /// Of a jump of the signal, what an RC low-pass may still lack when it counts as settled.
   private static final double SETTLED = 1e-6;
 
-  /// How much further away than its bandwidth a low-pass has the signal's image: less leaves so much
-  /// of it that taking it out adds to the noise.
+  /// How much further away than its bandwidth a low-pass has the signal's image: less leaves so
+  /// much of it that taking it out adds to the noise.
   private static final double IMAGE_OVER_BANDWIDTH = 8;
 
   private static final byte UNUSABLE = Signal.MISSING | Signal.SETTLING;

@@ -127,12 +127,10 @@ class LockInNodeTest {
   void a_low_pass_that_lets_the_image_through_is_refused(
       double hz, int order, double timeConstant) {
     NodeKind rc =
-        new NodeKind.LockIn(
-            hz, 1, Duration.ofSeconds(1), new RcLowPass(order, timeConstant));
+        new NodeKind.LockIn(hz, 1, Duration.ofSeconds(1), new RcLowPass(order, timeConstant));
     GraphException refusal =
         assertThrows(
-            GraphException.class,
-            () -> graph(difference("signal"), node("tone", rc, "signal")));
+            GraphException.class, () -> graph(difference("signal"), node("tone", rc, "signal")));
     assertTrue(
         refusal.getMessage().startsWith("node 1: bandwidth of the low-pass is "),
         refusal::getMessage);
