@@ -24,6 +24,13 @@ final class Http {
             .POST(HttpRequest.BodyPublishers.ofString(json)));
   }
 
+  static HttpResponse<String> putYaml(URI address, String yaml) throws IOException {
+    return send(
+        HttpRequest.newBuilder(address)
+            .header("Content-Type", "application/yaml")
+            .PUT(HttpRequest.BodyPublishers.ofString(yaml)));
+  }
+
   private static HttpResponse<String> send(HttpRequest.Builder request) throws IOException {
     try {
       return CLIENT.send(

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -151,6 +152,96 @@ final class PageIT {
           () ->
               "wider than the window: " + browser.evaluate("document.documentElement.scrollWidth"));
       assertEquals(List.of(), browser.complaints());
+    }
+  }
+
+  @ParameterizedTest
+  @CsvSource({"360, 800", "1400, 900"})
+  @Tag("M13")
+  void the_analysis_can_be_unfolded(int width, int height) throws Exception {
+    Path executable = browser();
+    try (Photophone photophone = serve();
+        Browser browser = Browser.start(executable, folder, width, height)) {
+      browser.open(photophone.address(), width, height);
+      browser.await("!!document.querySelector('#waveform')?.dataset.frame", PATIENCE);
+      assertEquals(
+          0, browser.evaluate("document.querySelectorAll('#analysis tbody tr').length").asInt());
+      browser.evaluate("document.querySelector('#analysis summary').click()");
+      String nodes =
+          "[...document.querySelectorAll('#analysis tbody th')].map((th) => th.textContent).join()";
+      browser.await(nodes + " === 'signal,band,tone,gas,spectrum'", PATIENCE);
+      browser.await(
+          "/^[0-9.]+ %$/.test(document.querySelector('#analysis [data-part=sum]').textContent)",
+          PATIENCE);
+      assertEquals(
+          "tone,lock_in,band",
+          browser
+              .evaluate(
+                  "(({cells}) => [0, 4, 5].map((at) => cells[at].textContent).join())"
+                      + "(document.querySelectorAll('#analysis tbody tr')[2])")
+              .asString());
+      assertFits(browser);
+    }
+  }
+
+  private static void assertFits(Browser browser) {
+    assertTrue(
+        browser.evaluate("document.documentElement.scrollWidth <= window.innerWidth").asBoolean(),
+        () -> "wider than the window: " + browser.evaluate("document.documentElement.scrollWidth"));
+    assertEquals(List.of(), browser.complaints());
+  }
+
+  private static String choose(String label, String value) {
+    return "(() => { const s = document.querySelector('#%s select'); s.value = '%s'; s.dispatchEvent(new Event('change')); })()"
+        .formatted(label, value);
+  }
+
+  private static String reads(double ppm) {
+    return "Math.abs(Number(document.querySelector('#reading-value')?.dataset.value) - %s) < 0.5"
+        .formatted(ppm);
+  }
+
+  @ParameterizedTest
+  @CsvSource({"360, 800", "1400, 900"})
+  @Tag("M13")
+  void another_instrument_and_gas_can_be_chosen_and_the_trend_mixes_none(int width, int height)
+      throws Exception {
+    Path executable = browser();
+    try (Photophone photophone = serve(TwoGases.configuration(folder, 10));
+        Browser browser = Browser.start(executable, folder, width, height)) {
+      URI address = photophone.address();
+      browser.open(address, width, height);
+      browser.await(reads(50), PATIENCE);
+      assertEquals(
+          "bench",
+          browser.evaluate("document.querySelector('#instrument-choice select').value").asString());
+      assertTrue(browser.evaluate("document.querySelector('#gas-choice').hidden").asBoolean());
+      assertFits(browser);
+
+      browser.evaluate(choose("instrument-choice", "stack 2"));
+      browser.await("location.search === '?instrument=stack+2'", PATIENCE);
+      browser.await("document.querySelector('#gas-choice')?.hidden === false", PATIENCE);
+      browser.await(reads(TwoGases.NO2_PPM), PATIENCE);
+      assertTrue(
+          browser
+              .evaluate(
+                  "document.activeElement === document.querySelector('#instrument-choice select')")
+              .asBoolean(),
+          "the keyboard stays where it was");
+
+      browser.evaluate(choose("gas-choice", "SO2"));
+      browser.await(reads(TwoGases.SO2_PPM), PATIENCE);
+      browser.await("Number(document.querySelector('#trend').dataset.points) > 3", PATIENCE);
+      assertEquals(
+          "Concentration of SO2",
+          browser.evaluate("document.querySelector('#reading-title').textContent").asString());
+      int points = browser.evaluate("document.querySelector('#trend').dataset.points").asInt();
+      String readings =
+          Http.get(address.resolve("api/instruments/stack%202/readings/recent?limit=1000")).body();
+      int ofSo2 = readings.split("\"gas\":\"SO2\"", -1).length - 1;
+      assertTrue(points <= ofSo2, () -> points + " points of " + ofSo2 + " readings");
+      assertEquals("?instrument=stack+2&gas=SO2", browser.evaluate("location.search").asString());
+      assertFits(browser);
     }
   }
 

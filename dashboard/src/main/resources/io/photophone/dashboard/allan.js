@@ -47,9 +47,14 @@ export class PhotophoneAllan extends HTMLElement {
     document.addEventListener("visibilitychange", () => this.#ask());
   }
 
-  /** What is measured first; the server tells of that gas. */
-  set instrument({ gas }) {
+  /** Whose readings count. */
+  set gas(gas) {
     this.#gas = gas;
+    this.#found = null;
+    if (this.#chart !== null) {
+      requestDraw(this.#draw);
+    }
+    this.#ask();
   }
 
   async #ask() {
@@ -59,11 +64,13 @@ export class PhotophoneAllan extends HTMLElement {
     }
     this.#asking = true;
     const span = this.#parts.span.value;
+    const gas = this.#gas;
+    const isCurrent = () => span === this.#parts.span.value && gas === this.#gas;
     try {
       // A browser complains of every refusal, so nothing is asked that would be refused.
       const enough = this.#found !== null || longestRun(await this.#readings(), span) >= FEWEST;
-      const found = enough ? await stability(span) : null;
-      this.#found = span === this.#parts.span.value ? found : null;
+      const found = enough ? await stability(gas, span) : null;
+      this.#found = isCurrent() ? found : null;
       setText(this.#parts.note, enough ? "" : `Waiting for ${FEWEST} steady readings without a break.`);
     } catch (error) {
       this.#found = null;
@@ -71,7 +78,7 @@ export class PhotophoneAllan extends HTMLElement {
     } finally {
       this.#asking = false;
       const period = this.#found === null ? WAITING_MS : PERIOD_MS;
-      this.#next = setTimeout(() => this.#ask(), span === this.#parts.span.value ? period : 0);
+      this.#next = setTimeout(() => this.#ask(), isCurrent() ? period : 0);
     }
     requestDraw(this.#draw);
   }

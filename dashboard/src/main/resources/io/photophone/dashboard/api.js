@@ -3,6 +3,12 @@
 /** A server that takes longer than this is taken for one that doesn't answer. */
 const PATIENCE_MS = 10_000;
 
+/** Paths that are the program's, whatever instrument is chosen. */
+const OF_PROGRAM = ["api/channels", "api/instruments"];
+
+/** Name of the instrument that the page's address chooses; null for the server's first. */
+export const chosenInstrument = new URL(location.href).searchParams.get("instrument");
+
 /** The server answered, but refused; the message is the problem's detail if it told one. */
 export class Refusal extends Error {
   constructor(message, { status, hasDetail }) {
@@ -10,6 +16,17 @@ export class Refusal extends Error {
     this.status = status;
     this.hasDetail = hasDetail;
   }
+}
+
+/** All instruments of the server, the first first. */
+export async function instruments() {
+  const answer = await getJson("api/instruments");
+  return answer.instruments ?? [];
+}
+
+/** The graph that measures, and how long its nodes take. */
+export function analysis() {
+  return getJson("api/analysis");
 }
 
 /** Who measures what, and how: GET api/instrument. */
@@ -91,14 +108,22 @@ export function acknowledge(alarm, who) {
   return postJson("api/alarms", { command: "acknowledge", alarm, who });
 }
 
-/** What the readings of so many seconds, or "all", tell together. */
-export function stability(seconds) {
-  return getJson(seconds === "all" ? "api/readings/allan" : `api/readings/allan?seconds=${seconds}`);
+/** What a gas's readings of so many seconds, or "all", tell together. */
+export function stability(gas, seconds) {
+  const query = new URLSearchParams({ gas, ...(seconds === "all" ? {} : { seconds }) });
+  return getJson(`api/readings/allan?${query}`);
 }
 
-/** Addresses are relative to the page, so that it also works below a proxy's path. */
+/**
+ * The address of a path of the API, under the chosen instrument's name where it is an instrument's.
+ * Addresses are relative to the page, so that it also works below a proxy's path.
+ */
 export function address(path) {
-  return new URL(path, document.baseURI).href;
+  const own =
+    chosenInstrument === null || OF_PROGRAM.includes(path)
+      ? path
+      : path.replace("api/", `api/instruments/${encodeURIComponent(chosenInstrument)}/`);
+  return new URL(own, document.baseURI).href;
 }
 
 function getJson(path) {

@@ -1,11 +1,14 @@
 import { PhotophoneAlarms } from "./alarms.js";
 import { PhotophoneAllan } from "./allan.js";
+import { PhotophoneAnalysis } from "./analysis.js";
 import { address, instrument, recentReadings } from "./api.js";
 import { PhotophoneCalibration } from "./calibration.js";
 import { PhotophoneChannels } from "./channels.js";
 import { setText } from "./draw.js";
 import { EnvironmentLine } from "./environment.js";
+import { GasChoice } from "./gases.js";
 import { labelWithIcon } from "./icon.js";
+import { InstrumentChoice } from "./instruments.js";
 import { PhotophoneReading } from "./reading.js";
 import { PhotophoneSimulation } from "./simulation.js";
 import { PhotophoneSpectrum } from "./spectrum.js";
@@ -34,6 +37,7 @@ customElements.define("photophone-spectrum", PhotophoneSpectrum);
 customElements.define("photophone-status", PhotophoneStatus);
 customElements.define("photophone-alarms", PhotophoneAlarms);
 customElements.define("photophone-allan", PhotophoneAllan);
+customElements.define("photophone-analysis", PhotophoneAnalysis);
 customElements.define("photophone-channels", PhotophoneChannels);
 customElements.define("photophone-sweep", PhotophoneSweep);
 customElements.define("photophone-simulation", PhotophoneSimulation);
@@ -45,16 +49,26 @@ const waveform = document.querySelector("photophone-waveform");
 const spectrum = document.querySelector("photophone-spectrum");
 const alarms = document.querySelector("photophone-alarms");
 const allan = document.querySelector("photophone-allan");
+const analysis = document.querySelector("photophone-analysis");
 const status = document.querySelector("photophone-status");
 const sweep = document.querySelector("photophone-sweep");
 const simulation = document.querySelector("photophone-simulation");
+
+const choice = new InstrumentChoice(document.getElementById("instrument-choice"));
+const gases = new GasChoice(document.getElementById("gas-choice"), showGas);
 
 /** What is wrong, by what it is about. */
 const notices = new Map();
 let askAgain;
 
+/** What the server said of its instrument before this connection. */
+let about = {};
+
 const stream = new Stream(address("api/stream?topics=readings,alarms,audio,spectral,stats"), {
-  ready: async () => showInstrument(await instrument()),
+  ready: async () => {
+    await choice.ask();
+    showInstrument(await instrument());
+  },
   opened: () => {
     reading.reconnected();
     trend.reconnected();
@@ -63,9 +77,10 @@ const stream = new Stream(address("api/stream?topics=readings,alarms,audio,spect
   },
   state: connectionChanged,
   reading: (text) => {
-    const next = JSON.parse(text);
-    reading.show(next, Date.now());
-    trend.add(next);
+    for (const next of gases.of([JSON.parse(text)])) {
+      reading.show(next, Date.now());
+      trend.add(next);
+    }
   },
   alarm: () => alarms.refresh(),
   audio: (text) => waveform.push(text),
@@ -77,6 +92,7 @@ const stream = new Stream(address("api/stream?topics=readings,alarms,audio,spect
     const stats = JSON.parse(text);
     reading.serverAheadMs = (stats.server_time ?? Date.now()) - Date.now();
     status.show(stats);
+    analysis.fps = stats.fps;
     showSourceError(stats.source);
     if (stats.source?.state === "ended") {
       stream.sourceEnded();
@@ -116,18 +132,35 @@ function connectionChanged(state, reason) {
 
 /** Before each connection, because the server may have another instrument now. */
 function showInstrument(what) {
-  setText(document.getElementById("instrument"), `${what.instrument} · ${what.gas}`);
+  about = what;
+  gases.first = what.gas;
+  showHeading();
   setText(document.getElementById("version"), what.version ? `Photophone ${what.version}` : "");
-  for (const part of [reading, waveform, spectrum, status, sweep, simulation, allan]) {
+  for (const part of [reading, waveform, spectrum, status, sweep, simulation]) {
     part.instrument = what;
   }
+}
+
+/** What a select tells needn't be told beside it. */
+function showHeading() {
+  const names = [choice.several ? "" : about.instrument, gases.several ? "" : about.gas];
+  setText(document.getElementById("instrument"), names.filter((name) => name).join(" · "));
+}
+
+/** Readings of two gases make no trend. */
+function showGas(gas) {
+  allan.gas = gas;
+  trend.clear();
+  reading.reconnected();
+  askHistory();
 }
 
 /** After each connection: the readings that this page has missed. */
 async function askHistory() {
   clearTimeout(askAgain);
   try {
-    const readings = await recentReadings(REMEMBERED_READINGS);
+    const readings = gases.of(await recentReadings(REMEMBERED_READINGS));
+    showHeading();
     trend.merge(readings);
     if (readings.length > 0) {
       reading.show(readings.at(-1), null);

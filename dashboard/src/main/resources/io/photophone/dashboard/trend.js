@@ -73,13 +73,18 @@ export class PhotophoneTrend extends HTMLElement {
     this.#changed();
   }
 
+  /** Forgets all: what comes is of another gas. */
+  clear() {
+    this.#history.clear();
+    this.#resume();
+    this.#setZoom(null);
+    this.#changed();
+  }
+
   /** Times since a stream's start mean nothing in the stream after it. */
   reconnected() {
     if (!this.#history.hasWallClock) {
-      this.#history.clear();
-      this.#resume();
-      this.#setZoom(null);
-      this.#changed();
+      this.clear();
     }
   }
 

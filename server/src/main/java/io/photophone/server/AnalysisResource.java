@@ -71,8 +71,11 @@ final class AnalysisResource implements MetricSource {
     return failure instanceof LiveAnalysis.Refused refused
         ? new Problem(
             HttpStatus.BAD_REQUEST_400,
-            "the graph stays as it is, since the new one has %d errors: %s"
-                .formatted(refused.errors().size(), String.join("; ", refused.errors())))
+            "the graph stays as it is, since the new one has %d %s: %s"
+                .formatted(
+                    refused.errors().size(),
+                    refused.errors().size() == 1 ? "error" : "errors",
+                    String.join("; ", refused.errors())))
         : new Problem(
             HttpStatus.SERVICE_UNAVAILABLE_503,
             "the graph stays as it is: " + failure.getMessage());

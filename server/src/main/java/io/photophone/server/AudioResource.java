@@ -37,7 +37,7 @@ final class AudioResource implements MetricSource {
     this.streams = streams;
     int retained = instrument.streaming().bufferFrames();
     long late = Math.max(LATE_FRAMES, Math.round(instrument.streaming().targetFps() * LATE_S));
-    String owner = instrument.info().instrument();
+    String owner = instrument.name();
     this.audio = Topic.ofNewest(owner, "audio", retained, late);
     this.spectral = Topic.ofNewest(owner, "spectral", retained, late);
   }
@@ -89,7 +89,7 @@ final class AudioResource implements MetricSource {
   Stats stats() {
     StreamStats stream = instrument.audio().stats();
     AcquisitionState acquisition = instrument.acquisition().get();
-    InstrumentInfo.Source source = instrument.info().source();
+    InstrumentInfo.Source source = instrument.info().get().source();
     CaptureTime last = stream.lastUpdate();
     return new Stats(
         stream.totalFrames(),
@@ -117,7 +117,7 @@ final class AudioResource implements MetricSource {
 
   @Override
   public void addTo(Metrics metrics) {
-    InstrumentInfo info = instrument.info();
+    InstrumentInfo info = instrument.info().get();
     Stats stats = stats();
     String[] label = {"instrument", info.instrument()};
     metrics.info(
@@ -317,7 +317,7 @@ final class AudioResource implements MetricSource {
 
   /// The part of the spectrum that a query asks for by `from_hz` and `to_hz`.
   Event.Band band(Query query) {
-    double nyquist = instrument.info().sampleRate() / 2.0;
+    double nyquist = instrument.info().get().sampleRate() / 2.0;
     double from = query.number("from_hz", 0, 0, nyquist);
     double to = query.number("to_hz", Double.POSITIVE_INFINITY, 0, nyquist);
     if (from > to) {
@@ -337,7 +337,7 @@ final class AudioResource implements MetricSource {
   }
 
   private double stepHz() {
-    return (double) instrument.info().sampleRate() / instrument.streaming().spectralWindow();
+    return (double) instrument.info().get().sampleRate() / instrument.streaming().spectralWindow();
   }
 
   private int bins() {

@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.function.Supplier;
 import java.util.stream.Stream;
 import org.eclipse.jetty.http.HttpStatus;
 import org.jspecify.annotations.Nullable;
@@ -71,7 +72,8 @@ final class InstrumentRoutes {
   private static final Event.View PLAIN = new Event.View(false, Event.Part.ALL);
   private static final Event.View NAMED = new Event.View(true, Event.Part.ALL);
 
-  private final InstrumentInfo info;
+  private final String name;
+  private final Supplier<InstrumentInfo> info;
   private final EventStreams streams;
   private final Map<String, Topic> topics = new TreeMap<>();
   private final NodesResource nodes;
@@ -84,16 +86,16 @@ final class InstrumentRoutes {
   ///
   /// @param stallLimit how long a client may leave a write unread
   InstrumentRoutes(LiveInstrument instrument, Duration stallLimit) {
+    name = instrument.name();
     info = instrument.info();
     streams =
         new EventStreams(
             instrument.streaming().heartbeats(), instrument.streaming().sseTimeout(), stallLimit);
-    String name = info.instrument();
     AudioResource audio = new AudioResource(instrument, streams);
     ReadingsResource readings = new ReadingsResource(instrument);
     AlarmsResource alarms = new AlarmsResource(name, instrument.alarms());
     AnalysisResource analysis = new AnalysisResource(name, instrument.analysis());
-    nodes = new NodesResource(name, instrument.analysis());
+    nodes = new NodesResource(name, instrument.analysis(), instrument.acquisition());
     Topic stats = Topic.ofNewest(name, "stats", 1, 1);
     topics.put("alarms", alarms.topic());
     topics.put("audio", audio.audio());
@@ -116,7 +118,7 @@ final class InstrumentRoutes {
     routes.put(
         SWEEPS_LATEST, Route.reading((_, response, callback) -> sweeps.latest(response, callback)));
     routes.put(ANALYSIS, Route.reading(analysis::answer).andPut());
-    routes.put(INSTRUMENT, Route.json(Set.of(), query -> info));
+    routes.put(INSTRUMENT, Route.json(Set.of(), query -> info.get()));
     routes.put(STREAM, manyTopics(audio));
     routes.put(AUDIO_STATS, Route.json(Set.of(), query -> audio.stats()));
     routes.put(AUDIO_LATEST, Route.reading(audio::latest));
@@ -199,8 +201,12 @@ final class InstrumentRoutes {
             alarms::event));
   }
 
+  String name() {
+    return name;
+  }
+
   InstrumentInfo info() {
-    return info;
+    return info.get();
   }
 
   @Nullable Route at(String path) {

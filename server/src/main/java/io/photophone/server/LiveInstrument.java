@@ -23,6 +23,7 @@ import org.jspecify.annotations.Nullable;
 
 /// What the server reads of a running instrument, and how it asks it for something.
 ///
+/// @param info what it is at present; another graph or calibration may change it
 /// @param targetFps frames a second that are asked for at present
 /// @param commands asks the acquisition for something, and no longer than the time given
 /// @param simulation the source, if it is simulated
@@ -31,7 +32,8 @@ import org.jspecify.annotations.Nullable;
 /// @param stability what readings of one gas tell, or an [IllegalArgumentException] that says why
 ///   they don't
 public record LiveInstrument(
-    InstrumentInfo info,
+    String name,
+    Supplier<InstrumentInfo> info,
     StreamingConfig streaming,
     SharedAudioStream audio,
     Supplier<AcquisitionState> acquisition,

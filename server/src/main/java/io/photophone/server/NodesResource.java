@@ -1,5 +1,7 @@
 package io.photophone.server;
 
+import io.photophone.acquisition.daemon.AcquisitionState;
+import io.photophone.acquisition.daemon.AcquisitionState.Phase;
 import io.photophone.channels.ChannelStats;
 import io.photophone.model.Density;
 import io.photophone.model.Level;
@@ -8,11 +10,13 @@ import io.photophone.model.NodeOutput;
 import io.photophone.model.NodeTiming;
 import io.photophone.model.Phasor;
 import io.photophone.model.ReadingFlag;
+import io.photophone.model.ResonanceTrack;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import org.eclipse.jetty.http.HttpStatus;
 import org.jspecify.annotations.Nullable;
@@ -25,11 +29,18 @@ final class NodesResource {
 
   private final String instrument;
   private final LiveAnalysis analysis;
+  private final Supplier<AcquisitionState> acquisition;
+
+  /// Nodes come and go under this object's lock, so that none is left that is being asked for.
   private final Map<String, Tap> taps = new ConcurrentHashMap<>();
 
-  NodesResource(String instrument, LiveAnalysis analysis) {
+  /// Why the source ended last; null before. Guarded by this object's lock.
+  private @Nullable String ended;
+
+  NodesResource(String instrument, LiveAnalysis analysis, Supplier<AcquisitionState> acquisition) {
     this.instrument = instrument;
     this.analysis = analysis;
+    this.acquisition = acquisition;
   }
 
   /// A node's topic, and the number of its next event.
@@ -39,7 +50,7 @@ final class NodesResource {
     /// Of the thread that publishes.
     private long next;
 
-    /// Whether nobody listened when [#supervise] last looked; of the thread that supervises.
+    /// Whether nobody has listened or asked since [#supervise] last looked; guarded by the lock.
     private boolean idle;
 
     Tap(Topic topic) {
@@ -66,9 +77,13 @@ final class NodesResource {
       @Nullable Double phaseDeg,
       @Nullable Double standardUncertainty,
       @Nullable Double noiseDensity,
+      @Nullable Double resonanceHz,
+      @Nullable Double resonanceUncertaintyHz,
+      @Nullable Double quality,
       List<String> flags) {
     static Signal of(Locked locked) {
       Phasor phasor = locked.phasor();
+      ResonanceTrack track = locked.resonance();
       return new Signal(
           locked.startTime(),
           locked.fromSample(),
@@ -80,6 +95,9 @@ final class NodesResource {
           finite(phasor.phaseDeg()),
           finite(phasor.standardUncertainty()),
           finite(locked.noiseDensity()),
+          track == null ? null : finite(track.frequencyHz()),
+          track == null ? null : finite(track.frequencyUncertaintyHz()),
+          track == null ? null : finite(track.quality()),
           locked.flags().stream().map(ReadingFlag::wireName).toList());
     }
   }
@@ -177,7 +195,7 @@ final class NodesResource {
   /// The topic of a node, tapped from now on.
   ///
   /// @throws Problem.Refusal if there is no such node
-  Topic topic(String node) {
+  synchronized Topic topic(String node) {
     Set<String> names =
         analysis.timings().get().stream().map(NodeTiming::node).collect(Collectors.toSet());
     if (!names.contains(node)) {
@@ -186,15 +204,24 @@ final class NodesResource {
           "there is no node %s, allowed: %s"
               .formatted(node, String.join(", ", names.stream().sorted().toList())));
     }
-    Tap tap =
-        taps.computeIfAbsent(
-            node, name -> new Tap(Topic.ofNewest(instrument, "node " + name, RETAINED, RETAINED)));
+    Tap tap = taps.computeIfAbsent(node, this::newTap);
+    tap.idle = false;
     analysis.tap().accept(Set.copyOf(taps.keySet()));
     return tap.topic;
   }
 
+  /// A topic that begins with its end if the source has ended and was not started anew.
+  private Tap newTap(String node) {
+    Tap tap = new Tap(Topic.ofNewest(instrument, "node " + node, RETAINED, RETAINED));
+    Phase phase = acquisition.get().phase();
+    if (ended != null && (phase == Phase.ENDED || phase == Phase.STOPPED)) {
+      tap.topic.publish(Event.end(tap.topic.name(), ended));
+    }
+    return tap;
+  }
+
   /// Leaves the nodes that nobody listens to; called once a second or so.
-  void supervise() {
+  synchronized void supervise() {
     boolean left = taps.values().removeIf(Tap::isAbandoned);
     if (left) {
       analysis.tap().accept(Set.copyOf(taps.keySet()));
@@ -216,7 +243,8 @@ final class NodesResource {
   }
 
   /// Ends every stream; called by the thread that publishes.
-  void end(String reason) {
+  synchronized void end(String reason) {
+    ended = reason;
     taps.values().forEach(tap -> tap.topic.publish(Event.end(tap.topic.name(), reason)));
   }
 

@@ -8,6 +8,8 @@ import java.util.List;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeoutException;
 import org.eclipse.jetty.http.HttpStatus;
+import org.eclipse.jetty.http.UriCompliance;
+import org.eclipse.jetty.http.UriCompliance.Violation;
 import org.eclipse.jetty.server.Handler;
 import org.eclipse.jetty.server.HttpConfiguration;
 import org.eclipse.jetty.server.HttpConnectionFactory;
@@ -42,6 +44,12 @@ public final class PhotophoneServer implements AutoCloseable {
 
   /// How long a connection may be idle once the server stops; shorter than the limit of it all.
   private static final Duration STOP_IDLE_LIMIT = Duration.ofMillis(500);
+
+  /// An instrument's name may have a slash or a percent sign; outside the API the router refuses
+  /// them.
+  private static final UriCompliance NAMES =
+      UriCompliance.DEFAULT.with(
+          "NAMES", Violation.AMBIGUOUS_PATH_SEPARATOR, Violation.AMBIGUOUS_PATH_ENCODING);
 
   private final Server jetty;
   private final ServerConnector connector;
@@ -78,6 +86,7 @@ public final class PhotophoneServer implements AutoCloseable {
     jetty.setHandler(new Router(routes, page));
     HttpConfiguration http = new HttpConfiguration();
     http.setSendServerVersion(false);
+    http.setUriCompliance(NAMES);
     connector = new ServerConnector(jetty, 1, 1, new HttpConnectionFactory(http));
     connector.setHost(host);
     connector.setPort(port);

@@ -13,6 +13,7 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import org.eclipse.jetty.http.HttpStatus;
 import org.jspecify.annotations.Nullable;
 
@@ -25,7 +26,7 @@ final class ReadingsResource implements MetricSource {
   private final BroadcastChannel<Streamed<Reading>> readings;
   private final Function<List<Reading>, Stability> stability;
   private final String instrument;
-  private final String gas;
+  private final Supplier<InstrumentInfo> info;
   private final Topic topic;
   private final LongAdder count = new LongAdder();
   private final Map<ReadingFlag, LongAdder> flagged = new EnumMap<>(ReadingFlag.class);
@@ -34,8 +35,8 @@ final class ReadingsResource implements MetricSource {
   ReadingsResource(LiveInstrument live) {
     this.readings = live.readings();
     this.stability = live.stability();
-    this.instrument = live.info().instrument();
-    this.gas = live.info().gas();
+    this.instrument = live.name();
+    this.info = live.info();
     this.topic = Topic.ofAll(instrument, "readings", readings.capacity());
     for (ReadingFlag flag : ReadingFlag.values()) {
       flagged.put(flag, new LongAdder());
@@ -79,6 +80,7 @@ final class ReadingsResource implements MetricSource {
   /// What the newest readings of a gas tell about its noise and drift.
   Stability stability(Query query) {
     List<Reading> all = retainedReadings();
+    String gas = info.get().gas();
     Set<String> gases = new TreeSet<>(Set.of(gas));
     all.forEach(reading -> gases.add(reading.gas()));
     String chosen = query.word("gas", gas, gases);

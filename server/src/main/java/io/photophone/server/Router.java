@@ -42,6 +42,10 @@ final class Router extends Handler.Wrapper {
         route.answer().answer(new Query(request, route.parameters()), request, response, callback);
         return true;
       }
+      if (!path.startsWith(API) && request.getHttpURI().isAmbiguous()) {
+        throw new Problem.Refusal(
+            HttpStatus.BAD_REQUEST_400, "a path outside /api/ has %2F or %25: " + path);
+      }
       if (!path.startsWith(API) && super.handle(request, response, callback)) {
         return true;
       }

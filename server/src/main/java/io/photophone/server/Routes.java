@@ -1,6 +1,9 @@
 package io.photophone.server;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import io.photophone.channels.ChannelStats;
+import java.net.URLDecoder;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -138,9 +141,9 @@ final class Routes {
   /// @param nameAndRest an instrument's name, and perhaps a path of it
   private @Nullable Route ofInstrument(String nameAndRest) {
     int slash = nameAndRest.indexOf('/');
-    String name = slash < 0 ? nameAndRest : nameAndRest.substring(0, slash);
+    String name = decoded(slash < 0 ? nameAndRest : nameAndRest.substring(0, slash));
     for (InstrumentRoutes instrument : instruments) {
-      if (instrument.info().instrument().equals(name)) {
+      if (instrument.name().equals(name)) {
         return instrument.at(slash < 0 ? "/api/instrument" : "/api" + nameAndRest.substring(slash));
       }
     }
@@ -150,7 +153,12 @@ final class Routes {
             .formatted(
                 name,
                 String.join(
-                    ", ", instruments.stream().map(each -> each.info().instrument()).toList())));
+                    ", ", instruments.stream().map(InstrumentRoutes::name).toList())));
+  }
+
+  /// A part of a path without its percent encoding.
+  private static String decoded(String part) {
+    return URLDecoder.decode(part.replace("+", "%2B"), UTF_8);
   }
 
   /// Writes a value that is of this moment.

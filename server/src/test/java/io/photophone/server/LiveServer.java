@@ -91,24 +91,26 @@ final class LiveServer implements AutoCloseable {
 
   private LiveServer(StreamingConfig streaming, Duration stallLimit, long framesBefore, int port)
       throws IOException {
-    this(streaming, stallLimit, framesBefore, port, null);
+    this(streaming, stallLimit, framesBefore, port, null, List.of());
   }
 
   /// @param simulation null for a source that isn't simulated
+  /// @param further instruments behind the first
   private LiveServer(
       StreamingConfig streaming,
       Duration stallLimit,
       long framesBefore,
       int port,
-      SimulatedSource simulation)
+      SimulatedSource simulation,
+      List<LiveInstrument> further)
       throws IOException {
     this.simulation = simulation;
     audio = new SharedAudioStream("cell-1/frames", streaming.bufferFrames(), StreamClock.SYSTEM);
     publisher = audio.attach("a test");
     spectra = new BroadcastChannel<>("cell-1/spectra", streaming.bufferFrames());
-    server =
-        new PhotophoneServer(
-            "127.0.0.1", port, List.of(instrument(streaming)), this::channels, stallLimit);
+    List<LiveInstrument> instruments = new ArrayList<>(List.of(instrument(streaming)));
+    instruments.addAll(further);
+    server = new PhotophoneServer("127.0.0.1", port, instruments, this::channels, stallLimit);
     publish(0, framesBefore);
     address = server.start();
   }
@@ -135,7 +137,13 @@ final class LiveServer implements AutoCloseable {
   }
 
   static LiveServer startSimulated(SimulatedSource simulation) throws IOException {
-    return new LiveServer(QUIET, LONG, 0, 0, simulation);
+    return new LiveServer(QUIET, LONG, 0, 0, simulation, List.of());
+  }
+
+  /// A server of `cell-1` and these.
+  static LiveServer startWith(List<FakeInstrument> further) throws IOException {
+    return new LiveServer(
+        QUIET, LONG, 0, 0, null, further.stream().map(FakeInstrument::live).toList());
   }
 
   static LiveServer startOn(int port) throws IOException {
@@ -178,7 +186,8 @@ final class LiveServer implements AutoCloseable {
 
   private LiveInstrument instrument(StreamingConfig streaming) {
     return new LiveInstrument(
-        new InstrumentInfo(
+        "cell-1",
+        () -> new InstrumentInfo(
             "cell-1",
             "NH3",
             "ppm",
@@ -308,6 +317,10 @@ final class LiveServer implements AutoCloseable {
 
   void publishReading(long number) {
     readings.send(new Streamed.Item<>(reading(number)));
+  }
+
+  void publishOutput(NodeOutput output) {
+    outputs.send(new Streamed.Item<>(output));
   }
 
   void publishAlarm(AlarmEvent event) {

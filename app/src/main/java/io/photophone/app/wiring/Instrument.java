@@ -174,7 +174,8 @@ final class Instrument implements ChannelList, AutoCloseable {
     alarms.start(readings);
     analysis = Thread.ofVirtual().name("frames of " + config.name()).start(running);
     return new LiveInstrument(
-        info(source),
+        config.name(),
+        () -> info(source, running.graph().spec()),
         config.streaming(),
         daemon.stream(),
         daemon::state,
@@ -196,8 +197,7 @@ final class Instrument implements ChannelList, AutoCloseable {
         calibrator.live());
   }
 
-  private InstrumentInfo info(Opened source) {
-    GraphSpec graph = config.graph(source.sampleRateHz());
+  private InstrumentInfo info(Opened source, GraphSpec graph) {
     NodeKind.LockIn lockIn = graph.first(NodeKind.LockIn.class);
     NodeKind.Concentration gas = graph.first(NodeKind.Concentration.class);
     String gasName = gas == null ? config.measurement().gas() : gas.gas();

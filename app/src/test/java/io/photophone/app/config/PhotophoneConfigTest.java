@@ -239,6 +239,37 @@ class PhotophoneConfigTest {
 
   @Test
   @Tag("B21")
+  void every_error_of_a_graph_is_reported_at_its_place() throws Exception {
+    assertErrors(
+        """
+        further_instruments:
+          - measurement: {instrument: stack}
+            analysis:
+              - {name: signal, type: channel, of: [frames], channel: difference}
+              - {name: tone, type: lock_in, of: [band], modulation_hz: 2000, harmonic: 1, integration_s: 1}
+              - {name: gas, type: concentration, of: [signal], gas: NO2}
+              - {name: gas, type: mix, of: [signal, signal], weights: [1, -1, 1]}
+              - name: a
+                type: gain
+                of:
+                - b
+                gain_db: 1
+              - {name: b, type: gain, of: [a], gain_db: 1}
+        """,
+        "photophone.yaml:5:41: further_instruments[0].analysis[1].of names band, which is no node;"
+            + " there are: frames, signal, gas, gas, a, b",
+        "photophone.yaml:6:46: further_instruments[0].analysis[2].of names signal, which gives"
+            + " signal, but a concentration node takes phasors",
+        "photophone.yaml:7:16: further_instruments[0].analysis[3].name is gas,"
+            + " which another node has",
+        "photophone.yaml:7:63: further_instruments[0].analysis[3].weights has 3 values for 2"
+            + " inputs",
+        "photophone.yaml:11:9: further_instruments[0].analysis[4].of runs in a circle:"
+            + " a takes b takes a");
+  }
+
+  @Test
+  @Tag("B21")
   void every_item_of_a_list_is_checked() throws Exception {
     assertErrors(
         """

@@ -170,6 +170,26 @@ final class RefusedExamples {
         List.of(
             "alarms: [{name: a, gas: gas, direction: above, level: 1, unit: ppm, hysteresis: -1}]",
             "1:81: alarms[0].hysteresis is -1, allowed: [0, 1000000000000]"),
+        // the nodes of an analysis
+        List.of(
+            "analysis: [{type: fft, name: a, of: [frames]}]",
+            "1:19: analysis[0].type is \"fft\", allowed: channel, mix, gain, filter, lock_in,"
+                + " resonance, concentration, interference, level, peak, density, spectrum"),
+        List.of("analysis: []", "1:11: analysis is an empty list, allowed: a list of at least 1"),
+        List.of(
+            "analysis: [{type: level, name: A, of: [frames], interval_s: 1}]",
+            "1:32: analysis[0].name is \"A\","
+                + " allowed: up to 40 small letters, digits, _ and -, a letter first"),
+        List.of(
+            "analysis: [{type: level, name: a, of: [frames], interval_s: 0}]",
+            "1:61: analysis[0].interval_s is 0, allowed: [0.01, 3600]"),
+        List.of(
+            "analysis: [{type: level, name: a, of: [frames], interval_s: 1, size: 256}]",
+            "1:64: analysis[0].size is a setting of the type peak, density, spectrum,"
+                + " but the type is level"),
+        List.of(
+            "analysis: [{type: spectrum, name: a, of: [frames], size: 1000, window: hann}]",
+            "1:58: analysis[0].size is 1000, allowed: a power of two in [256, 65536]"),
         // the calibration has no defaults
         List.of(
             "calibration: {id: a, unit: ppm, sensitivity: 1, offset: 0, phase_deg: 0, highest: 1}",
@@ -213,6 +233,27 @@ final class RefusedExamples {
         List.of(
             "alarms: [{type: no_reading, name: a, gas: gas, after_s: 1}]",
             "1:57: alarms[0].after_s is 1, allowed: above 1, the span of one reading"),
+        // graphs whose nodes don't fit together
+        List.of(
+            "analysis: [{type: level, name: a, of: [b], interval_s: 1}]",
+            "1:39: analysis[0].of names b, which is no node; there are: frames"),
+        List.of(
+            "analysis: [{type: level, name: a, of: [frames, frames], interval_s: 1}]",
+            "1:39: analysis[0].of has 2 inputs, a level node takes one"),
+        List.of(
+            "analysis: [{type: gain, name: a, of: [frames], gain_db: 1}]",
+            "1:38: analysis[0].of names frames, which gives frames, but a gain node takes signal"),
+        List.of(
+            "analysis: [{type: gain, name: a, of: [a], gain_db: 1}]",
+            "1:38: analysis[0].of runs in a circle: a takes a"),
+        List.of(
+            "analysis: [{type: level, name: a, of: [frames], interval_s: 1},\n"
+                + " {type: level, name: a, of: [frames], interval_s: 2}]",
+            "2:22: analysis[1].name is a, which another node has"),
+        List.of(
+            "analysis: [{type: channel, name: a, of: [frames], channel: a},\n"
+                + " {type: mix, name: b, of: [a, a], weights: [1, 1, 1]}]",
+            "2:44: analysis[1].weights has 3 values for 2 inputs"),
         List.of(
             "calibration: {id: a, unit: ppb, sensitivity: 1, offset: 0, phase_deg: 0, highest: 1,"
                 + " relative_uncertainty: 0}\n"
