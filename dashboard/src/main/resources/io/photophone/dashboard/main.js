@@ -81,6 +81,7 @@ const stream = new Stream(address("api/stream?topics=readings,alarms,audio,spect
       reading.show(next, Date.now());
       trend.add(next);
     }
+    showHeading();
   },
   alarm: () => alarms.refresh(),
   audio: (text) => waveform.push(text),
