@@ -50,6 +50,7 @@ record MeasuredRecording(List<Reading> readings, List<String> damages) {
               configuration.name(),
               source.sampleRateHz(),
               source.simulated(),
+              0,
               calibrations,
               at -> environment);
       AnalysisGraph graph =
