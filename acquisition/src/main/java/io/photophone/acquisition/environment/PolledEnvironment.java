@@ -95,6 +95,8 @@ public final class PolledEnvironment implements EnvironmentFeed {
   }
 
   private void remember(TimedEnvironment told) {
+    // Later ones are of a clock that has been set back since.
+    values.tailMap(told.time(), false).clear();
     values.put(told.time(), told.environment());
     values.headMap(told.time().minus(REMEMBERED).minus(polling.maxAge())).clear();
     Progress before = progress;

@@ -74,6 +74,14 @@ class PolledEnvironmentTest {
   }
 
   @Test
+  void a_clock_that_was_set_back_takes_the_values_of_its_future_along() throws Exception {
+    sensor.tells(START.plusSeconds(3600), 18);
+    sensor.tells(START, 20);
+    assertEquals(Environment.UNKNOWN, feed.at(START.plusSeconds(3600)));
+    assertEquals(FakeSensor.of(20), feed.at(START.plusSeconds(1)));
+  }
+
+  @Test
   void failures_are_counted_and_logged_when_they_begin_and_end() throws Exception {
     RecordedLogs.clear();
     sensor.tells(20);

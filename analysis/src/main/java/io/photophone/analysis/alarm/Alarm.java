@@ -36,13 +36,17 @@ import org.jspecify.annotations.Nullable;
 /// neither raises nor clears a level's alarm, and what isn't known counts for the alarm: a delay on
 /// runs on, and a delay off begins anew. When time goes back, running delays begin anew.
 ///
+/// One kind of clipped reading counts: where the rule is about concentrations above a level, one
+/// beyond it holds. Clipping makes a signal look smaller, so the gas is there, and an overload must
+/// not silence a high alarm.
+///
 /// The caller provides the time and for one thread at a time. Contract: M9.
 public final class Alarm {
   private final AlarmRule rule;
   private AlarmState state = AlarmState.NORMAL;
   private Instant since;
 
-  /// The newest time told by a reading, or by its absence where the rule is about that.
+  /// The time told last by a reading, or by its absence where the rule is about that.
   private Instant now;
 
   /// End of the newest reading's window.
@@ -149,10 +153,9 @@ public final class Alarm {
       heldFrom = heldFrom == null ? null : time;
       goneFrom = goneFrom == null ? null : time;
       heard = time;
-      now = time;
-    } else if (time.isAfter(now)) {
-      now = time;
     }
+    // Even if it was carried further without readings: a clock may have run ahead and come back.
+    now = time;
     read = time;
   }
 
@@ -164,10 +167,16 @@ public final class Alarm {
     if (reading.has(ReadingFlag.GAP)) {
       return "it has a gap";
     }
-    if (reading.has(ReadingFlag.CLIPPED)) {
-      return "it is clipped";
-    }
-    return rule instanceof AlarmRule.Level level ? whyUnusable(level, concentration) : null;
+    String why = rule instanceof AlarmRule.Level level ? whyUnusable(level, concentration) : null;
+    return why == null && reading.has(ReadingFlag.CLIPPED) && !isTooHigh(concentration)
+        ? "it is clipped"
+        : why;
+  }
+
+  private boolean isTooHigh(Concentration concentration) {
+    return rule instanceof AlarmRule.Level level
+        && level.direction() == AlarmRule.Direction.ABOVE
+        && judge(level, concentration) == Judgement.HOLDS;
   }
 
   private static @Nullable String whyUnusable(AlarmRule.Level level, Concentration concentration) {

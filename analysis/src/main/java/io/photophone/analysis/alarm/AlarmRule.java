@@ -47,7 +47,7 @@ public sealed interface AlarmRule {
     }
   }
 
-  /// The concentration is beyond a level.
+  /// The concentration is beyond a level. Above one, a clipped reading counts too if it is beyond.
   ///
   /// @param level in the unit
   /// @param unit that of the readings

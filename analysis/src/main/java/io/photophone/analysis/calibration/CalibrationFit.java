@@ -13,7 +13,10 @@ import org.jspecify.annotations.Nullable;
 /// The direction of the gas signal is that of the weighted complex slope of signal over
 /// concentration; the line is fitted to the signals' components along it. A constant background of
 /// any phase only moves the offset. Points' own uncertainties, of signal and concentration, are the
-/// weights; what all points share, the bottle's, is added to the sensitivity's afterwards.
+/// weights; what all points share, the bottle's and the sensors' of temperature and pressure, is
+/// added to the sensitivity's afterwards. The sensors' errors during a calibration and at a reading
+/// are taken as independent; where the same sensor is off by the same, both are counted though they
+/// cancel.
 ///
 /// Contract: M8.
 ///
@@ -41,8 +44,13 @@ public record CalibrationFit(
     @Nullable Double rSquared,
     @Nullable Double reducedChiSquared,
     List<String> warnings) {
-  /// Sensitivity over its standard uncertainty below which points don't span.
+  /// What noise alone exceeds in 0.13 % of cases, along a direction that is known before.
   private static final double SIGNIFICANT_SIGMAS = 3;
+
+  /// Sensitivity over its standard uncertainty below which points don't span. The direction is
+  /// chosen to make it largest, so of noise alone it has Rayleigh's distribution: above z in
+  /// e^(−z²/2) of cases, which is 0.13 % as well.
+  private static final double SPANNING_SIGMAS = 3.65;
 
   /// Of points on a line with right uncertainties, one set in a hundred is worse.
   private static final double UNLIKELY = 0.01;
@@ -117,17 +125,17 @@ public record CalibrationFit(
       }
     }
     double slope = line.slope().value();
-    if (!(slope >= SIGNIFICANT_SIGMAS * line.slope().standardUncertainty())) {
+    if (!(slope >= SPANNING_SIGMAS * line.slope().standardUncertainty())) {
       throw new IllegalArgumentException(
           ("the points don't span: from %s to %s %s the signal rises by %s, %.1f of its standard"
-                  + " uncertainties, needed: %.0f; take points further apart or more readings")
+                  + " uncertainties, needed: %.2f; take points further apart or more readings")
               .formatted(
                   lowest(same),
                   highest(same),
                   unit.wireName(),
                   text(slope * (highest(same) - lowest(same))),
                   slope / line.slope().standardUncertainty(),
-                  SIGNIFICANT_SIGMAS));
+                  SPANNING_SIGMAS));
     }
     List<String> warnings = new ArrayList<>();
     double widening = 1;
@@ -153,7 +161,8 @@ public record CalibrationFit(
     }
     double offsetUncertainty = widening * line.offset().standardUncertainty();
     double shared = bottle == null ? 0 : bottle.relativeUncertainty();
-    double relative = Math.hypot(slopeUncertainty / slope, shared);
+    double relative =
+        Math.hypot(slopeUncertainty / slope, Math.hypot(shared, ofSensors(same, conditions)));
     List<Double> residuals = new ArrayList<>();
     for (double residual : line.residuals()) {
       residuals.add(residual / slope);
@@ -227,7 +236,9 @@ public record CalibrationFit(
     double sensitivity = rise / x;
     double own = same.concentrationUncertainty() / same.concentration();
     double shared = bottle == null ? 0 : bottle.relativeUncertainty();
-    double relative = Math.hypot(riseUncertainty / rise, Math.hypot(own, shared));
+    double sensors = ofSensors(List.of(same), adjusted.conditions());
+    double relative =
+        Math.hypot(Math.hypot(riseUncertainty / rise, own), Math.hypot(shared, sensors));
     double covariance = -before.offsetUncertainty() * before.offsetUncertainty() / x;
     List<String> warnings =
         new ArrayList<>(
@@ -327,6 +338,17 @@ public record CalibrationFit(
                   point.named(index + 1), environment.temperatureC(), environment.pressureHpa()));
     }
     return point.concentration() * conditions.factor(environment);
+  }
+
+  /// Relative standard uncertainty of the sensitivity by the sensors': they are off in the same way
+  /// at all points, so the worst known point's; that of zero gas has no say in it.
+  private static double ofSensors(List<CalibrationPoint> points, ReferenceConditions conditions) {
+    return Math.sqrt(
+        points.stream()
+            .filter(point -> point.concentration() > 0)
+            .mapToDouble(point -> conditions.relativeVariance(point.environment()))
+            .max()
+            .orElseThrow());
   }
 
   private static double[] effectiveUncertainties(

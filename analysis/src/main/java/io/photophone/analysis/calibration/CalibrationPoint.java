@@ -49,7 +49,8 @@ public record CalibrationPoint(
   /// The mean of readings at one concentration.
   ///
   /// Its uncertainty is the larger of what the readings report and what they scatter, so that a
-  /// wobble slower than a reading counts.
+  /// wobble slower than a reading counts. Readings behind a low-pass that is slower than they come
+  /// repeat each other; it is divided by the number of independent ones.
   ///
   /// @param readings one or more, each with a signal
   public static CalibrationPoint of(
@@ -84,7 +85,7 @@ public record CalibrationPoint(
         concentration,
         concentrationUncertainty,
         unit,
-        new Phasor(x, y, Math.sqrt(Math.max(reported, scattered) / count)),
+        new Phasor(x, y, Math.sqrt(Math.max(reported, scattered) / independent(readings))),
         count,
         environment);
   }
@@ -96,6 +97,18 @@ public record CalibrationPoint(
         && !reading.has(ReadingFlag.SETTLING)
         && !reading.has(ReadingFlag.GAP)
         && !reading.has(ReadingFlag.CLIPPED);
+  }
+
+  /// How many readings tell something of their own: two for each hertz of noise bandwidth and
+  /// second, as Nyquist's theorem has it. All of them where each is the mean over its window, and
+  /// where they don't tell their noise.
+  private static double independent(List<Reading> readings) {
+    int count = readings.size();
+    double bandwidthHz =
+        mean(readings, r -> squared(r.phasor().standardUncertainty() / r.noiseDensity()));
+    double spanSeconds = readings.getLast().toSeconds() - readings.getFirst().fromSeconds();
+    double independent = 2 * bandwidthHz * spanSeconds;
+    return Double.isFinite(independent) ? Math.clamp(independent, 1, count) : count;
   }
 
   private static double squared(double value) {

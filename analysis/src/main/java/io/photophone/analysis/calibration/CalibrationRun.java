@@ -54,7 +54,8 @@ public final class CalibrationRun {
   ///
   /// @param inForce of the plan's gas: what a zero or span adjusts, and whose reference conditions
   ///   are kept; null if there is none
-  public void begin(CalibrationPlan plan, @Nullable Calibration inForce) {
+  /// @param at now; null where nobody tells, and then nothing has expired
+  public void begin(CalibrationPlan plan, @Nullable Calibration inForce, @Nullable Instant at) {
     checkAllowed("begin");
     if (plan.kind() != CalibrationKind.MULTI_POINT) {
       if (inForce == null) {
@@ -64,9 +65,24 @@ public final class CalibrationRun {
       }
       // Refuses units that can't be converted before anybody opens a bottle.
       plan.unit().in(inForce.unit(), null);
+      Instant until = inForce.validUntil();
+      // A zero doesn't prolong the validity, so nothing could be accepted.
+      if (plan.kind() == CalibrationKind.ZERO
+          && until != null
+          && at != null
+          && !at.isBefore(until)) {
+        throw new IllegalStateException(
+            "%s of %s expired on %s, needed: a span or multi-point calibration"
+                .formatted(inForce.id(), plan.gas(), until));
+      }
     }
     this.inForce = inForce;
     state = new AwaitingPoint(plan, List.of(), "");
+  }
+
+  /// Begins one without a time.
+  public void begin(CalibrationPlan plan, @Nullable Calibration inForce) {
+    begin(plan, inForce, null);
   }
 
   /// The gas has been switched to a concentration, in the plan's unit; also replaces the point that

@@ -185,9 +185,7 @@ class AlarmTest {
   }
 
   @ParameterizedTest
-  @EnumSource(
-      value = ReadingFlag.class,
-      names = {"GAP", "CLIPPED"})
+  @EnumSource(value = ReadingFlag.class, names = "GAP")
   void a_reading_with_this_flag_neither_raises_nor_clears(ReadingFlag flag) {
     Alarm alarm = above(0, 0, false);
     note(alarm.accept(TestReadings.ppm(0, 60, flag), end(0)));
@@ -195,6 +193,39 @@ class AlarmTest {
     assertNull(alarm.status().value());
     feed(alarm, 1, "60");
     note(alarm.accept(TestReadings.ppm(2, 40, flag), end(2)));
+    assertEquals(AlarmState.RAISED, alarm.status().state());
+    assertEquals(60, alarm.status().value());
+  }
+
+  @ParameterizedTest(name = "{0} by {1} uncertainties: clipped at {2} is {3}, {4}")
+  @CsvSource({
+    "ABOVE, 0, 60, RAISED, ",
+    "ABOVE, 0, 50, NORMAL, it is clipped",
+    "ABOVE, 0, 40, NORMAL, it is clipped",
+    "ABOVE, 2, 52.1, RAISED, ",
+    "ABOVE, 2, 51.9, NORMAL, it is clipped",
+    "BELOW, 0, 40, NORMAL, it is clipped",
+    "BELOW, 0, 60, NORMAL, it is clipped"
+  })
+  void a_clipped_reading_raises_an_alarm_above_a_level_and_no_other(
+      Direction direction,
+      double uncertainties,
+      double value,
+      AlarmState state,
+      @Nullable String unusable) {
+    Alarm alarm = new Alarm(level(direction, uncertainties, 0, 0, false), START);
+    note(alarm.accept(TestReadings.ppm(0, value, ReadingFlag.CLIPPED), end(0)));
+    assertEquals(state, alarm.status().state());
+    assertEquals(unusable, alarm.status().unusable());
+  }
+
+  @Test
+  void a_clipped_reading_clears_nothing_and_one_with_a_gap_too_is_not_known() {
+    Alarm alarm = above(0, 0, false);
+    note(alarm.accept(TestReadings.ppm(0, 60, ReadingFlag.CLIPPED, ReadingFlag.GAP), end(0)));
+    assertEquals(AlarmState.NORMAL, alarm.status().state());
+    feed(alarm, 1, "60");
+    note(alarm.accept(TestReadings.ppm(2, 40, ReadingFlag.CLIPPED), end(2)));
     assertEquals(AlarmState.RAISED, alarm.status().state());
     assertEquals(60, alarm.status().value());
   }
@@ -303,6 +334,22 @@ class AlarmTest {
     }
     assertEquals(AlarmState.RAISED, alarm.status().state());
     assertEquals(end(5).plusMillis(30), alarm.status().since());
+  }
+
+  @Test
+  void a_clock_that_ran_an_hour_ahead_and_came_back_hides_no_silence() {
+    Alarm alarm =
+        new Alarm(new AlarmRule.NoReading("silent", "gas", Duration.ofSeconds(10), false), START);
+    feed(alarm, 0, "1");
+    note(alarm.pass(START.plusSeconds(3600)));
+    assertEquals(AlarmState.RAISED, alarm.status().state());
+    feed(alarm, 59, "1,1,1,1,1,1,1,1,1,1");
+    assertEquals(AlarmState.NORMAL, alarm.status().state());
+    feed(alarm, 69, " , , , , , , , , ");
+    assertEquals(AlarmState.NORMAL, alarm.status().state());
+    feed(alarm, 78, " ");
+    assertEquals(AlarmState.RAISED, alarm.status().state());
+    assertEquals(START.plusSeconds(79), alarm.status().since());
   }
 
   @Test

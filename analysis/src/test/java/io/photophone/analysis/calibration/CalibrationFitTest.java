@@ -152,9 +152,9 @@ class CalibrationFitTest {
     ReferenceConditions conditions = new ReferenceConditions(20, 0, 1000, 1);
     List<CalibrationPoint> points =
         List.of(
-            at(0, new Phasor(0.001, 0, 1e-5), 1000),
+            at(0, new Phasor(0.001, 0, 1e-5), 1000, 0),
             // 5 % less gas in the cell
-            at(100, new Phasor(0.001 + 0.95 * 0.2, 0, 1e-5), 950));
+            at(100, new Phasor(0.001 + 0.95 * 0.2, 0, 1e-5), 950, 0));
     CalibrationFit fit = CalibrationFit.multiPoint(points, ConcentrationUnit.PPM, null, conditions);
     assertEquals(0.002, fit.response().sensitivity(), 1e-12);
     assertEquals(conditions, fit.conditions());
@@ -216,9 +216,60 @@ class CalibrationFitTest {
   void points_whose_signals_do_not_differ_are_refused() {
     assertRefused(
         "the points don't span: from 0.0 to 100.0 ppm the signal rises by 0.000100, 0.7 of its"
-            + " standard uncertainties, needed: 3; take points further apart or more readings",
+            + " standard uncertainties, needed: 3.65; take points further apart or more readings",
         () ->
             multiPoint(List.of(measured(0, 0.01, 0, 1e-4), measured(100, 0.0101, 0, 1e-4)), null));
+  }
+
+  @Test
+  void one_in_800_calibrations_without_a_gas_signal_seems_to_span() {
+    Random random = new Random(6);
+    int spanned = 0;
+    int runs = 40_000;
+    for (int run = 0; run < runs; run++) {
+      List<CalibrationPoint> points =
+          List.of(point(0, 0, 0, 1e-4, random), point(100, 0, 0, 1e-4, random));
+      try {
+        multiPoint(points, null);
+        spanned++;
+      } catch (IllegalArgumentException e) {
+        assertTrue(e.getMessage().startsWith("the points don't span"), e.getMessage());
+      }
+    }
+    // 51 ± 7; at 3 standard uncertainties there would be 444.
+    assertEquals(51, spanned, 29);
+  }
+
+  @Test
+  void a_sensor_that_is_off_is_off_for_all_points() {
+    ReferenceConditions conditions = new ReferenceConditions(20, 0, 1000, 1);
+    List<CalibrationPoint> points = new ArrayList<>();
+    for (int i = 0; i < 100; i++) {
+      points.add(at(i, new Phasor(0.001 + 0.002 * i, 0, 1e-6), 1000, 30));
+    }
+    CalibrationFit fit =
+        CalibrationFit.multiPoint(
+            points, ConcentrationUnit.PPM, new GasBottle("B1", 0.04), conditions);
+    assertEquals(0.05, fit.response().relativeUncertainty(), 1e-5);
+  }
+
+  @Test
+  void a_sensor_that_is_off_at_the_span_is_off_by_as_much_in_the_sensitivity() {
+    Calibration before =
+        new Calibration(
+            "before",
+            ConcentrationUnit.PPM,
+            new Response(0.002, 0.001, 0.01, 0, 0),
+            0,
+            0,
+            100,
+            new ReferenceConditions(20, 0, 1000, 1),
+            null,
+            null);
+    CalibrationFit fit =
+        CalibrationFit.span(
+            at(50, new Phasor(0.101, 0, 1e-9), 1000, 30), before, new GasBottle("B", 0.04));
+    assertEquals(0.05, fit.response().relativeUncertainty(), 1e-9);
   }
 
   @ParameterizedTest
@@ -377,13 +428,14 @@ class CalibrationFitTest {
         Environment.UNKNOWN);
   }
 
-  private static CalibrationPoint at(double concentration, Phasor signal, double pressureHpa) {
+  private static CalibrationPoint at(
+      double concentration, Phasor signal, double pressureHpa, double pressureUncertaintyHpa) {
     return new CalibrationPoint(
         concentration,
         0,
         ConcentrationUnit.PPM,
         signal,
         10,
-        new Environment(20, 0, pressureHpa, 0));
+        new Environment(20, 0, pressureHpa, pressureUncertaintyHpa));
   }
 }

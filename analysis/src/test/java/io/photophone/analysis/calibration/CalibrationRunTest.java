@@ -17,6 +17,7 @@ import io.photophone.model.Reading;
 import io.photophone.model.ReadingFlag;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
 import java.util.Set;
@@ -24,6 +25,7 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 
 @Tag("M8")
@@ -220,6 +222,23 @@ class CalibrationRunTest {
   }
 
   @Test
+  void a_zero_of_an_expired_calibration_is_refused_before_it_is_measured() {
+    Calibration expired =
+        new Calibration("before", ConcentrationUnit.PPM, 0.002, 0.001, 0, 0.01, 100, START);
+    Instant later = START.plusSeconds(1);
+    assertRefused(
+        "before of CO2 expired on 2026-05-01T08:00:00Z, needed: a span or multi-point calibration",
+        () -> run.begin(plan(CalibrationKind.ZERO), expired, later));
+    assertInstanceOf(Idle.class, run.state());
+    // What is accepted now must be valid for a while.
+    assertRefused("expired", () -> run.begin(plan(CalibrationKind.ZERO), expired, START));
+    run.begin(plan(CalibrationKind.ZERO), expired, START.minusSeconds(1));
+    run.end("cancelled");
+    run.begin(plan(CalibrationKind.SPAN), expired, later);
+    assertInstanceOf(AwaitingPoint.class, run.state());
+  }
+
+  @Test
   void concentrations_that_the_kind_does_not_allow_are_refused() {
     run.begin(plan(CalibrationKind.ZERO), BEFORE);
     IllegalArgumentException refusal =
@@ -233,13 +252,33 @@ class CalibrationRunTest {
   void scatter_beyond_what_the_readings_report_counts() {
     List<Reading> wobbling =
         List.of(
-            phasor(new Phasor(0.1, 0, 1e-6)),
-            phasor(new Phasor(0.2, 0.1, 1e-6)),
-            phasor(new Phasor(0.3, 0.2, 1e-6)));
+            phasor(0, new Phasor(0.1, 0, 1e-6), 1),
+            phasor(1, new Phasor(0.2, 0.1, 1e-6), 1),
+            phasor(2, new Phasor(0.3, 0.2, 1e-6), 1));
     CalibrationPoint point = CalibrationPoint.of(1, 0, ConcentrationUnit.PPM, wobbling);
     assertEquals(0.2, point.signal().inPhase(), 1e-12);
     assertEquals(0.1, point.signal().quadrature(), 1e-12);
     assertEquals(0.1 / Math.sqrt(3), point.signal().standardUncertainty(), 1e-12);
+  }
+
+  @ParameterizedTest(name = "100 readings of 1 s, {0} of one mean''s bandwidth: {1} independent")
+  @CsvSource({
+    "1, 100", // a mean over the second
+    "0.1, 10", // a low-pass that remembers ten seconds
+    "4, 100", // one that forgets within the second
+    "0.001, 1",
+    "NaN, 100",
+    "Infinity, 100"
+  })
+  void readings_behind_a_low_pass_count_as_often_as_they_are_independent(
+      double bandwidth, double independent) {
+    List<Reading> readings = new ArrayList<>();
+    for (int i = 0; i < 100; i++) {
+      readings.add(phasor(i, new Phasor(0.1, 0, 1e-3), bandwidth));
+    }
+    CalibrationPoint point = CalibrationPoint.of(1, 0, ConcentrationUnit.PPM, readings);
+    assertEquals(1e-3 / Math.sqrt(independent), point.signal().standardUncertainty(), 1e-12);
+    assertEquals(100, point.readings());
   }
 
   private void measure(double told, double real) {
@@ -290,8 +329,24 @@ class CalibrationRunTest {
         null);
   }
 
-  private static Reading phasor(Phasor phasor) {
-    return reading("cell", "CO2", phasor, Set.of(), null);
+  /// A reading of a second whose uncertainty is that of noise in a bandwidth.
+  ///
+  /// @param bandwidth over that of a mean over the second, 1/2 Hz
+  private static Reading phasor(long second, Phasor phasor, double bandwidth) {
+    return new Reading(
+        "cell",
+        "CO2",
+        48_000 * second,
+        48_000 * (second + 1),
+        48_000,
+        null,
+        2000,
+        phasor,
+        phasor.standardUncertainty() / Math.sqrt(bandwidth / 2),
+        Environment.UNKNOWN,
+        null,
+        null,
+        Set.of());
   }
 
   private static Reading reading(
