@@ -1,13 +1,14 @@
 package io.photophone.dsp;
 
 /// A frequency as a phase over the absolute sample index: it never restarts, at no frame's edge and
-/// after no gap.
+/// after no gap. It is zero at the origin, which is sample 0 unless [#from] says otherwise.
 ///
 /// Contract: M5.
 public final class Reference {
   private final double rateHz;
   private final double high;
   private final double low;
+  private final long origin;
 
   /// @param frequencyHz above 0 and below half the rate
   public Reference(double frequencyHz, double rateHz) {
@@ -19,12 +20,14 @@ public final class Reference {
     high = frequencyHz / rateHz;
     // What the quotient lost in rounding: over 1e12 samples it would add up to millidegrees.
     low = Math.fma(-high, rateHz, frequencyHz) / rateHz;
+    origin = 0;
   }
 
-  private Reference(double rateHz, double high, double low) {
+  private Reference(double rateHz, double high, double low, long origin) {
     this.rateHz = rateHz;
     this.high = high;
     this.low = low;
+    this.origin = origin;
   }
 
   private static void checkFrequency(double frequencyHz, double rateHz) {
@@ -44,7 +47,12 @@ public final class Reference {
     }
     checkFrequency(factor * high * rateHz, rateHz);
     double product = factor * high;
-    return new Reference(rateHz, product, Math.fma(factor, high, -product) + factor * low);
+    return new Reference(rateHz, product, Math.fma(factor, high, -product) + factor * low, origin);
+  }
+
+  /// The same frequency with a phase of zero at this sample.
+  public Reference from(long origin) {
+    return new Reference(rateHz, high, low, origin);
   }
 
   public double rateHz() {
@@ -55,8 +63,13 @@ public final class Reference {
     return high;
   }
 
-  /// The phase at sample n as a fraction of a cycle, in about [0, 1); to 1e-12 for n up to 1e15.
+  /// The phase at sample n as a fraction of a cycle, in about [0, 1); to 1e-12 for samples up to
+  /// 1e15 from the origin.
   public double cycles(long n) {
+    return cyclesOver(n - origin);
+  }
+
+  private double cyclesOver(long n) {
     double product = n * high;
     double rest = Math.fma((double) n, high, -product) + n * low;
     return product - Math.floor(product) + rest;
@@ -64,8 +77,8 @@ public final class Reference {
 
   /// Σ e^(−2iωn) over the samples from `from` to `to`, `to` excluded.
   Complex image(long from, long to) {
-    double sine = Complex.atCycles(cycles(to - from)).im();
+    double sine = Complex.atCycles(cyclesOver(to - from)).im();
     double sineOfStep = Complex.atCycles(cyclesPerSample()).im();
-    return Complex.atCycles(-cycles(from + to - 1)).times(sine / sineOfStep);
+    return Complex.atCycles(-cyclesOver(from + to - 1 - 2 * origin)).times(sine / sineOfStep);
   }
 }

@@ -84,4 +84,16 @@ class LockInTest {
     assertEquals(expected.re(), lockIn.sum().re(), 1e-11);
     assertEquals(expected.im(), lockIn.sum().im(), 1e-11);
   }
+
+  @Test
+  @Tag("M5")
+  void a_reference_from_a_sample_has_its_phase_and_image_counted_from_there() {
+    Reference reference = new Reference(1999.7, 48_000);
+    long origin = 635_200;
+    Reference later = reference.from(origin);
+    assertEquals(0, later.cycles(origin));
+    assertEquals(reference.cycles(12_345), later.cycles(origin + 12_345));
+    assertEquals(reference.image(100, 1777), later.image(origin + 100, origin + 1777));
+    assertEquals(reference.harmonic(2).cycles(77), later.harmonic(2).cycles(origin + 77));
+  }
 }

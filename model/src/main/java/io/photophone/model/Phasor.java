@@ -13,12 +13,12 @@ public record Phasor(double inPhase, double quadrature, double standardUncertain
   public static final Phasor NONE = new Phasor(Double.NaN, Double.NaN, Double.NaN);
 
   public double amplitude() {
-    return Math.hypot(inPhase, quadrature);
+    return StrictMath.hypot(inPhase, quadrature);
   }
 
   /// In (-180, 180].
   public double phaseDeg() {
-    return Math.toDegrees(Math.atan2(quadrature, inPhase));
+    return Math.toDegrees(StrictMath.atan2(quadrature, inPhase));
   }
 
   /// Standard uncertainty of the phase, valid while the amplitude is well above its uncertainty.
@@ -34,6 +34,6 @@ public record Phasor(double inPhase, double quadrature, double standardUncertain
   /// The component along a direction given by its phase.
   public double projectedOn(double phaseDeg) {
     double phase = Math.toRadians(phaseDeg);
-    return inPhase * Math.cos(phase) + quadrature * Math.sin(phase);
+    return inPhase * StrictMath.cos(phase) + quadrature * StrictMath.sin(phase);
   }
 }

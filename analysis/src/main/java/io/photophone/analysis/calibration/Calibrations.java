@@ -77,19 +77,28 @@ public record Calibrations(
     return new Calibrations(instrument, configured, all);
   }
 
-  /// The calibration for readings of a gas: the newest that is valid from that time or before, else
-  /// the configured one. It may have expired.
+  /// The calibration for readings of a gas: the accepted one in force, else the configured one. It
+  /// may have expired.
   ///
   /// @param at when the reading's window began; null where a recording doesn't tell, and then the
   ///   newest counts
   /// @return null if there is none
   public @Nullable Calibration inForce(String gas, @Nullable Instant at) {
+    Calibration accepted = acceptedInForce(gas, at);
+    return accepted == null ? configured.get(gas) : accepted;
+  }
+
+  /// The newest accepted calibration of a gas that is valid from that time or before; null if there
+  /// is none.
+  ///
+  /// @param at as above
+  public @Nullable Calibration acceptedInForce(String gas, @Nullable Instant at) {
     return records.reversed().stream()
         .filter(record -> record.gas().equals(gas))
         .filter(record -> at == null || !record.validFrom().isAfter(at))
         .map(CalibrationRecord::calibration)
         .findFirst()
-        .orElse(configured.get(gas));
+        .orElse(null);
   }
 
   /// The accepted calibration of that id.

@@ -38,10 +38,10 @@ public record ReferenceConditions(
     double factor = 1;
     if (temperatureExponent != 0) {
       double reference = temperatureC + Environment.ZERO_CELSIUS_KELVIN;
-      factor *= Math.pow(environment.temperatureKelvin() / reference, temperatureExponent);
+      factor *= StrictMath.pow(environment.temperatureKelvin() / reference, temperatureExponent);
     }
     if (pressureExponent != 0) {
-      factor *= Math.pow(environment.pressureHpa() / pressureHpa, pressureExponent);
+      factor *= StrictMath.pow(environment.pressureHpa() / pressureHpa, pressureExponent);
     }
     return factor;
   }

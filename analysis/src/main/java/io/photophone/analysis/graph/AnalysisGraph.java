@@ -163,7 +163,8 @@ public final class AnalysisGraph {
       case NodeKind.Gain gain -> new MixNode(gain, signal(inputs));
       case NodeKind.Filter filter -> new FilterNode(filter, signal(inputs), rate);
       case NodeKind.LockIn lockIn ->
-          new LockInNode(lockIn, signal(inputs), filters(signal(inputs)), rate);
+          new LockInNode(
+              lockIn, signal(inputs), filters(signal(inputs)), rate, context.phaseOrigin());
       case NodeKind.Resonance resonance -> new ResonanceNode(resonance, results(inputs.getFirst()));
       case NodeKind.Concentration concentration ->
           new ConcentrationNode(concentration, results(inputs.getFirst()), context);

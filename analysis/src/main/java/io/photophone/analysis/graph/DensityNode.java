@@ -31,6 +31,6 @@ final class DensityNode implements Node {
   public void process() {
     output.values().clear();
     spectrum.process(
-        input.frame().firstSampleIndex(), input.samples(), input.length(), output.values()::add);
+        input.frame().firstSampleIndex(), input.settled(), input.length(), output.values()::add);
   }
 }

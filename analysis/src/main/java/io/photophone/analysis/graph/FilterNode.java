@@ -5,8 +5,8 @@ import io.photophone.dsp.SosFilter;
 import java.util.ArrayList;
 import java.util.List;
 
-/// A recursive filter. It starts anew behind a gap, and marks what it gives until it has settled.
-/// Allocates nothing.
+/// A recursive filter. It starts anew behind a gap, and marks what it gives until it has settled,
+/// from there and from a clipped sample. Allocates nothing.
 final class FilterNode implements Node {
   /// Of the filter's first answer to a jump, what may be left when it counts as settled.
   private static final double SETTLED = 1e-6;
@@ -21,6 +21,9 @@ final class FilterNode implements Node {
 
   /// From this sample on the filter has settled.
   private long settledFrom;
+
+  /// Up to this sample it rings from one that was clipped.
+  private long clippedUntil;
 
   /// @throws IllegalArgumentException for a band that the rate doesn't carry
   FilterNode(NodeKind.Filter kind, Signal input, int sampleRateHz) {
@@ -62,6 +65,11 @@ final class FilterNode implements Node {
         if ((mark & Signal.SETTLING) != 0) {
           settledFrom = first + i + 1 + settlingSamples;
         }
+        if ((mark & Signal.CLIPPED) != 0) {
+          clippedUntil = first + i + 1 + settlingSamples;
+        } else if (first + i < clippedUntil) {
+          mark |= Signal.CLIPPED;
+        }
         marks[i] = first + i < settledFrom ? (byte) (mark | Signal.SETTLING) : mark;
       }
     }
@@ -71,5 +79,6 @@ final class FilterNode implements Node {
   private void restart(long index) {
     filter.reset();
     settledFrom = index + settlingSamples;
+    clippedUntil = 0;
   }
 }

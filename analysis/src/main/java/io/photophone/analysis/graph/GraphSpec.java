@@ -107,6 +107,22 @@ public record GraphSpec(List<NodeSpec> nodes) {
     return gases;
   }
 
+  /// The same with this calibration for a gas whose node has none.
+  public GraphSpec calibrated(String gas, Calibration calibration) {
+    return new GraphSpec(
+        nodes.stream()
+            .map(node ->
+                node.kind() instanceof NodeKind.Concentration c
+                        && c.gas().equals(gas)
+                        && c.calibration() == null
+                    ? new NodeSpec(
+                        node.name(),
+                        node.of(),
+                        new NodeKind.Concentration(gas, c.unit(), c.density(), calibration))
+                    : node)
+            .toList());
+  }
+
   /// The longest span of a reading; zero if nothing is locked in.
   public Duration longestIntegration() {
     Duration longest = Duration.ZERO;
@@ -175,8 +191,10 @@ public record GraphSpec(List<NodeSpec> nodes) {
 
     List<GraphProblem> problems() {
       Set<String> seen = new HashSet<>();
+      Map<String, String> gases = new HashMap<>();
       for (int i = 0; i < nodes.size(); i++) {
         checkName(i, seen);
+        checkGas(i, gases);
         checkInputs(i);
         checkKind(i);
       }
@@ -196,6 +214,21 @@ public record GraphSpec(List<NodeSpec> nodes) {
       } else if (!seen.add(name)) {
         problems.add(
             new GraphProblem(index, "name", "is %s, which another node has".formatted(name)));
+      }
+    }
+
+    /// Calibrations, alarms and plots know a reading by its gas.
+    private void checkGas(int index, Map<String, String> gases) {
+      if (nodes.get(index).kind() instanceof NodeKind.Concentration concentration) {
+        String other = gases.putIfAbsent(concentration.gas(), nodes.get(index).name());
+        if (other != null) {
+          problems.add(
+              new GraphProblem(
+                  index,
+                  "gas",
+                  "is %s, which %s measures: give it a name of its own, as %s at 2f"
+                      .formatted(concentration.gas(), other, concentration.gas())));
+        }
       }
     }
 
@@ -231,6 +264,16 @@ public record GraphSpec(List<NodeSpec> nodes) {
                   "names %s, which tells several gases, but an interference node takes"
                           .formatted(input)
                       + " concentration nodes, one for each gas"));
+        }
+        if (node.kind() instanceof NodeKind.Interference
+            && source != null
+            && source.kind() instanceof NodeKind.Concentration concentration
+            && concentration.unit() == null) {
+          problems.add(
+              new GraphProblem(
+                  index,
+                  "of",
+                  "names %s, which has no unit that the matrix is for".formatted(input)));
         }
         Port given = source == null ? Port.FRAMES : Shape.of(source.kind()).output();
         if (given != shape.input()) {

@@ -27,6 +27,8 @@ final class InterferenceNode implements Node {
   private static final Set<ReadingFlag> OWN =
       EnumSet.of(ReadingFlag.LOW_SIGNAL, ReadingFlag.SIMULATED);
 
+  private static final double SIGNIFICANT_SIGMAS = 3;
+
   private final NodeKind.Interference kind;
   private final List<Results<Reading>> inputs;
   private final Results<Reading> output = new Results<>();
@@ -117,9 +119,16 @@ final class InterferenceNode implements Node {
     for (int i = 0; i < readings.size(); i++) {
       Set<ReadingFlag> flags = EnumSet.copyOf(doubts);
       flags.addAll(readings.get(i).flags());
+      if (!concentrations.isEmpty() && isBelowZero(concentrations.get(i))) {
+        flags.add(ReadingFlag.OUT_OF_RANGE);
+      }
       separated.add(
           readings.get(i).with(concentrations.isEmpty() ? null : concentrations.get(i), flags));
     }
     return separated;
+  }
+
+  private static boolean isBelowZero(Concentration concentration) {
+    return concentration.value() < -SIGNIFICANT_SIGMAS * concentration.standardUncertainty();
   }
 }

@@ -18,6 +18,7 @@ import java.time.temporal.ChronoUnit;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;
+import java.util.function.DoubleFunction;
 import org.jspecify.annotations.Nullable;
 
 /// A dual-phase lock-in over windows of whole modulation periods, all of one length N, on the grid
@@ -73,7 +74,12 @@ final class LockInNode implements Node {
   /// @param filters what the samples have passed
   /// @throws IllegalArgumentException for a frequency that the rate doesn't carry, for filters too
   ///   narrow for windows so short, and for a low-pass that lets the signal's image through
-  LockInNode(NodeKind.LockIn kind, Signal input, List<NodeKind.Filter> filters, int sampleRateHz) {
+  LockInNode(
+      NodeKind.LockIn kind,
+      Signal input,
+      List<NodeKind.Filter> filters,
+      int sampleRateHz,
+      long phaseOrigin) {
     this.input = input;
     frequencyHz = kind.modulationHz() * kind.harmonic();
     if (!(frequencyHz < sampleRateHz / 2.0)) {
@@ -87,8 +93,16 @@ final class LockInNode implements Node {
     }
     checkLowPass(kind.lowPass(), sampleRateHz);
     windowLength = windowLength(kind, sampleRateHz);
+    double seconds = (double) windowLength / sampleRateHz;
+    if ((sampleRateHz / 2.0 - frequencyHz) * seconds < 1) {
+      throw new IllegalArgumentException(
+          "frequency %s Hz can't be told from its image over %s s at a sample rate of %d Hz, allowed: up to %s"
+              .formatted(frequencyHz, seconds, sampleRateHz, sampleRateHz / 2.0 - 1 / seconds));
+    }
     Reference reference =
-        new Reference(kind.modulationHz(), sampleRateHz).harmonic(kind.harmonic());
+        new Reference(kind.modulationHz(), sampleRateHz)
+            .from(phaseOrigin)
+            .harmonic(kind.harmonic());
     lockIn = new LockIn(reference);
     List<SosFilter> passed =
         filters.stream().map(f -> SosFilter.of(f.shape(), f.band(), sampleRateHz)).toList();
@@ -102,9 +116,7 @@ final class LockInNode implements Node {
     lowPass =
         kind.lowPass() == null
             ? null
-            : new LowPass(
-                new RcLockIn(reference, kind.lowPass()),
-                response(passed, reference.cyclesPerSample()));
+            : new LowPass(kind.lowPass(), reference, cycles -> response(passed, cycles));
     windowStart = -windowLength;
   }
 
@@ -136,8 +148,15 @@ final class LockInNode implements Node {
 
   /// A running lock-in and since when it can be believed.
   private static final class LowPass {
+    /// A noise density that the present window's has to be below by this factor to count as past.
+    private static final double LOUDER = 2;
+
+    /// Steps of the integral over the low-pass; exact to 1e-6 for one without filters before it.
+    private static final int STEPS = 2000;
+
     private final RunningLockIn lockIn;
     private final Complex response;
+    private final double noiseBandwidthHz;
     private final long settlingSamples;
     private boolean running;
     private long settledFrom;
@@ -148,13 +167,42 @@ final class LockInNode implements Node {
     /// Up to this sample it holds something of a signal that has changed.
     private long changedUntil;
 
+    /// The loudest noise that it still holds something of, and up to which sample.
+    private double loudestDensity;
+
+    private long loudUntil;
+
     /// The mean of the window before.
     private Phasor before = Phasor.NONE;
 
-    LowPass(RunningLockIn lockIn, Complex response) {
-      this.lockIn = lockIn;
-      this.response = response;
+    /// @param filters response of what the samples passed before, over cycles per sample
+    LowPass(RcLowPass lowPass, Reference reference, DoubleFunction<Complex> filters) {
+      lockIn = new RcLockIn(reference, lowPass);
+      response = filters.apply(reference.cyclesPerSample());
+      noiseBandwidthHz = noiseBandwidthHz(lowPass, reference, filters);
       settlingSamples = lockIn.settlingSamples(SETTLED);
+    }
+
+    /// What filters and low-pass let through of white noise together, where the signal's gain is 1.
+    ///
+    /// With tan θ = 2π·f·TC the low-pass's power is cos θ to twice the order, and f runs over all
+    /// frequencies while θ runs to a quarter of a turn.
+    private static double noiseBandwidthHz(
+        RcLowPass lowPass, Reference reference, DoubleFunction<Complex> filters) {
+      double centre = reference.cyclesPerSample();
+      double power = filters.apply(centre).squaredMagnitude();
+      double cornerHz = 1 / (2 * Math.PI * lowPass.timeConstantSeconds());
+      double sum = 0;
+      for (int k = 0; k < STEPS; k++) {
+        double angle = Math.PI / 2 * (k + 0.5) / STEPS;
+        double offset = cornerHz * StrictMath.tan(angle) / reference.rateHz();
+        double passed =
+            (filters.apply(centre + offset).squaredMagnitude()
+                    + filters.apply(centre - offset).squaredMagnitude())
+                / (2 * power);
+        sum += StrictMath.pow(StrictMath.cos(angle), 2 * lowPass.order() - 2) * passed;
+      }
+      return cornerHz * Math.PI / 2 / STEPS * sum;
     }
 
     void add(long index, double sample) {
@@ -176,6 +224,10 @@ final class LockInNode implements Node {
         changedUntil = end + settlingSamples;
       }
       before = estimate.phasor();
+      if (end >= loudUntil || estimate.noiseDensity() >= loudestDensity) {
+        loudestDensity = estimate.noiseDensity();
+        loudUntil = end + settlingSamples;
+      }
     }
 
     void stop() {
@@ -188,8 +240,8 @@ final class LockInNode implements Node {
 
     Phasor phasor(double noiseDensity) {
       Complex signal = lockIn.signal().dividedBy(response);
-      return new Phasor(
-          signal.re(), signal.im(), noiseDensity * Math.sqrt(lockIn.noiseBandwidthHz()));
+      double density = loudestDensity > LOUDER * noiseDensity ? loudestDensity : noiseDensity;
+      return new Phasor(signal.re(), signal.im(), density * Math.sqrt(noiseBandwidthHz));
     }
   }
 
@@ -306,8 +358,12 @@ final class LockInNode implements Node {
       lowPass.follow(estimate, end);
       boolean settled = lowPass.settledAt(end);
       phasor = settled ? lowPass.phasor(estimate.noiseDensity()) : Phasor.NONE;
-      settling |= !settled || end < lowPass.changedUntil;
+      settling |= !settled || end < lowPass.changedUntil || estimate.differsFrom(phasor);
       clipped |= end < lowPass.clippedUntil;
+    }
+    if (phasor.amplitude() == 0 && phasor.standardUncertainty() == 0) {
+      // No converter is so quiet: what is connected there is no microphone.
+      phasor = Phasor.NONE;
     }
     Set<ReadingFlag> flags = EnumSet.noneOf(ReadingFlag.class);
     addIf(settling, ReadingFlag.SETTLING, flags);

@@ -42,6 +42,7 @@ sealed interface Output {
 
     private double[] samples = new double[0];
     private byte[] marks = new byte[0];
+    private double[] settled = new double[0];
 
     Signal(Frames frames, @Nullable List<NodeKind.Filter> filters) {
       this.frames = frames;
@@ -70,6 +71,17 @@ sealed interface Output {
         samples = new double[length()];
       }
       return samples;
+    }
+
+    /// A copy of the samples in which those of a filter that hasn't settled are missing, too.
+    double[] settled() {
+      if (settled.length < length()) {
+        settled = new double[length()];
+      }
+      for (int i = 0; i < length(); i++) {
+        settled[i] = (marks[i] & SETTLING) == 0 ? samples[i] : Double.NaN;
+      }
+      return settled;
     }
 
     /// Of each sample a set of the above.

@@ -32,6 +32,6 @@ final class PeakNode implements Node {
   public void process() {
     output.values().clear();
     tracker.process(
-        input.frame().firstSampleIndex(), input.samples(), input.length(), output.values()::add);
+        input.frame().firstSampleIndex(), input.settled(), input.length(), output.values()::add);
   }
 }

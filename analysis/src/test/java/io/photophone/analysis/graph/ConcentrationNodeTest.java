@@ -67,7 +67,7 @@ class ConcentrationNodeTest {
             difference("signal"),
             node("tone", boxcar(2000, 0.1), "signal"),
             node("gas", concentration, "tone")),
-        new GraphContext("cell", RATE, false, calibrations, environments));
+        new GraphContext("cell", RATE, false, 0, calibrations, environments));
   }
 
   private static Reading last(NodeKind concentration) {
@@ -106,7 +106,10 @@ class ConcentrationNodeTest {
 
   @Test
   void without_a_unit_that_of_the_calibration_stays() {
-    Reading reading = last(gas("CO2", calibration("c", ConcentrationUnit.MG_PER_M3)));
+    Reading reading =
+        last(
+            new NodeKind.Concentration(
+                "CO2", null, null, calibration("c", ConcentrationUnit.MG_PER_M3)));
     assertEquals(ConcentrationUnit.MG_PER_M3, concentration(reading).unit());
     assertEquals(50, concentration(reading).value(), 0.01);
   }
@@ -328,7 +331,7 @@ class ConcentrationNodeTest {
           case SILENT -> Set.of(ReadingFlag.LOW_SIGNAL);
           case CLIPPED -> Set.of(ReadingFlag.CLIPPED, ReadingFlag.OUT_OF_RANGE);
         };
-    boolean none = spoiled == Spoiled.ALL_MISSING || spoiled == Spoiled.HALF_MISSING;
+    boolean none = spoiled != Spoiled.CLIPPED;
     List<Reading> readings =
         readings(
             graph(gas("CO2", calibration("c", ConcentrationUnit.PPM)), NONE_STORED, NO_SENSOR),

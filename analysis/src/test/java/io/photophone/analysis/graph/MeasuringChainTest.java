@@ -251,11 +251,23 @@ class MeasuringChainTest {
   }
 
   @Test
-  void silence_is_a_low_signal_of_zero() {
-    Reading reading = measure(silence(RATE), config(2000, 0.1)).getLast();
-    assertEquals(0, reading.phasor().amplitude());
-    assertEquals(0, reading.phasor().standardUncertainty());
-    assertEquals(Set.of(ReadingFlag.LOW_SIGNAL, ReadingFlag.UNCALIBRATED), reading.flags());
+  void digital_silence_is_no_zero_gas_but_no_signal_at_all() {
+    Reading reading = measure(silence(RATE), config(2000, 0.1), CALIBRATION).getLast();
+    assertEquals(Phasor.NONE, reading.phasor());
+    assertNull(reading.concentration());
+    assertEquals(Set.of(ReadingFlag.LOW_SIGNAL), reading.flags());
+  }
+
+  @Test
+  void what_a_filter_makes_of_a_clipped_sample_is_clipped_in_the_next_window_too() {
+    TestSignal signal = new TestSignal(RATE, 4 * RATE).tone(2000, 0.01, 30).white(1e-4, 8);
+    for (int n = 2 * RATE - 480; n < 2 * RATE; n++) {
+      signal.a[n] = 1;
+    }
+    List<Reading> readings = measure(signal, config(2000, 1), CALIBRATION);
+    assertTrue(readings.get(1).has(ReadingFlag.CLIPPED));
+    assertTrue(readings.get(2).has(ReadingFlag.CLIPPED));
+    assertFalse(readings.get(3).has(ReadingFlag.CLIPPED));
   }
 
   @Test

@@ -5,6 +5,7 @@ import io.photophone.analysis.calibration.Calibration;
 import io.photophone.dsp.FilterBand;
 import io.photophone.dsp.FilterShape;
 import io.photophone.model.AudioFrame;
+import io.photophone.model.ConcentrationUnit;
 import io.photophone.model.Locked;
 import io.photophone.model.NodeOutput;
 import io.photophone.model.Reading;
@@ -43,7 +44,7 @@ final class TestGraph {
   }
 
   static NodeKind gas(String gas, @Nullable Calibration calibration) {
-    return new NodeKind.Concentration(gas, null, null, calibration);
+    return new NodeKind.Concentration(gas, ConcentrationUnit.PPM, null, calibration);
   }
 
   static GraphSpec spec(NodeSpec... nodes) {

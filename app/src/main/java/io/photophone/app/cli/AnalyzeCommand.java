@@ -147,7 +147,8 @@ final class AnalyzeCommand implements Callable<Integer> {
         data == null
             ? MeasuredRecording.of(configuration)
             : MeasuredRecording.of(
-                configuration, Parts.calibrations(data, configuration).calibrations()::inForce);
+                configuration,
+                Parts.calibrations(data, configuration).calibrations()::acceptedInForce);
     damages.addAll(measured.damages());
     List<Reading> chosen = measured.readings().stream().filter(this::isChosen).toList();
     if (chosen.isEmpty() && !measured.readings().isEmpty()) {

@@ -52,6 +52,7 @@ record MeasuredRecording(List<Reading> readings, double lengthS, List<String> da
               configuration.name(),
               source.sampleRateHz(),
               source.simulated(),
+              0,
               calibrations,
               at -> environment);
       AnalysisGraph graph =

@@ -62,14 +62,27 @@ public record InstrumentConfig(
   public GraphSpec graph(int sampleRateHz) {
     return analysis == null
         ? GraphSpec.standard(measurement, calibration, streaming.spectralWindow(), sampleRateHz)
-        : analysis;
+        : calibrated(analysis);
   }
 
   /// The same without what is for display alone, where `analysis` is not set.
   public GraphSpec measuring(int sampleRateHz) {
     return analysis == null
         ? GraphSpec.measuring(measurement, calibration, sampleRateHz)
-        : analysis;
+        : calibrated(analysis);
+  }
+
+  /// A graph whose node for the measurement's gas has this instrument's calibration, if it has none
+  /// of its own.
+  public GraphSpec calibrated(GraphSpec graph) {
+    return calibration == null ? graph : graph.calibrated(measurement.gas(), calibration);
+  }
+
+  /// The alarms fit the readings of this graph.
+  ///
+  /// @throws IllegalArgumentException with the alarm that doesn't
+  public void checkAlarms(GraphSpec graph) {
+    AlarmRule.check(alarms, graph.gases(), null, graph.longestIntegration());
   }
 
   /// The same with another calibration.

@@ -224,10 +224,14 @@ final class Instrument implements ChannelList, AutoCloseable {
   private CompletableFuture<Void> replace(String text) {
     GraphSpec graph;
     try {
-      graph = GraphText.read(text);
+      graph = config.calibrated(GraphText.read(text));
+      config.checkAlarms(graph);
     } catch (ConfigException e) {
       return CompletableFuture.failedFuture(
           new LiveAnalysis.Refused(e.errors().stream().map(ConfigError::toString).toList()));
+    } catch (IllegalArgumentException e) {
+      return CompletableFuture.failedFuture(
+          new LiveAnalysis.Refused(List.of(String.valueOf(e.getMessage()))));
     }
     Replacement next = new Replacement(graph, new CompletableFuture<>());
     Replacement before = replacement.getAndSet(next);
@@ -252,6 +256,12 @@ final class Instrument implements ChannelList, AutoCloseable {
     /// The sample rate that the graph doesn't allow; 0 while it does.
     private int refusedRateHz;
 
+    /// Whether the next frame is the first of a source that was started anew.
+    private boolean ended;
+
+    /// The first sample of the source.
+    private long origin;
+
     /// What the frame in work gave; the worker's until the piece is done, and then this loop's.
     private final List<NodeOutput> given = new ArrayList<>();
 
@@ -259,19 +269,20 @@ final class Instrument implements ChannelList, AutoCloseable {
       this.frames = frames;
       this.simulated = source.simulated();
       this.graph =
-          AnalysisGraph.of(config.graph(source.sampleRateHz()), context(source.sampleRateHz()));
+          AnalysisGraph.of(config.graph(source.sampleRateHz()), context(source.sampleRateHz(), 0));
     }
 
     AnalysisGraph graph() {
       return graph;
     }
 
-    private GraphContext context(int sampleRateHz) {
+    private GraphContext context(int sampleRateHz, long phaseOrigin) {
       return new GraphContext(
           config.name(),
           sampleRateHz,
           simulated,
-          (gas, at) -> calibrator.calibrations().inForce(gas, at),
+          phaseOrigin,
+          (gas, at) -> calibrator.calibrations().acceptedInForce(gas, at),
           environment::at);
     }
 
@@ -305,7 +316,7 @@ final class Instrument implements ChannelList, AutoCloseable {
           readings.send(new Streamed.End<>(reason));
           outputs.send(new Streamed.End<>(reason));
           // What a new start brings doesn't continue what came before.
-          beginAnew(graph.sampleRateHz());
+          ended = true;
         }
         case Next.TimedOut() -> {}
         case Next.Closed _ -> {
@@ -321,7 +332,11 @@ final class Instrument implements ChannelList, AutoCloseable {
         return;
       }
       try {
-        graph = graph.replacedBy(next.graph());
+        graph =
+            refusedRateHz == 0
+                ? graph.replacedBy(next.graph())
+                : AnalysisGraph.of(next.graph(), context(refusedRateHz, origin));
+        refusedRateHz = 0;
         replaced = true;
         next.done().complete(null);
       } catch (GraphException e) {
@@ -345,15 +360,20 @@ final class Instrument implements ChannelList, AutoCloseable {
 
     private void measure(AudioFrame frame) {
       int rateHz = frame.sampleRateHz();
-      if (rateHz != graph.sampleRateHz() && rateHz != refusedRateHz) {
+      if (ended) {
+        ended = false;
+        origin = frame.firstSampleIndex();
+        beginAnew(rateHz);
+      } else if (rateHz != (refusedRateHz == 0 ? graph.sampleRateHz() : refusedRateHz)) {
         LOG.log(
             System.Logger.Level.WARNING,
             "the sample rate changed from {0} Hz to {1} Hz: the measurement begins anew",
             graph.sampleRateHz(),
             rateHz);
+        origin = frame.firstSampleIndex();
         beginAnew(rateHz);
       }
-      if (rateHz != graph.sampleRateHz()) {
+      if (refusedRateHz != 0) {
         return;
       }
       graph.tap(tapped);
@@ -389,7 +409,7 @@ final class Instrument implements ChannelList, AutoCloseable {
     private void beginAnew(int rateHz) {
       try {
         GraphSpec spec = replaced ? graph.spec() : config.graph(rateHz);
-        graph = AnalysisGraph.of(spec, context(rateHz));
+        graph = AnalysisGraph.of(spec, context(rateHz, origin));
         refusedRateHz = 0;
       } catch (GraphException e) {
         refusedRateHz = rateHz;

@@ -365,6 +365,7 @@ final class CalibratorTest {
                   "cell",
                   config.sampleRateHz(),
                   true,
+                  0,
                   (gas, at) -> calibrator.calibrations().inForce(gas, at),
                   at -> Environment.UNKNOWN));
     }

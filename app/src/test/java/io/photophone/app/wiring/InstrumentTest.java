@@ -86,6 +86,22 @@ final class InstrumentTest {
   }
 
   @Test
+  @Tag("M5")
+  void a_source_that_is_started_anew_has_the_phase_that_it_had() throws Exception {
+    int length = 2 * WINDOW + 7;
+    try (AnalysisWorkers workers = new AnalysisWorkers(1);
+        Instrument instrument = over(workers, length)) {
+      LiveInstrument live = instrument.start();
+      Receiver<Streamed<Reading>> readings = live.readings().subscribeAt("test", Resume.OLDEST, 0);
+      double before = untilEnd(readings).getLast().phasor().phaseDeg();
+      live.commands().apply(new DaemonCommand.Start(), Duration.ofSeconds(20)).get();
+      Reading after = untilEnd(readings).getLast();
+      assertEquals(-90, before, 1e-3, "a sine's");
+      assertEquals(-90, after.phasor().phaseDeg(), 1e-3);
+    }
+  }
+
+  @Test
   @Tag("M12")
   void a_source_that_comes_back_at_another_rate_is_measured_at_that_rate() throws Exception {
     assertEquals(List.of(RATE_HZ, 44_100), ratesOfReadings(RATE_HZ, 44_100));
