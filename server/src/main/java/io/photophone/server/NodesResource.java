@@ -210,12 +210,14 @@ final class NodesResource {
     return tap.topic;
   }
 
-  /// A topic that begins with its end if the source has ended and was not started anew.
+  /// A topic that begins with its end if the source has ended and was not started anew. The calling
+  /// thread then leaves it to the one that publishes, which doesn't know of it yet.
   private Tap newTap(String node) {
     Tap tap = new Tap(Topic.ofNewest(instrument, "node " + node, RETAINED, RETAINED));
     Phase phase = acquisition.get().phase();
     if (ended != null && (phase == Phase.ENDED || phase == Phase.STOPPED)) {
       tap.topic.publish(Event.end(tap.topic.name(), ended));
+      tap.topic.giveUpPublishing();
     }
     return tap;
   }

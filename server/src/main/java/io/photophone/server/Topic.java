@@ -60,6 +60,11 @@ final class Topic {
     subscribers.values().forEach(EventStream::resume);
   }
 
+  /// Lets another thread publish from now on. Nothing if the calling thread isn't the one.
+  void giveUpPublishing() {
+    events.giveUpSending();
+  }
+
   /// A place at the latest event, or behind the one with the given id if that is of this run: after
   /// a restart numbers begin anew.
   Place join(EventStream subscriber, long lastId) {

@@ -23,6 +23,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
@@ -305,6 +306,43 @@ final class NodesResourceTest {
         assertEnd(after);
       }
     }
+  }
+
+  @Test
+  void a_topic_that_a_client_opened_after_the_end_goes_on_from_the_feed() throws Exception {
+    NodesResource nodes =
+        new NodesResource(
+            "cell-1",
+            new LiveAnalysis(
+                () -> JsonMapper.shared().createArrayNode(),
+                () -> live.timings,
+                _ -> CompletableFuture.completedFuture(null),
+                _ -> {},
+                live.outputs),
+            () -> new AcquisitionState(AcquisitionState.Phase.ENDED, null, 0, 0, 0));
+    nodes.end("cell.wav has ended");
+    CountDownLatch opened = new CountDownLatch(1);
+    CountDownLatch published = new CountDownLatch(1);
+    Thread client =
+        Thread.ofVirtual()
+            .start(() -> {
+              nodes.topic("node");
+              opened.countDown();
+              // A thread that has ended would be taken for one that gave up.
+              try {
+                published.await();
+              } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+              }
+            });
+    opened.await();
+    try {
+      nodes.publish(samples("node", 0, 1));
+    } finally {
+      published.countDown();
+      client.join();
+    }
+    assertEquals(2, nodes.channels().getFirst().sent());
   }
 
   private static void assertEnd(Events events) throws IOException {

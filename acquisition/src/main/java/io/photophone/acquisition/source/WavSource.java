@@ -15,9 +15,11 @@ import java.util.OptionalLong;
 /// files beyond 4 GiB as RF64.
 ///
 /// What is readable of a damaged file is read, and [#damage] tells what is wrong. A repetition
-/// follows the file's last sample without a gap. A float file's values arrive as they are, whether
-/// beyond full scale or not a number. Memory stays constant: 64 KiB or one sample of all channels,
-/// whichever is more.
+/// begins at a whole second, so that a modulation of whole hertz keeps its phase against the sample
+/// index: where the file ends off one, the samples until the next are told as lost; a file of whole
+/// seconds is repeated without a gap. A float file's values arrive as they are, whether beyond full
+/// scale or not a number. Memory stays constant: 64 KiB or one sample of all channels, whichever is
+/// more.
 ///
 /// Contract: A2.
 public final class WavSource implements AudioSource {
@@ -162,10 +164,15 @@ public final class WavSource implements AudioSource {
       throw new IOException(path + ": is closed");
     }
     long left = header.samples() - next;
-    if (left == 0 && !loop) {
-      return new SourceRead.End();
+    long lost = 0;
+    if (left == 0) {
+      if (!loop) {
+        return new SourceRead.End();
+      }
+      lost = gap();
+      left = header.samples();
     }
-    int count = loop ? sampleCount : (int) Math.min(sampleCount, left);
+    int count = loop && gap() == 0 ? sampleCount : (int) Math.min(sampleCount, left);
     float[] a = new float[count];
     float[] b = new float[count];
     int done = 0;
@@ -181,7 +188,12 @@ public final class WavSource implements AudioSource {
       next += taken;
       done += taken;
     }
-    return new SourceRead.Samples(a, b, 0, OptionalLong.empty());
+    return new SourceRead.Samples(a, b, lost, OptionalLong.empty());
+  }
+
+  /// Samples from the file's end to the next whole second.
+  private long gap() {
+    return Math.floorMod(-header.samples(), (long) header.sampleRateHz());
   }
 
   private void decode(int channel, float[] to, int first, int count) {

@@ -147,20 +147,40 @@ final class WavSourceTest {
   }
 
   @Test
-  void a_loop_begins_again_without_a_gap() throws IOException {
-    WavSource source =
-        open(
-            RiffBytes.wave().format(INTEGER, 2, 8000, 16).chunk("data", THREE_SAMPLES).bytes(),
-            ChannelChoice.STEREO,
-            true);
-    for (int n = 0; n < 6; n++) {
-      var read = assertInstanceOf(SourceRead.Samples.class, source.read(7));
-      assertEquals(0, read.lostBefore());
-      for (int i = 0; i < 7; i++) {
-        assertEquals((7 * n + i) % 3 + 1, read.channelA()[i] * 32768);
+  void a_loop_of_whole_seconds_begins_again_without_a_gap() throws IOException {
+    for (int rate : new int[] {1, 3}) {
+      WavSource source = open(threeSamplesAt(rate), ChannelChoice.STEREO, true);
+      for (int n = 0; n < 6; n++) {
+        var read = assertInstanceOf(SourceRead.Samples.class, source.read(7));
+        assertEquals(0, read.lostBefore());
+        for (int i = 0; i < 7; i++) {
+          assertEquals((7 * n + i) % 3 + 1, read.channelA()[i] * 32768);
+        }
+      }
+      assertEquals(3, source.totalSamples());
+      source.close();
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {1, 2, 3, 7})
+  void a_loop_begins_again_at_a_whole_second_behind_a_gap(int readSize) throws IOException {
+    int rate = 8000;
+    WavSource source = open(threeSamplesAt(rate), ChannelChoice.STEREO, true);
+    long index = 0;
+    for (int n = 0; n < 20; n++) {
+      var read = assertInstanceOf(SourceRead.Samples.class, source.read(readSize));
+      index += read.lostBefore();
+      for (float value : read.channelA()) {
+        assertEquals((float) (index % rate + 1), value * 32768);
+        index++;
       }
     }
     assertEquals(3, source.totalSamples());
+  }
+
+  private static byte[] threeSamplesAt(int rate) {
+    return RiffBytes.wave().format(INTEGER, 2, rate, 16).chunk("data", THREE_SAMPLES).bytes();
   }
 
   @ParameterizedTest

@@ -33,11 +33,21 @@ public final class CalibrationStore {
   private static final Pattern NAME = Pattern.compile("[0-9]{6,}\\.json");
   private static final String UNFINISHED = ".unfinished";
 
+  private final Path data;
   private final Path folder;
+  private final FolderSync sync;
   private Calibrations calibrations;
 
-  private CalibrationStore(Path folder, Calibrations calibrations) {
+  /// Makes the names in a folder survive a power failure.
+  @FunctionalInterface
+  interface FolderSync {
+    void sync(Path folder) throws IOException;
+  }
+
+  private CalibrationStore(Path data, Path folder, FolderSync sync, Calibrations calibrations) {
+    this.data = data;
     this.folder = folder;
+    this.sync = sync;
     this.calibrations = calibrations;
   }
 
@@ -49,6 +59,12 @@ public final class CalibrationStore {
   ///   its name. Going on without it could measure with the wrong calibration
   public static CalibrationStore open(
       Path data, String instrument, Map<String, Calibration> configured) throws IOException {
+    return open(data, instrument, configured, CalibrationStore::sync);
+  }
+
+  static CalibrationStore open(
+      Path data, String instrument, Map<String, Calibration> configured, FolderSync sync)
+      throws IOException {
     Path folder = data.resolve("calibrations").resolve(folderName(instrument));
     Calibrations calibrations = Calibrations.configured(instrument, configured);
     int number = 1;
@@ -68,7 +84,7 @@ public final class CalibrationStore {
       }
       number++;
     }
-    return new CalibrationStore(folder, calibrations);
+    return new CalibrationStore(data, folder, sync, calibrations);
   }
 
   private static List<Path> files(Path folder) throws IOException {
@@ -109,7 +125,8 @@ public final class CalibrationStore {
     return calibrations;
   }
 
-  /// Keeps one more; it is safe on the disk when this returns.
+  /// Keeps one more; it is safe on the disk when this returns, but for a warning in the log: a file
+  /// that has its name counts, whether the disk is known to hold the name or not.
   ///
   /// @throws IllegalArgumentException if it doesn't follow those that are there
   /// @throws IOException if it can't be written; it isn't kept then
@@ -124,7 +141,23 @@ public final class CalibrationStore {
     write(unfinished, CalibrationJson.file(record));
     Files.move(unfinished, file, StandardCopyOption.ATOMIC_MOVE);
     calibrations = with;
-    sync(folder);
+    syncNames();
+  }
+
+  /// With the folders above, which the first calibration may have made.
+  private void syncNames() {
+    for (Path each : List.of(folder, data.resolve("calibrations"), data)) {
+      try {
+        sync.sync(each);
+      } catch (IOException e) {
+        LOG.log(
+            System.Logger.Level.WARNING,
+            "a calibration is in force, but may be lost in a power failure: "
+                + each
+                + " can't be synced",
+            e);
+      }
+    }
   }
 
   private static void write(Path file, byte[] bytes) throws IOException {
@@ -142,7 +175,7 @@ public final class CalibrationStore {
     }
   }
 
-  /// Makes the new name survive a power failure. Windows opens no folders and needs no such thing.
+  /// Windows opens no folders and needs no such thing.
   private static void sync(Path folder) throws IOException {
     if (File.separatorChar == '/') {
       try (FileChannel channel = FileChannel.open(folder, StandardOpenOption.READ)) {

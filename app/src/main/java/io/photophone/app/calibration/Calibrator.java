@@ -41,6 +41,8 @@ import tools.jackson.databind.node.ObjectNode;
 ///
 /// Contract: M8.
 public final class Calibrator {
+  private static final System.Logger LOG = System.getLogger(Calibrator.class.getName());
+
   private final String instrument;
   private final List<String> gases;
   private final CalibrationStore store;
@@ -49,6 +51,13 @@ public final class Calibrator {
 
   /// What the measurement asks; written with the lock held.
   private volatile Calibrations calibrations;
+
+  /// Instead of how the last calibration ended, once one was restored; null as soon as another
+  /// begins. Guarded by this object's lock.
+  private CalibrationState.@Nullable Idle restored;
+
+  /// Whether the newest reading couldn't be taken, which is logged once; guarded likewise.
+  private boolean failing;
 
   /// When the newest reading ended, where its source tells.
   private @Nullable Instant newestEnd;
@@ -86,10 +95,11 @@ public final class Calibrator {
         switch (receiver.receive()) {
           case Received.Message<Streamed<Reading>> message -> {
             if (message.value() instanceof Streamed.Item<Reading>(Reading reading)) {
-              add(reading);
+              addOrCancel(reading);
             }
           }
-          case Received.Lagged<Streamed<Reading>> _, Received.Empty<Streamed<Reading>> _ -> {}
+          case Received.Lagged<Streamed<Reading>>(long missed) -> beginPointAnew(missed);
+          case Received.Empty<Streamed<Reading>> _ -> {}
           case Received.Closed<Streamed<Reading>> _ -> {
             return;
           }
@@ -98,6 +108,47 @@ public final class Calibrator {
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }
+  }
+
+  /// A reading that can't be taken ends the calibration under way; the next one can begin.
+  private synchronized void addOrCancel(Reading reading) {
+    try {
+      add(reading);
+      failing = false;
+    } catch (RuntimeException e) {
+      if (!failing) {
+        LOG.log(System.Logger.Level.ERROR, "the calibration of " + instrument + " failed", e);
+      }
+      failing = true;
+      if (!(run.state() instanceof CalibrationState.Idle)) {
+        run.end("The calibration was cancelled: a reading could not be taken: " + e + ".");
+      }
+    }
+  }
+
+  /// A mean over readings of which some are missing would hide that the gas wasn't steady.
+  ///
+  /// @param missed readings that were overwritten before they could be taken
+  synchronized void beginPointAnew(long missed) {
+    switch (run.state()) {
+      case CalibrationState.Settling settling ->
+          beginPointAnew(missed, settling.concentration(), settling.concentrationUncertainty());
+      case CalibrationState.Collecting collecting ->
+          beginPointAnew(missed, collecting.concentration(), collecting.concentrationUncertainty());
+      case CalibrationState.Idle _,
+          CalibrationState.AwaitingPoint _,
+          CalibrationState.Review _ -> {}
+    }
+  }
+
+  private void beginPointAnew(long missed, double concentration, double uncertainty) {
+    LOG.log(
+        System.Logger.Level.WARNING,
+        "the calibration of {0} missed {1} readings; the point {2} begins anew",
+        instrument,
+        missed,
+        concentration);
+    run.point(concentration, uncertainty);
   }
 
   /// Takes the instrument's next reading.
@@ -116,6 +167,7 @@ public final class Calibrator {
       case CalibrationCommand.Begin begin -> {
         CalibrationPlan plan = plan(begin);
         run.begin(plan, calibrations.inForce(plan.gas(), null));
+        restored = null;
       }
       case CalibrationCommand.Point(Double concentration, Double uncertainty) ->
           run.point(given("concentration", concentration), uncertainty == null ? 0 : uncertainty);
@@ -189,7 +241,12 @@ public final class Calibrator {
           "the calibration is %s, which doesn't allow restore; allowed: %s"
               .formatted(run.state().name(), String.join(", ", run.state().allowed())));
     }
-    keep(calibrations.restoring(id, who, comment, from()));
+    CalibrationRecord record = calibrations.restoring(id, who, comment, from());
+    keep(record);
+    restored =
+        new CalibrationState.Idle(
+            "%s, which restores %s, is in force since %s."
+                .formatted(record.calibration().id(), id, record.validFrom()));
   }
 
   /// A window that has begun keeps the calibration that was in force then; a recording that is
@@ -236,7 +293,7 @@ public final class Calibrator {
 
   /// Where the calibration under way is. What a state doesn't have is null.
   synchronized ObjectNode state() {
-    CalibrationState state = run.state();
+    CalibrationState state = restored == null ? run.state() : restored;
     ObjectNode json = JsonMapper.shared().createObjectNode();
     json.put("state", state.name());
     ArrayNode allowed = json.putArray("allowed");

@@ -129,13 +129,26 @@ final class CalibrateCommand implements Callable<Integer> {
       throw new ParameterException(
           spec.commandLine(), "--bottle-uncertainty is given without --bottle");
     }
+    if (readings != null) {
+      CalibrationPlan.Procedure.READINGS.check("--readings", readings);
+    }
     if (server != null) {
+      if (file != null) {
+        throw new ParameterException(
+            spec.commandLine(),
+            "%s is given together with --server, allowed: one of them".formatted(file));
+      }
       return onServer(server, who);
     }
     if (file == null || points == null) {
       throw new ParameterException(
           spec.commandLine(),
           "what is calibrated? allowed: FILE with --points, --server URL, or --history");
+    }
+    if (readings != null) {
+      throw new ParameterException(
+          spec.commandLine(),
+          "--readings has no meaning for a recording: a point has the readings in its window");
     }
     return inRecording(file, points, who);
   }
@@ -172,6 +185,7 @@ final class CalibrateCommand implements Callable<Integer> {
     CalibrationPlan plan = plan(gas, name);
     List<PointWindow> wanted = PointWindow.all(windows);
     MeasuredRecording measured = MeasuredRecording.of(instrument);
+    PointWindow.check(wanted, measured.lengthS());
     List<CalibrationPoint> fitted = new ArrayList<>();
     for (PointWindow window : wanted) {
       fitted.add(

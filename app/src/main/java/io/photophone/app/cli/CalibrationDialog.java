@@ -2,6 +2,7 @@ package io.photophone.app.cli;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import io.photophone.analysis.calibration.CalibrationPoint;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStream;
@@ -54,8 +55,11 @@ final class CalibrationDialog {
   /// @param points the concentrations in turn; where they end, the person is asked
   /// @param accept without a question
   /// @return whether a calibration was accepted
+  /// @throws IllegalArgumentException if a point is no concentration, or not one for this kind; or
+  ///   if the server refuses to begin
   boolean run(Begin begin, List<String> points, boolean accept)
       throws IOException, InterruptedException {
+    check(begin.kind(), points);
     ObjectNode order =
         command("begin")
             .put("kind", begin.kind())
@@ -106,6 +110,31 @@ final class CalibrationDialog {
     }
     say(send(command("accept")).path("instruction").asString());
     return true;
+  }
+
+  private static void check(String kind, List<String> points) {
+    for (String point : points) {
+      double concentration;
+      try {
+        concentration = Double.parseDouble(point);
+      } catch (NumberFormatException e) {
+        throw new IllegalArgumentException(
+            "--points has \"%s\", allowed: concentrations, as in 0,10,100".formatted(point), e);
+      }
+      CalibrationPoint.CONCENTRATION.check("a concentration of --points", concentration);
+      if (kind.equals("zero") && concentration != 0) {
+        throw new IllegalArgumentException(
+            "--points has %s, allowed for a zero: 0".formatted(point));
+      }
+      if (kind.equals("span") && concentration == 0) {
+        throw new IllegalArgumentException(
+            "--points has %s, allowed for a span: above 0".formatted(point));
+      }
+    }
+    if (points.size() > 1 && (kind.equals("zero") || kind.equals("span"))) {
+      throw new IllegalArgumentException(
+          "--points has %d points, allowed for a %s: 1".formatted(points.size(), kind));
+    }
   }
 
   /// The state when the point is measured or given up.

@@ -17,8 +17,9 @@ import java.util.List;
 
 /// The readings of a recording.
 ///
+/// @param lengthS of what could be read, s
 /// @param damages what was wrong with the recording, for people
-record MeasuredRecording(List<Reading> readings, List<String> damages) {
+record MeasuredRecording(List<Reading> readings, double lengthS, List<String> damages) {
   private static final int READ_SAMPLES = 4096;
 
   /// Measures the recording that is the configuration's source, with a bar for a long one.
@@ -39,6 +40,7 @@ record MeasuredRecording(List<Reading> readings, List<String> damages) {
     String name = recording.path().toString();
     List<Reading> readings = new ArrayList<>();
     List<String> damages = new ArrayList<>();
+    double lengthS;
     try (WavSource source = WavSource.open(recording.path(), recording.channelChoice(), false);
         Progress progress = new Progress(name, source.totalSamples(), source.sampleRateHz())) {
       Environment environment =
@@ -71,6 +73,7 @@ record MeasuredRecording(List<Reading> readings, List<String> damages) {
         sample = frame.endSampleIndex();
         progress.at(sample);
       }
+      lengthS = (double) sample / source.sampleRateHz();
       source
           .damage()
           .ifPresent(damage ->
@@ -81,6 +84,6 @@ record MeasuredRecording(List<Reading> readings, List<String> damages) {
           "%s is too short for a reading of %s s"
               .formatted(name, configuration.measurement().integration().toNanos() / 1e9));
     }
-    return new MeasuredRecording(List.copyOf(readings), List.copyOf(damages));
+    return new MeasuredRecording(List.copyOf(readings), lengthS, List.copyOf(damages));
   }
 }

@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -29,6 +30,32 @@ record PointWindow(
           "the point %s is from %s s to %s s, allowed: an end after the beginning"
               .formatted(concentration, fromS, toS));
     }
+  }
+
+  /// Refuses windows of which two overlap, or one ends after the recording.
+  ///
+  /// @param lengthS of the recording, s
+  static void check(List<PointWindow> windows, double lengthS) {
+    List<PointWindow> inTime =
+        windows.stream().sorted(Comparator.comparingDouble(PointWindow::fromS)).toList();
+    for (int i = 0; i < inTime.size(); i++) {
+      PointWindow window = inTime.get(i);
+      if (window.toS > lengthS) {
+        throw new IllegalArgumentException(
+            "the point %s, allowed: until the recording's end at %s s".formatted(window, lengthS));
+      }
+      if (i > 0 && window.fromS < inTime.get(i - 1).toS) {
+        throw new IllegalArgumentException(
+            "the point %s overlaps the point %s, allowed: windows that share no time"
+                .formatted(window, inTime.get(i - 1)));
+      }
+    }
+  }
+
+  /// As in `100.0 from 12.0 s to 19.0 s`.
+  @Override
+  public String toString() {
+    return "%s from %s s to %s s".formatted(concentration, fromS, toS);
   }
 
   /// Reads `0:2-9,100:12-19`, or a CSV file with the columns of [#HEADING].

@@ -50,6 +50,9 @@ record SweepCsv(List<SweepPoint> points, boolean hasPhases) {
       List<String> cells = cells(lines.get(line));
       double degrees = phase < 0 ? 0 : number(cells, phase, "phase_deg", place);
       double peak = number(cells, amplitude, "amplitude", place);
+      if (peak < 0) {
+        throw new IOException("%s: amplitude is %s, allowed: 0 or above".formatted(place, peak));
+      }
       double radians = Math.toRadians(degrees);
       Phasor phasor = new Phasor(peak * Math.cos(radians), peak * Math.sin(radians), Double.NaN);
       try {

@@ -318,7 +318,12 @@ final class Settings {
             text(File.CHANNELS, File.CHANNELS_IN_WORDS),
             File::channels,
             "channels for the two microphones; empty for a file that must be stereo");
-    var loop = s.add("loop", trueOrFalse(), File::loop, "whether it begins again at its end");
+    var loop =
+        s.add(
+            "loop",
+            trueOrFalse(),
+            File::loop,
+            "whether it begins again at its end, behind a gap up to the next whole second");
     var speed =
         s.add(
             "speed",

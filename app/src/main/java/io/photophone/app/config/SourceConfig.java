@@ -26,7 +26,8 @@ public sealed interface SourceConfig {
   ///
   /// @param channels the file's channels for the two microphones, counted from 1: `1,2`, or `1` for
   ///   one microphone; empty for a file that must be stereo
-  /// @param loop whether it begins again at its end
+  /// @param loop whether it begins again at its end; where it ends off a whole second, with a gap
+  ///   until the next, so that a modulation of whole hertz keeps its phase
   /// @param speed 1 for real time, N for N times as fast, 0 for as fast as possible
   record File(Path path, String channels, boolean loop, double speed) implements SourceConfig {
     public static final Pattern CHANNELS = Pattern.compile("([1-9][0-9]?(,[1-9][0-9]?)?)?");

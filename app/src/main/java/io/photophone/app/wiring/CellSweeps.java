@@ -66,7 +66,7 @@ final class CellSweeps implements Sweeps, AutoCloseable {
     }
     SweepPlan plan =
         SweepPlan.DEFAULT.with(order.fromHz(), order.toHz(), order.steps(), order.dwellS(), null);
-    plan.checkRate(simulated.config().sampleRateHz());
+    SweepRun.checkForCell(plan, simulated.config().sampleRateHz());
     SimulationState now = simulated.state();
     SimulatedCellConfig copy =
         simulated

@@ -10,6 +10,7 @@ import io.photophone.analysis.resonance.SweepPlan;
 import io.photophone.analysis.resonance.SweepPoint;
 import io.photophone.model.AudioFrame;
 import io.photophone.model.CaptureTime;
+import io.photophone.model.Range;
 import java.io.IOException;
 import java.util.List;
 import java.util.function.LongConsumer;
@@ -18,13 +19,22 @@ import java.util.function.LongConsumer;
 public final class SweepRun {
   private static final int READ_SAMPLES = 4096;
 
+  /// Of a sweep of the simulated cell, which is computed while somebody waits.
+  private static final Range CELL_S = Range.above(0, 600);
+
   private SweepRun() {}
+
+  /// Refuses a sweep that is too long, or too high for the rate, for a simulated cell.
+  public static void checkForCell(SweepPlan plan, int sampleRateHz) {
+    plan.checkRate(sampleRateHz);
+    CELL_S.check("steps times dwell_s", plan.dwell().multipliedBy(plan.steps()).toNanos() / 1e9);
+  }
 
   /// A cell of this configuration whose laser follows a plan from its first sample on.
   ///
-  /// @throws IllegalArgumentException if the cell's rate doesn't carry the sweep
+  /// @throws IllegalArgumentException if the cell's rate doesn't carry the sweep, or it is too long
   public static SimulatedCell cell(SimulatedCellConfig config, SweepPlan plan) {
-    plan.checkRate(config.sampleRateHz());
+    checkForCell(plan, config.sampleRateHz());
     SimulatedCell cell = new SimulatedCell(config);
     for (int step = 0; step < plan.steps(); step++) {
       cell.command(

@@ -2,6 +2,7 @@ package io.photophone.app.wiring;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import java.io.File;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
@@ -15,6 +16,8 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
+import tools.jackson.core.JacksonException;
+import tools.jackson.databind.json.JsonMapper;
 
 /// The sweeps of one instrument in a data directory: `sweeps/<instrument>/000001.json`, counted up,
 /// never changed. Several processes may add to it.
@@ -59,19 +62,29 @@ public final class SweepStore {
     Path temporary = Files.createTempFile(folder, "sweep", ".tmp");
     try {
       try (FileChannel file = FileChannel.open(temporary, StandardOpenOption.WRITE)) {
-        file.write(ByteBuffer.wrap(json));
+        ByteBuffer bytes = ByteBuffer.wrap(json);
+        while (bytes.hasRemaining()) {
+          file.write(bytes);
+        }
         file.force(true);
       }
       long number = newest().orElse(0) + 1;
       while (!link(temporary, path(number))) {
         number++;
       }
-      try (FileChannel directory = FileChannel.open(folder, StandardOpenOption.READ)) {
-        directory.force(true);
-      }
+      sync();
       return path(number);
     } finally {
       Files.deleteIfExists(temporary);
+    }
+  }
+
+  /// Makes the new name survive a power failure. Windows opens no folders and needs no such thing.
+  private void sync() throws IOException {
+    if (File.separatorChar == '/') {
+      try (FileChannel directory = FileChannel.open(folder, StandardOpenOption.READ)) {
+        directory.force(true);
+      }
     }
   }
 
@@ -86,9 +99,29 @@ public final class SweepStore {
   }
 
   /// The newest sweep; null before the first.
+  ///
+  /// @throws IOException with the file, if it can't be read or isn't whole
   public byte @Nullable [] latest() throws IOException {
     OptionalLong newest = newest();
-    return newest.isEmpty() ? null : Files.readAllBytes(path(newest.getAsLong()));
+    return newest.isEmpty() ? null : whole(path(newest.getAsLong()));
+  }
+
+  private static byte[] whole(Path file) throws IOException {
+    byte[] json = Files.readAllBytes(file);
+    try {
+      if (JsonMapper.shared().readTree(json).isObject()) {
+        return json;
+      }
+    } catch (JacksonException e) {
+      throw damaged(file, e.getOriginalMessage(), e);
+    }
+    throw damaged(file, "it holds no JSON object", null);
+  }
+
+  private static IOException damaged(Path file, String reason, @Nullable Throwable cause) {
+    return new IOException(
+        "%s is damaged: %s; restore it from a copy, or move it away".formatted(file, reason),
+        cause);
   }
 
   private OptionalLong newest() throws IOException {

@@ -20,6 +20,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
@@ -151,6 +152,32 @@ final class CalibrationStoreTest {
     store.add(next);
     assertFalse(Files.exists(unfinished));
     assertEquals(next, open().calibrations().records().getLast());
+  }
+
+  @Test
+  void a_folder_that_cannot_be_synced_does_not_take_back_what_has_its_name() throws Exception {
+    CalibrationStore store =
+        CalibrationStore.open(
+            data,
+            "cell",
+            Map.of(),
+            folder -> {
+              throw new IOException("no space on the disk for " + folder);
+            });
+    CalibrationRecord first = record("CO2-1", START, null);
+    store.add(first);
+    assertEquals(List.of(first), store.calibrations().records());
+    assertEquals(List.of(first), open().calibrations().records());
+    store.add(record("CO2-2", START, null));
+    assertEquals(2, open().calibrations().records().size());
+  }
+
+  @Test
+  void new_folders_are_synced_with_those_that_name_them() throws Exception {
+    List<Path> synced = new ArrayList<>();
+    CalibrationStore.open(data, "cell", Map.of(), synced::add).add(record("CO2-1", START, null));
+    assertEquals(
+        List.of(data.resolve("calibrations/cell"), data.resolve("calibrations"), data), synced);
   }
 
   @ParameterizedTest

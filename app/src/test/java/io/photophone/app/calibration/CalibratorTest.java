@@ -15,11 +15,13 @@ import io.photophone.analysis.calibration.Calibration;
 import io.photophone.analysis.graph.AnalysisGraph;
 import io.photophone.analysis.graph.GraphContext;
 import io.photophone.analysis.graph.GraphSpec;
+import io.photophone.channels.BroadcastChannel;
 import io.photophone.model.AudioFrame;
 import io.photophone.model.CaptureTime;
 import io.photophone.model.Concentration;
 import io.photophone.model.Environment;
 import io.photophone.model.Reading;
+import io.photophone.model.Streamed;
 import io.photophone.server.CalibrationCommand;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -151,8 +153,89 @@ final class CalibratorTest {
     now = now.plusSeconds(1000);
     calibrator.carryOut(new CalibrationCommand.Restore("gas-1", "Ada", "empty bottle"));
     assertEquals("gas-3", inForce().id());
+    String instruction = calibrator.state().path("instruction").asString();
+    assertTrue(
+        instruction.startsWith("gas-3, which restores gas-1, is in force since " + now + "."),
+        instruction);
     assertEquals(
         "restores gas-1: empty bottle", open().calibrations().records().getLast().comment());
+  }
+
+  @Test
+  void an_instruction_after_a_restore_is_that_of_what_began_since() throws Exception {
+    calibrate(new Samples(cell()));
+    now = now.plusSeconds(1000);
+    calibrator.carryOut(new CalibrationCommand.Restore("gas-1", "Ada", ""));
+    calibrator.carryOut(begin("zero", "ppm", null));
+    assertEquals("awaiting_point", state());
+    calibrator.carryOut(new CalibrationCommand.Cancel());
+    String instruction = calibrator.state().path("instruction").asString();
+    assertTrue(instruction.startsWith("The calibration was cancelled."), instruction);
+  }
+
+  @Test
+  void a_reading_that_fails_cancels_with_the_reason_and_the_next_calibration_can_begin()
+      throws Exception {
+    BroadcastChannel<Streamed<Reading>> readings = new BroadcastChannel<>("readings", 64);
+    calibrator.start(readings);
+    List<Reading> good = new Samples(cell()).feed(open(), 2);
+    calibrator.carryOut(begin("multi_point", "ppm", null));
+    calibrator.carryOut(new CalibrationCommand.Point(0.0, null));
+    readings.send(new Streamed.Item<>(at(good.getFirst(), Instant.MAX)));
+    await("idle");
+    String instruction = calibrator.state().path("instruction").asString();
+    assertTrue(
+        instruction.startsWith(
+            "The calibration was cancelled: a reading could not be taken:"
+                + " java.time.DateTimeException: "),
+        instruction);
+
+    calibrator.carryOut(begin("multi_point", "ppm", null));
+    calibrator.carryOut(new CalibrationCommand.Point(0.0, null));
+    readings.send(new Streamed.Item<>(good.getLast()));
+    while (calibrator.state().path("seen").asInt() == 0) {
+      Thread.onSpinWait();
+    }
+    readings.close();
+  }
+
+  @Test
+  void a_point_of_which_readings_were_missed_begins_anew() throws Exception {
+    Samples samples = new Samples(cell());
+    calibrator.beginPointAnew(3);
+    assertEquals("idle", state());
+    calibrator.carryOut(begin("multi_point", "ppm", null));
+    calibrator.carryOut(new CalibrationCommand.Point(5.0, 0.25));
+    samples.feed(calibrator, 2);
+    assertTrue(calibrator.state().path("seen").asInt() > 0);
+    calibrator.beginPointAnew(3);
+    assertEquals("settling", state());
+    assertEquals(0, calibrator.state().path("seen").asInt());
+    assertEquals(5, calibrator.state().path("concentration").asDouble());
+  }
+
+  /// Waits for it; the test's time limit ends a wait in vain.
+  private void await(String state) {
+    while (!state().equals(state)) {
+      Thread.onSpinWait();
+    }
+  }
+
+  private static Reading at(Reading reading, Instant start) {
+    return new Reading(
+        reading.instrument(),
+        reading.gas(),
+        reading.fromSample(),
+        reading.toSample(),
+        reading.sampleRateHz(),
+        start,
+        reading.modulationHz(),
+        reading.phasor(),
+        reading.noiseDensity(),
+        reading.environment(),
+        reading.resonance(),
+        reading.concentration(),
+        reading.flags());
   }
 
   @Test

@@ -23,6 +23,8 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /// The terminal's side of the workflow, on a running server with a simulated cell.
 @Tag("M8")
@@ -103,6 +105,28 @@ final class CalibrationDialogTest {
         String.valueOf(failure.getMessage())
             .startsWith("http://127.0.0.1:1/api/calibration doesn't answer"),
         failure.getMessage());
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      textBlock =
+          """
+          multi_point | 0;ten | --points has "ten", allowed: concentrations, as in 0,10,100
+          multi_point | 0;-1  | a concentration of --points is -1, allowed: [0, 1000000000000]
+          zero        | 5     | --points has 5, allowed for a zero: 0
+          span        | 0     | --points has 0, allowed for a span: above 0
+          zero        | 0;0   | --points has 2 points, allowed for a zero: 1
+          """)
+  void points_are_checked_before_anything_is_begun(String kind, String points, String message) {
+    CalibrationDialog.Begin begin =
+        new CalibrationDialog.Begin(kind, "Ada", null, null, "ppm", null, null, null);
+    IllegalArgumentException refusal =
+        assertThrows(
+            IllegalArgumentException.class,
+            () -> dialog("").run(begin, List.of(points.split(";", -1)), true));
+    assertEquals(message, refusal.getMessage());
+    assertEquals("", said.toString());
   }
 
   @Test

@@ -3,6 +3,7 @@ package io.photophone.app.wiring;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.photophone.acquisition.source.SimulatedCell;
@@ -92,11 +93,25 @@ final class CellSweepsTest {
   }
 
   @Test
+  void a_sweep_that_takes_more_than_ten_minutes_is_refused() {
+    SimulatedSource source = new SimulatedSource(SimulatedCellConfig.DEFAULT);
+    try (SimulatedCell _ = source.open();
+        CellSweeps sweeps = new CellSweeps("cell", source, new SweepStore(data, "cell"), CLOCK)) {
+      IllegalArgumentException refusal =
+          assertThrows(
+              IllegalArgumentException.class,
+              () -> sweeps.begin(new Order(null, null, 100, 600.0)));
+      assertEquals("steps times dwell_s is 60000, allowed: (0, 600]", refusal.getMessage());
+      assertEquals(new Progress(false, 0, null), sweeps.progress());
+    }
+  }
+
+  @Test
   void none_begins_once_it_is_closed() {
     SimulatedSource source = new SimulatedSource(SimulatedCellConfig.DEFAULT);
     try (SimulatedCell _ = source.open()) {
       CellSweeps sweeps = new CellSweeps("cell", source, new SweepStore(data, "cell"), CLOCK);
-      assertNull(sweeps.begin(new Order(null, null, 100, 600.0)));
+      assertNull(sweeps.begin(new Order(null, null, 1500, 0.4)));
       sweeps.close();
       sweeps.close();
       assertEquals("the sweep was stopped", sweeps.progress().error());

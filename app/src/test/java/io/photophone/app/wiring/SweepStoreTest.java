@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
@@ -29,14 +30,43 @@ final class SweepStoreTest {
     return text.getBytes(UTF_8);
   }
 
+  private static byte[] sweep(String name) {
+    return bytes("{\"sweep\": \"" + name + "\"}");
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      quoteCharacter = '`',
+      delimiter = '|',
+      textBlock =
+          """
+          ``             | it holds no JSON object
+          []             | it holds no JSON object
+          {"sweep": "sec | Unexpected end-of-input
+          {"sweep": 1}}  | Unexpected close marker '}'
+          """)
+  void a_damaged_newest_file_is_named_and_not_handed_out(String content, String reason)
+      throws IOException {
+    SweepStore store = new SweepStore(data, "cell");
+    store.add(sweep("first"));
+    Path file = store.add(bytes(content));
+    IOException refusal = assertThrows(IOException.class, store::latest);
+    String message = String.valueOf(refusal.getMessage());
+    assertTrue(message.startsWith(file + " is damaged: " + reason), message);
+    Files.delete(file);
+    assertArrayEquals(sweep("first"), store.latest());
+  }
+
   @Test
   void the_latest_is_the_one_that_was_added_last() throws IOException {
     SweepStore store = new SweepStore(data, "cell");
     assertNull(store.latest());
-    assertEquals(data.resolve("sweeps/cell/000001.json"), store.add(bytes("first")));
-    assertEquals(data.resolve("sweeps/cell/000002.json"), store.add(bytes("second")));
-    assertArrayEquals(bytes("second"), new SweepStore(data, "cell").latest());
-    assertEquals("first", Files.readString(data.resolve("sweeps/cell/000001.json")));
+    assertEquals(data.resolve("sweeps/cell/000001.json"), store.add(sweep("first")));
+    assertEquals(data.resolve("sweeps/cell/000002.json"), store.add(sweep("second")));
+    assertArrayEquals(sweep("second"), new SweepStore(data, "cell").latest());
+    assertEquals(
+        new String(sweep("first"), UTF_8),
+        Files.readString(data.resolve("sweeps/cell/000001.json")));
     assertNull(new SweepStore(data, "another").latest());
   }
 
@@ -45,11 +75,11 @@ final class SweepStoreTest {
     Path folder = Files.createDirectories(data.resolve("sweeps/cell"));
     Files.writeString(folder.resolve("notes.txt"), "mine");
     Files.writeString(folder.resolve("sweep9.tmp"), "torn");
-    Files.writeString(folder.resolve("999999.json"), "many");
+    Files.writeString(folder.resolve("999999.json"), "{\"sweep\": \"many\"}");
     SweepStore store = new SweepStore(data, "cell");
-    assertArrayEquals(bytes("many"), store.latest());
-    assertEquals(folder.resolve("1000000.json"), store.add(bytes("more")));
-    assertArrayEquals(bytes("more"), store.latest());
+    assertArrayEquals(sweep("many"), store.latest());
+    assertEquals(folder.resolve("1000000.json"), store.add(sweep("more")));
+    assertArrayEquals(sweep("more"), store.latest());
   }
 
   @Test
