@@ -32,13 +32,14 @@ import org.jspecify.annotations.Nullable;
 /// an alarm stays what it is. Delays run from the end of the first reading's window to that of the
 /// last.
 ///
-/// A reading with a gap or clipping, without a concentration, or in another unit counts as none. It
-/// neither raises nor clears a level's alarm, and what isn't known counts for the alarm: a delay on
-/// runs on, and a delay off begins anew. When time goes back, running delays begin anew.
+/// A reading with a gap, clipped, off resonance, without a concentration, or in another unit counts
+/// as none. It neither raises nor clears a level's alarm, and what isn't known counts for the
+/// alarm: a delay on runs on, and a delay off begins anew. When time goes back, running delays
+/// begin anew.
 ///
-/// One kind of clipped reading counts: where the rule is about concentrations above a level, one
-/// beyond it holds. Clipping makes a signal look smaller, so the gas is there, and an overload must
-/// not silence a high alarm.
+/// One kind of those clipped or off resonance counts: where the rule is about concentrations above
+/// a level, one beyond it holds. Clipping makes a signal look smaller, so the gas is there, and an
+/// overload must not silence a high alarm.
 ///
 /// The caller provides the time and for one thread at a time. Contract: M9.
 public final class Alarm {
@@ -168,9 +169,13 @@ public final class Alarm {
       return "it has a gap";
     }
     String why = rule instanceof AlarmRule.Level level ? whyUnusable(level, concentration) : null;
-    return why == null && reading.has(ReadingFlag.CLIPPED) && !isTooHigh(concentration)
-        ? "it is clipped"
-        : why;
+    if (why != null || isTooHigh(concentration)) {
+      return why;
+    }
+    if (reading.has(ReadingFlag.CLIPPED)) {
+      return "it is clipped";
+    }
+    return reading.has(ReadingFlag.OFF_RESONANCE) ? "it is off resonance" : null;
   }
 
   private boolean isTooHigh(Concentration concentration) {

@@ -80,11 +80,6 @@ public final class CalibrationRun {
     state = new AwaitingPoint(plan, List.of(), "");
   }
 
-  /// Begins one without a time.
-  public void begin(CalibrationPlan plan, @Nullable Calibration inForce) {
-    begin(plan, inForce, null);
-  }
-
   /// The gas has been switched to a concentration, in the plan's unit; also replaces the point that
   /// is being measured.
   ///

@@ -230,6 +230,15 @@ class AlarmTest {
     assertEquals(60, alarm.status().value());
   }
 
+  @Test
+  void a_reading_off_the_resonance_reads_low_and_clears_nothing() {
+    Alarm alarm = above(0, 0, false);
+    feed(alarm, 0, "60");
+    note(alarm.accept(TestReadings.ppm(1, 3, ReadingFlag.OFF_RESONANCE), end(1)));
+    assertEquals(AlarmState.RAISED, alarm.status().state());
+    assertEquals("it is off resonance", alarm.status().unusable());
+  }
+
   @ParameterizedTest
   @EnumSource(
       value = ReadingFlag.class,

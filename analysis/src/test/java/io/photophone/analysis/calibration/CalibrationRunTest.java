@@ -41,7 +41,7 @@ class CalibrationRunTest {
   @Test
   void a_multi_point_calibration_goes_from_point_to_point_to_its_acceptance() {
     assertInstanceOf(Idle.class, run.state());
-    run.begin(plan(CalibrationKind.MULTI_POINT), null);
+    run.begin(plan(CalibrationKind.MULTI_POINT), null, null);
     for (double concentration : new double[] {0, 50, 100}) {
       assertInstanceOf(AwaitingPoint.class, run.state());
       run.point(concentration, 0);
@@ -67,7 +67,7 @@ class CalibrationRunTest {
 
   @Test
   void a_zero_needs_one_point_and_adjusts_what_is_in_force() {
-    run.begin(plan(CalibrationKind.ZERO), BEFORE);
+    run.begin(plan(CalibrationKind.ZERO), BEFORE, null);
     run.point(0, 0);
     feed(15, 0.5);
     Review review = assertInstanceOf(Review.class, run.state());
@@ -77,7 +77,7 @@ class CalibrationRunTest {
 
   @Test
   void a_span_that_has_no_gas_asks_for_the_point_again() {
-    run.begin(plan(CalibrationKind.SPAN), BEFORE);
+    run.begin(plan(CalibrationKind.SPAN), BEFORE, null);
     run.point(50, 0);
     feed(15, 0);
     AwaitingPoint again = assertInstanceOf(AwaitingPoint.class, run.state());
@@ -89,7 +89,7 @@ class CalibrationRunTest {
 
   @Test
   void a_signal_that_still_drifts_has_not_settled() {
-    run.begin(plan(CalibrationKind.MULTI_POINT), null);
+    run.begin(plan(CalibrationKind.MULTI_POINT), null, null);
     run.point(50, 0);
     for (int i = 0; i < 20; i++) {
       run.add(reading(30 + i, Set.of()));
@@ -102,7 +102,7 @@ class CalibrationRunTest {
 
   @Test
   void a_drift_within_the_collected_readings_sends_it_back_to_settling() {
-    run.begin(plan(CalibrationKind.MULTI_POINT), null);
+    run.begin(plan(CalibrationKind.MULTI_POINT), null, null);
     run.point(50, 0);
     feed(5, 50);
     for (int i = 0; i < 10; i++) {
@@ -118,7 +118,7 @@ class CalibrationRunTest {
       value = ReadingFlag.class,
       names = {"GAP", "CLIPPED", "SETTLING"})
   void a_reading_that_is_not_whole_does_not_count(ReadingFlag flag) {
-    run.begin(plan(CalibrationKind.MULTI_POINT), null);
+    run.begin(plan(CalibrationKind.MULTI_POINT), null, null);
     run.point(50, 0);
     for (int i = 0; i < 30; i++) {
       run.add(reading(50, Set.of(flag)));
@@ -129,7 +129,7 @@ class CalibrationRunTest {
 
   @Test
   void a_gap_while_collecting_costs_only_its_reading() {
-    run.begin(plan(CalibrationKind.MULTI_POINT), null);
+    run.begin(plan(CalibrationKind.MULTI_POINT), null, null);
     run.point(50, 0);
     feed(5, 50);
     feed(4, 50);
@@ -142,7 +142,7 @@ class CalibrationRunTest {
 
   @Test
   void a_gas_that_changes_while_it_is_collected_gives_the_point_up() {
-    run.begin(plan(CalibrationKind.MULTI_POINT), null);
+    run.begin(plan(CalibrationKind.MULTI_POINT), null, null);
     run.point(50, 0);
     feed(8, 50);
     run.add(reading(60, Set.of(ReadingFlag.SETTLING)));
@@ -155,7 +155,7 @@ class CalibrationRunTest {
 
   @Test
   void a_gas_that_never_settles_gives_the_point_up() {
-    run.begin(plan(CalibrationKind.MULTI_POINT), null);
+    run.begin(plan(CalibrationKind.MULTI_POINT), null, null);
     run.point(50, 0);
     for (int i = 0; i < 600; i++) {
       run.add(reading(50, Set.of(ReadingFlag.CLIPPED)));
@@ -169,7 +169,7 @@ class CalibrationRunTest {
 
   @Test
   void readings_of_another_gas_or_instrument_are_ignored() {
-    run.begin(plan(CalibrationKind.MULTI_POINT), null);
+    run.begin(plan(CalibrationKind.MULTI_POINT), null, null);
     run.point(50, 0);
     for (int i = 0; i < 20; i++) {
       run.add(reading("cell", "NO", 50, Set.of()));
@@ -180,7 +180,7 @@ class CalibrationRunTest {
 
   @Test
   void a_point_given_again_replaces_the_one_in_work() {
-    run.begin(plan(CalibrationKind.MULTI_POINT), null);
+    run.begin(plan(CalibrationKind.MULTI_POINT), null, null);
     run.point(50, 0);
     feed(12, 50);
     run.point(40, 0);
@@ -193,11 +193,12 @@ class CalibrationRunTest {
   void a_command_that_the_state_does_not_allow_is_refused_and_changes_nothing() {
     assertRefused(
         "idle, which doesn't allow point; allowed: begin, restore", () -> run.point(0, 0));
-    run.begin(plan(CalibrationKind.MULTI_POINT), null);
+    run.begin(plan(CalibrationKind.MULTI_POINT), null, null);
     assertRefused("awaiting_point, which doesn't allow fit; allowed: point, cancel", run::fit);
     assertRefused("which doesn't allow accept", () -> run.accepted(gas -> gas, START));
     assertRefused(
-        "which doesn't allow begin", () -> run.begin(plan(CalibrationKind.MULTI_POINT), null));
+        "which doesn't allow begin",
+        () -> run.begin(plan(CalibrationKind.MULTI_POINT), null, null));
     assertInstanceOf(AwaitingPoint.class, run.state());
     run.end("cancelled");
     assertInstanceOf(Idle.class, run.state());
@@ -205,7 +206,7 @@ class CalibrationRunTest {
 
   @Test
   void points_that_do_not_span_can_be_followed_by_others() {
-    run.begin(plan(CalibrationKind.MULTI_POINT), null);
+    run.begin(plan(CalibrationKind.MULTI_POINT), null, null);
     measure(50, 50);
     measure(60, 50);
     assertRefused("the line can't be fitted: the points don't span", run::fit);
@@ -218,7 +219,7 @@ class CalibrationRunTest {
   void an_adjustment_needs_something_to_adjust() {
     assertRefused(
         "CO2 has no calibration that a zero could adjust, needed: a multi-point calibration",
-        () -> run.begin(plan(CalibrationKind.ZERO), null));
+        () -> run.begin(plan(CalibrationKind.ZERO), null, null));
   }
 
   @Test
@@ -240,7 +241,7 @@ class CalibrationRunTest {
 
   @Test
   void concentrations_that_the_kind_does_not_allow_are_refused() {
-    run.begin(plan(CalibrationKind.ZERO), BEFORE);
+    run.begin(plan(CalibrationKind.ZERO), BEFORE, null);
     IllegalArgumentException refusal =
         assertThrows(IllegalArgumentException.class, () -> run.point(1, 0));
     assertEquals("concentration is 1.0, allowed for a zero: 0", refusal.getMessage());

@@ -166,7 +166,7 @@ public final class Calibrator {
     switch (command) {
       case CalibrationCommand.Begin begin -> {
         CalibrationPlan plan = plan(begin);
-        run.begin(plan, calibrations.inForce(plan.gas(), null));
+        run.begin(plan, calibrations.inForce(plan.gas(), null), from());
         restored = null;
       }
       case CalibrationCommand.Point(Double concentration, Double uncertainty) ->
