@@ -176,7 +176,8 @@ public record CalibrationFit(
             relative,
             offsetUncertainty,
             correlation(
-                widening * widening * line.covariance(), offsetUncertainty, relative * slope)),
+                widening * widening * line.covariance(), offsetUncertainty, relative * slope),
+            LineFit.weighted(x, components(same, phaseDeg + 90), noise).offset().value()),
         phaseDeg,
         Math.toDegrees(slopeUncertainty / slope),
         lowest(same),
@@ -203,7 +204,13 @@ public record CalibrationFit(
     return ofOnePoint(
         point,
         adjusted,
-        new Response(before.sensitivity(), offset, before.relativeUncertainty(), uncertainty, 0),
+        new Response(
+            before.sensitivity(),
+            offset,
+            before.relativeUncertainty(),
+            uncertainty,
+            0,
+            point.signal().projectedOn(adjusted.phaseDeg() + 90)),
         moved("zero", offset - before.offset(), uncertainty, before));
   }
 
@@ -247,7 +254,8 @@ public record CalibrationFit(
                 (sensitivity - before.sensitivity()) * x,
                 same.signal().standardUncertainty(),
                 before));
-    double across = Math.abs(same.signal().projectedOn(adjusted.phaseDeg() + 90));
+    double across =
+        Math.abs(same.signal().projectedOn(adjusted.phaseDeg() + 90) - before.offsetAcross());
     if (across > SIGNIFICANT_SIGMAS * same.signal().standardUncertainty()
         && across > Math.tan(Math.toRadians(ACROSS_DEG)) * rise) {
       warnings.add(
@@ -262,7 +270,8 @@ public record CalibrationFit(
             before.offset(),
             relative,
             before.offsetUncertainty(),
-            correlation(covariance, before.offsetUncertainty(), relative * sensitivity)),
+            correlation(covariance, before.offsetUncertainty(), relative * sensitivity),
+            before.offsetAcross()),
         warnings);
   }
 

@@ -3,7 +3,7 @@ package io.photophone.analysis.calibration;
 import io.photophone.model.Range;
 
 /// The signal that a concentration gives along the calibrated phase: offset + sensitivity ·
-/// concentration.
+/// concentration; and, whatever the concentration, the offset across it.
 ///
 /// @param sensitivity full-scale units (peak) for one unit of concentration
 /// @param offset signal at zero gas, full-scale units (peak)
@@ -11,12 +11,15 @@ import io.photophone.model.Range;
 /// @param offsetUncertainty standard uncertainty of the offset, full-scale units
 /// @param correlation of the errors of offset and sensitivity; negative where both come from one
 ///   fit
+/// @param offsetAcross signal at zero gas a quarter of a turn ahead of the gas's phase, full-scale
+///   units: that of windows and walls need not have the gas's phase
 public record Response(
     double sensitivity,
     double offset,
     double relativeUncertainty,
     double offsetUncertainty,
-    double correlation) {
+    double correlation,
+    double offsetAcross) {
   public static final Range SENSITIVITY = Range.above(0, 1e6);
   public static final Range OFFSET = Range.closed(-2, 2);
   public static final Range RELATIVE_UNCERTAINTY = Range.closed(0, 1);
@@ -29,6 +32,17 @@ public record Response(
     RELATIVE_UNCERTAINTY.check("relative_uncertainty", relativeUncertainty);
     OFFSET_UNCERTAINTY.check("offset_uncertainty", offsetUncertainty);
     CORRELATION.check("correlation", correlation);
+    OFFSET.check("offset_across", offsetAcross);
+  }
+
+  /// One whose signal at zero gas has the phase of the gas.
+  public Response(
+      double sensitivity,
+      double offset,
+      double relativeUncertainty,
+      double offsetUncertainty,
+      double correlation) {
+    this(sensitivity, offset, relativeUncertainty, offsetUncertainty, correlation, 0);
   }
 
   /// Standard uncertainty of the sensitivity.

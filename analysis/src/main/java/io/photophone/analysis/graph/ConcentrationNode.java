@@ -23,10 +23,10 @@ final class ConcentrationNode implements Node {
   private static final double SIGNIFICANT_SIGMAS = 3;
 
   /// Across the calibrated phase there is only noise as long as the resonance stays; at 5° the
-  /// detuned cell already reads 0.8 % low.
+  /// detuned cell already reads 0.8 % low. The signal at zero gas turns with it.
   private static final double ACROSS_IN_SIGMAS = 6;
 
-  private static final double ACROSS_OVER_ALONG = Math.tan(Math.toRadians(5));
+  private static final double ACROSS_OVER_ALONG = StrictMath.tan(StrictMath.toRadians(5));
 
   private final NodeKind.Concentration kind;
   private final Results<Locked> input;
@@ -111,7 +111,10 @@ final class ConcentrationNode implements Node {
 
   private static boolean isOffResonance(Phasor phasor, Calibration calibration) {
     double along = Math.abs(phasor.projectedOn(calibration.phaseDeg()));
-    double across = Math.abs(phasor.projectedOn(calibration.phaseDeg() + 90));
+    double across =
+        Math.abs(
+            phasor.projectedOn(calibration.phaseDeg() + 90)
+                - calibration.response().offsetAcross());
     return across > ACROSS_IN_SIGMAS * phasor.standardUncertainty()
         && across > ACROSS_OVER_ALONG * along;
   }

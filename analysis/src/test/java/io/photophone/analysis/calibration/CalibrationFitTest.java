@@ -66,6 +66,7 @@ class CalibrationFitTest {
     assertEquals(PHASE_DEG, fit.phaseDeg(), 1e-9);
     assertEquals(SENSITIVITY, fit.response().sensitivity(), 1e-12);
     assertEquals(OFFSET, fit.response().offset(), 1e-12);
+    assertEquals(ACROSS, fit.response().offsetAcross(), 1e-12);
   }
 
   @ParameterizedTest
@@ -289,7 +290,7 @@ class CalibrationFitTest {
   void a_zero_moves_the_offset_and_leaves_the_sensitivity() {
     CalibrationPoint point = measured(0, 0.0013, 0.4, 2e-4);
     CalibrationFit fit = CalibrationFit.zero(point, before());
-    assertEquals(new Response(0.002, 0.0013, 0.01, 2e-4, 0), fit.response());
+    assertEquals(new Response(0.002, 0.0013, 0.01, 2e-4, 0, 0.4), fit.response());
     assertEquals(List.of(), fit.warnings());
   }
 

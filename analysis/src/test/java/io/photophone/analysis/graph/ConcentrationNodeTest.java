@@ -362,4 +362,36 @@ class ConcentrationNodeTest {
       assertEquals(ppm, concentration(reading).value(), 1e-7 * ppm);
     }
   }
+
+  @ParameterizedTest
+  @CsvSource({
+    "0, 30, false",
+    "0.02, 30, false",
+    "0.1, 30, false",
+    "0.1, 42, true",
+    "0.1, 18, true"
+  })
+  void a_background_of_another_phase_is_no_resonance_that_moved(
+      double amplitude, double phaseDeg, boolean off) {
+    TestSignal signal =
+        new TestSignal(RATE, RATE)
+            .tone(2000, amplitude, phaseDeg)
+            .tone(2000, 0.01, 30 + 90)
+            .tone(2000, 0.005, 30)
+            .white(1e-4, 41);
+    Calibration calibration =
+        new Calibration(
+            "c",
+            ConcentrationUnit.PPM,
+            new Response(0.002, 0.005, 0, 0, 0, 0.01),
+            30,
+            0,
+            1000,
+            ReferenceConditions.NONE,
+            null,
+            null);
+    Reading reading =
+        readings(graph(gas("CO2", calibration), NONE_STORED, NO_SENSOR), signal.frames()).getLast();
+    assertEquals(off, reading.has(ReadingFlag.OFF_RESONANCE), reading::toString);
+  }
 }

@@ -34,7 +34,7 @@ import tools.jackson.databind.node.ObjectNode;
 /// {"format": "photophone calibration 1",
 ///  "instrument", "gas", "kind", "id", "unit",
 ///  "sensitivity", "offset", "phase_deg", "relative_uncertainty", "offset_uncertainty",
-///  "correlation", "lowest", "highest",
+///  "correlation", "offset_across", "lowest", "highest",
 ///  "conditions": {"temperature_c", "temperature_exponent", "pressure_hpa", "pressure_exponent"},
 ///  "valid_from", "valid_until", "who", "bottle": {"label", "relative_uncertainty"}, "comment",
 ///  "fit": {"phase_uncertainty_deg", "r_squared", "reduced_chi_squared", "warnings": [text],
@@ -117,6 +117,7 @@ public final class CalibrationJson {
             .put("relative_uncertainty", response.relativeUncertainty())
             .put("offset_uncertainty", response.offsetUncertainty())
             .put("correlation", response.correlation())
+            .put("offset_across", response.offsetAcross())
             .put("lowest", calibration.lowest())
             .put("highest", calibration.highest());
     json.putObject("conditions")
@@ -192,7 +193,8 @@ public final class CalibrationJson {
                 number(file, "offset"),
                 number(file, "relative_uncertainty"),
                 number(file, "offset_uncertainty"),
-                number(file, "correlation")),
+                number(file, "correlation"),
+                number(file, "offset_across")),
             number(file, "phase_deg"),
             number(file, "lowest"),
             number(file, "highest"),

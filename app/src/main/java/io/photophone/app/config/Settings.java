@@ -479,6 +479,13 @@ final class Settings {
             decimal(Response.OFFSET_UNCERTAINTY),
             c -> unlessZero(c.response().offsetUncertainty()),
             "standard uncertainty of the offset (full-scale units); without it the zero is exact");
+    var offsetAcross =
+        s.optional(
+            "offset_across",
+            decimal(Response.OFFSET),
+            c -> unlessZero(c.response().offsetAcross()),
+            "signal at zero gas (full-scale units) a quarter of a turn ahead of the phase; without"
+                + " it none");
     var lowest =
         s.optional(
             "lowest",
@@ -506,7 +513,8 @@ final class Settings {
                 v.get(offset),
                 v.get(uncertainty),
                 Objects.requireNonNullElse(v.find(offsetUncertainty), 0.0),
-                0),
+                0,
+                Objects.requireNonNullElse(v.find(offsetAcross), 0.0)),
             v.get(phase),
             Objects.requireNonNullElse(v.find(lowest), 0.0),
             v.get(highest),
