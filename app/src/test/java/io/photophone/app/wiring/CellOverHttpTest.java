@@ -132,9 +132,9 @@ final class CellOverHttpTest {
   void only_one_sweep_runs_at_a_time_and_a_stop_ends_it() throws Exception {
     try (RunningServer server = serve("{type: simulated}")) {
       URI address = server.address();
-      String hours = "{\"steps\": 100, \"dwell_s\": 600}";
-      assertEquals(202, post(address, "api/sweeps", hours).statusCode());
-      HttpResponse<String> second = post(address, "api/sweeps", hours);
+      String minutes = "{\"steps\": 1500, \"dwell_s\": 0.4}";
+      assertEquals(202, post(address, "api/sweeps", minutes).statusCode());
+      HttpResponse<String> second = post(address, "api/sweeps", minutes);
       assertEquals(409, second.statusCode());
       assertTrue(second.body().contains("a sweep is under way"), second::body);
     }

@@ -158,7 +158,7 @@ final class InstrumentTest {
                     InstrumentConfig.DEFAULT.source(),
                     StreamingConfig.DEFAULT,
                     InstrumentConfig.DEFAULT.measurement(),
-                    new Calibration("a", ConcentrationUnit.PPM, 1, 0, 0, 0, 100, null),
+                    new Calibration("a", ConcentrationUnit.PPM, 1, 0, -90, 0, 100, null),
                     null,
                     new EnvironmentConfig.None(),
                     List.of(
