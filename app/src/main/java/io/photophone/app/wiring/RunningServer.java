@@ -88,6 +88,9 @@ public final class RunningServer implements AutoCloseable {
   }
 
   private static ChannelList channels(AnalysisWorkers workers, List<Instrument> instruments) {
+    if (instruments.isEmpty()) {
+      return List::of;
+    }
     return () -> {
       List<ChannelStats> all = new ArrayList<>();
       instruments.forEach(instrument -> all.addAll(instrument.stats()));
