@@ -69,25 +69,25 @@ final class KeepingLane<T> extends Lane<T> {
 
   @Override
   @Nullable T take(Place place) {
-    if (lostBefore != null) {
-      long before = lossesBefore(lostBefore);
-      if (before != place.found) {
-        place.missed = before - place.found;
-        place.found = before;
-        return null;
-      }
+    if (lostBefore == null) {
+      return receiving.take(place.stamp);
     }
-    return receiving.take(place.stamp);
-  }
-
-  private long lossesBefore(long[] losses) {
-    if (!receiving.hasMessage()) {
-      long behindTheLast = dropped.acquire();
-      if (!receiving.hasMessage()) {
-        return behindTheLast;
-      }
+    boolean empty = !receiving.hasMessage();
+    long before = 0;
+    if (empty) {
+      before = dropped.acquire();
+      empty = !receiving.hasMessage();
     }
-    return losses[(int) receiving.tail.plain() & mask];
+    if (!empty) {
+      before = lostBefore[(int) receiving.tail.plain() & mask];
+    }
+    if (before != place.found) {
+      place.missed = before - place.found;
+      place.found = before;
+      return null;
+    }
+    // A message that comes only now may have losses before it: it is for the next take.
+    return empty ? null : receiving.take(place.stamp);
   }
 
   @Override
