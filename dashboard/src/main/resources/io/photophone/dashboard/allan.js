@@ -1,4 +1,5 @@
 import { recentReadings, stability } from "./api.js";
+import { Asking } from "./asking.js";
 import { axis, axisWidth, Chart, FONT, labelledSplits, logSplits } from "./chart.js";
 import { requestDraw, setData, setText } from "./draw.js";
 import { count, isNumber, NONE, significant } from "./numbers.js";
@@ -26,8 +27,7 @@ export class PhotophoneAllan extends HTMLElement {
   #chart = null;
   #found = null;
   #gas = null;
-  #asking = false;
-  #next;
+  #asking;
   #draw = () => this.#drawNow();
 
   connectedCallback() {
@@ -39,12 +39,11 @@ export class PhotophoneAllan extends HTMLElement {
       note: part("note"),
       span: this.querySelector("[data-option=seconds]"),
     };
-    this.#parts.details.addEventListener("toggle", () => this.#ask());
+    this.#asking = Asking.whileUnfolded(this.#parts.details, () => this.#ask(), PERIOD_MS);
     this.#parts.span.addEventListener("change", () => {
       this.#found = null;
-      this.#ask();
+      this.#asking.now();
     });
-    document.addEventListener("visibilitychange", () => this.#ask());
   }
 
   /** Whose readings count. */
@@ -54,15 +53,11 @@ export class PhotophoneAllan extends HTMLElement {
     if (this.#chart !== null) {
       requestDraw(this.#draw);
     }
-    this.#ask();
+    this.#asking.now();
   }
 
+  /** Resolves with the ms to the next question. */
   async #ask() {
-    clearTimeout(this.#next);
-    if (this.#asking || !this.#parts.details.open || document.hidden) {
-      return;
-    }
-    this.#asking = true;
     const span = this.#parts.span.value;
     const gas = this.#gas;
     const isCurrent = () => span === this.#parts.span.value && gas === this.#gas;
@@ -75,12 +70,12 @@ export class PhotophoneAllan extends HTMLElement {
     } catch (error) {
       this.#found = null;
       setText(this.#parts.note, `Nothing to show: ${error.message}.`);
-    } finally {
-      this.#asking = false;
-      const period = this.#found === null ? WAITING_MS : PERIOD_MS;
-      this.#next = setTimeout(() => this.#ask(), isCurrent() ? period : 0);
     }
     requestDraw(this.#draw);
+    if (!isCurrent()) {
+      return 0;
+    }
+    return this.#found === null ? WAITING_MS : PERIOD_MS;
   }
 
   async #readings() {

@@ -1,4 +1,5 @@
 import { analysis } from "./api.js";
+import { Asking } from "./asking.js";
 import { setText } from "./draw.js";
 import { isNumber, NONE, significant } from "./numbers.js";
 
@@ -6,21 +7,16 @@ const PERIOD_MS = 1000;
 
 /** The nodes of the graph that measures, and what they cost; asked for only while unfolded. */
 export class PhotophoneAnalysis extends HTMLElement {
-  #details;
   #rows;
   #sum;
   #note;
   #fps = null;
-  #asking = false;
-  #next;
 
   connectedCallback() {
-    this.#details = this.querySelector("details");
     this.#rows = this.querySelector("tbody");
     this.#sum = this.querySelector("[data-part=sum]");
     this.#note = this.querySelector("[data-part=note]");
-    this.#details.addEventListener("toggle", () => this.#ask());
-    document.addEventListener("visibilitychange", () => this.#ask());
+    Asking.whileUnfolded(this.querySelector("details"), () => this.#ask(), PERIOD_MS);
   }
 
   /** Frames a second at present. */
@@ -29,19 +25,11 @@ export class PhotophoneAnalysis extends HTMLElement {
   }
 
   async #ask() {
-    clearTimeout(this.#next);
-    if (this.#asking || !this.#details.open || document.hidden) {
-      return;
-    }
-    this.#asking = true;
     try {
       this.#show(await analysis());
       setText(this.#note, "");
     } catch (error) {
       setText(this.#note, `These are of the past: ${error.message}.`);
-    } finally {
-      this.#asking = false;
-      this.#next = setTimeout(() => this.#ask(), PERIOD_MS);
     }
   }
 

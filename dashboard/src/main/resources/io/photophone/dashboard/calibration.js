@@ -1,4 +1,5 @@
 import { calibration, calibrations, commandCalibration } from "./api.js";
+import { Asking } from "./asking.js";
 import { FitCharts } from "./fit-charts.js";
 import { setData, setText } from "./draw.js";
 import { labelWithIcon } from "./icon.js";
@@ -27,8 +28,6 @@ export class PhotophoneCalibration extends HTMLElement {
   #commands;
   #rows;
   #charts;
-  #asking = false;
-  #next;
   #inForce = null;
   #askedHistoryAt = -Infinity;
 
@@ -53,18 +52,13 @@ export class PhotophoneCalibration extends HTMLElement {
       button.addEventListener("click", () => this.#command({ command: button.dataset.command }));
     }
     this.#charts = new FitCharts(this.#parts);
-    this.#details.addEventListener("toggle", () => this.#ask());
-    document.addEventListener("visibilitychange", () => this.#ask());
-    this.#ask();
+    const asking = new Asking(() => this.#ask(), PERIOD_MS);
+    this.#details.addEventListener("toggle", () => asking.now());
+    asking.now();
   }
 
   /** The history now and then, the state of the workflow only while somebody can see it. */
   async #ask() {
-    clearTimeout(this.#next);
-    if (this.#asking || document.hidden) {
-      return;
-    }
-    this.#asking = true;
     try {
       if (performance.now() - this.#askedHistoryAt > HISTORY_PERIOD_MS) {
         await this.#askHistory();
@@ -75,9 +69,6 @@ export class PhotophoneCalibration extends HTMLElement {
       setText(this.#parts.note, "");
     } catch (error) {
       setText(this.#parts.note, `These are of the past: ${error.message}.`);
-    } finally {
-      this.#asking = false;
-      this.#next = setTimeout(() => this.#ask(), PERIOD_MS);
     }
   }
 

@@ -1,4 +1,5 @@
 import { channels } from "./api.js";
+import { Asking } from "./asking.js";
 import { setText } from "./draw.js";
 import { count, isNumber, NONE, significant } from "./numbers.js";
 
@@ -6,34 +7,21 @@ const PERIOD_MS = 1000;
 
 /** What each channel of the server carries; asked for only while the table is unfolded. */
 export class PhotophoneChannels extends HTMLElement {
-  #details;
   #rows;
   #note;
-  #asking = false;
-  #next;
 
   connectedCallback() {
-    this.#details = this.querySelector("details");
     this.#rows = this.querySelector("tbody");
     this.#note = this.querySelector("[data-part=note]");
-    this.#details.addEventListener("toggle", () => this.#ask());
-    document.addEventListener("visibilitychange", () => this.#ask());
+    Asking.whileUnfolded(this.querySelector("details"), () => this.#ask(), PERIOD_MS);
   }
 
   async #ask() {
-    clearTimeout(this.#next);
-    if (this.#asking || !this.#details.open || document.hidden) {
-      return;
-    }
-    this.#asking = true;
     try {
       this.#show(await channels());
       setText(this.#note, "");
     } catch (error) {
       setText(this.#note, `These are of the past: ${error.message}.`);
-    } finally {
-      this.#asking = false;
-      this.#next = setTimeout(() => this.#ask(), PERIOD_MS);
     }
   }
 

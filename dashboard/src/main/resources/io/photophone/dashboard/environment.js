@@ -1,4 +1,5 @@
 import { environment } from "./api.js";
+import { Asking } from "./asking.js";
 import { setText } from "./draw.js";
 import { isNumber, measurementText, rounded } from "./numbers.js";
 
@@ -12,30 +13,20 @@ export class EnvironmentLine {
   #line;
   #values;
   #age;
-  #asking = false;
-  #next;
 
   constructor(line) {
     this.#line = line;
     this.#values = line.querySelector("[data-part=values]");
     this.#age = line.querySelector("[data-part=age]");
-    document.addEventListener("visibilitychange", () => this.ask());
+    new Asking(() => this.#ask(), PERIOD_MS).now();
   }
 
-  async ask() {
-    clearTimeout(this.#next);
-    if (this.#asking || document.hidden) {
-      return;
-    }
-    this.#asking = true;
+  async #ask() {
     try {
       this.#show(await environment());
     } catch (error) {
       this.#unknown(error.message);
       setText(this.#age, "");
-    } finally {
-      this.#asking = false;
-      this.#next = setTimeout(() => this.ask(), PERIOD_MS);
     }
   }
 

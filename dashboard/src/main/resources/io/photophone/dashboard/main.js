@@ -105,7 +105,7 @@ const stream = new Stream(address("api/stream?topics=readings,alarms,audio,spect
 setInterval(() => [reading, waveform, spectrum, status].forEach((part) => part.tick()), TICK_MS);
 labelWithIcon(document.getElementById("connection"), ...CONNECTION.connecting);
 stream.connect();
-new EnvironmentLine(document.getElementById("environment")).ask();
+new EnvironmentLine(document.getElementById("environment"));
 
 function connectionChanged(state, reason) {
   const pill = document.getElementById("connection");

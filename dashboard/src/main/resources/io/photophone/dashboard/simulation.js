@@ -1,4 +1,5 @@
 import { simulate, simulation } from "./api.js";
+import { Asking } from "./asking.js";
 import { setText } from "./draw.js";
 import { hertz, rounded, significant } from "./numbers.js";
 
@@ -9,18 +10,19 @@ const DROPOUT_S = 1;
 
 /** What is in force in the simulated cell, and commands for it; asked for only while unfolded. */
 export class PhotophoneSimulation extends HTMLElement {
-  #details;
   #state;
   #note;
-  #asking = false;
-  #next;
+  #asking;
 
   connectedCallback() {
-    this.#details = this.querySelector("details");
+    this.#asking = Asking.whileUnfolded(
+      this.querySelector("details"),
+      () => this.#ask(),
+      PERIOD_MS,
+      () => !this.hidden,
+    );
     this.#state = this.querySelector("[data-part=state]");
     this.#note = this.querySelector("[data-part=note]");
-    this.#details.addEventListener("toggle", () => this.#ask());
-    document.addEventListener("visibilitychange", () => this.#ask());
     for (const button of this.querySelectorAll("[data-fault]")) {
       button.addEventListener("click", () => this.#command(faultCommand(button)));
     }
@@ -37,22 +39,14 @@ export class PhotophoneSimulation extends HTMLElement {
 
   set instrument(instrument) {
     this.hidden = !instrument.source?.simulated;
-    this.#ask();
+    this.#asking.now();
   }
 
   async #ask() {
-    clearTimeout(this.#next);
-    if (this.#asking || this.hidden || !this.#details.open || document.hidden) {
-      return;
-    }
-    this.#asking = true;
     try {
       this.#show(await simulation());
     } catch (error) {
       setText(this.#note, `This is of the past: ${error.message}.`);
-    } finally {
-      this.#asking = false;
-      this.#next = setTimeout(() => this.#ask(), PERIOD_MS);
     }
   }
 
