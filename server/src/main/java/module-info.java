@@ -7,14 +7,19 @@ module io.photophone.server {
   requires transitive io.photophone.acquisition;
   requires transitive io.photophone.channels;
   requires transitive io.photophone.model;
+  requires com.nimbusds.jose.jwt;
   requires io.prometheus.metrics.model;
   requires io.prometheus.writer.text;
   requires java.management;
   requires org.eclipse.jetty.server;
+  requires password4j;
   requires transitive tools.jackson.databind;
 
   exports io.photophone.server;
+  exports io.photophone.server.security;
 
   opens io.photophone.server to
+      tools.jackson.databind;
+  opens io.photophone.server.security to
       tools.jackson.databind;
 }
