@@ -4,7 +4,7 @@ import org.eclipse.jetty.server.Request;
 import org.jspecify.annotations.Nullable;
 
 /// That a caller's request is answered, as long as their credential counts.
-public record Lease(Caller caller, Access access) {
+public record Lease(Caller caller, AccessControl access) {
   private static final String ATTRIBUTE = Lease.class.getName();
 
   /// Lets whoever answers the request see it.

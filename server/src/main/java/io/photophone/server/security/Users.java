@@ -61,10 +61,10 @@ final class Users {
   /// @throws IllegalStateException if there is such a user
   User create(String name, Role role, String password) {
     Names.check("name", name);
-    if (name.equals(Access.OWNER) || name.equals(Access.ANONYMOUS)) {
+    if (name.equals(AccessControl.OWNER) || name.equals(AccessControl.ANONYMOUS)) {
       throw new IllegalArgumentException(
           "name is %s, allowed: any but %s and %s"
-              .formatted(name, Access.OWNER, Access.ANONYMOUS));
+              .formatted(name, AccessControl.OWNER, AccessControl.ANONYMOUS));
     }
     String hash = hashes.of(password);
     User user =

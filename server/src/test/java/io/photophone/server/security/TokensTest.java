@@ -31,7 +31,7 @@ final class TokensTest {
 
   @TempDir private Path data;
   private final TestClock clock = new TestClock();
-  private Access access;
+  private AccessControl access;
 
   @BeforeEach
   void open() throws Exception {
@@ -172,7 +172,7 @@ final class TokensTest {
 
   @Test
   void a_token_of_another_process_counts_and_its_revocation_too() throws Exception {
-    try (Access other = Cheap.open(data, AccessSettings.DEFAULT, clock)) {
+    try (AccessControl other = Cheap.open(data, AccessSettings.DEFAULT, clock)) {
       MadeToken made = other.makeToken("a script", Role.OPERATOR, HOUR, "a test");
       awaitToken(made.text());
 

@@ -28,7 +28,7 @@ final class UsersTest {
 
   @TempDir private Path data;
   private final TestClock clock = new TestClock();
-  private Access access;
+  private AccessControl access;
 
   @BeforeEach
   void open() throws IOException {
@@ -62,7 +62,7 @@ final class UsersTest {
 
   @Test
   void users_are_there_after_a_restart() throws Exception {
-    try (Access again = Cheap.open(data, AccessSettings.DEFAULT, clock)) {
+    try (AccessControl again = Cheap.open(data, AccessSettings.DEFAULT, clock)) {
       assertInstanceOf(SignIn.Welcome.class, again.signIn("ada", PASSWORD, HERE));
     }
   }
@@ -197,7 +197,7 @@ final class UsersTest {
       clock.pass(Duration.ofMillis(10));
     }
 
-    Access.Counts counts = access.counts();
+    AccessControl.Counts counts = access.counts();
     assertEquals(10_000, counts.wrong() + counts.limited());
     assertTrue(counts.wrong() <= 12, counts::toString);
     assertTrue(access.newestAudit(1000).size() <= 20);
@@ -206,7 +206,7 @@ final class UsersTest {
   @Test
   void an_unknown_user_takes_as_long_as_a_wrong_password() throws Exception {
     PasswordHash slow = new PasswordHash(4096, 3);
-    try (Access costly = Access.open(data.resolve("b"), AccessSettings.DEFAULT, slow, clock)) {
+    try (AccessControl costly = AccessControl.open(data.resolve("b"), AccessSettings.DEFAULT, slow, clock)) {
       costly.createUser("ada", Role.ADMIN, PASSWORD);
       costly.signIn("ada", "wrong password", "192.0.2.7");
       double known = fastestNanos(costly, "ada", "192.0.2.8");
@@ -217,7 +217,7 @@ final class UsersTest {
   }
 
   /// The fastest of a few, since a busy machine only makes them slower.
-  private static double fastestNanos(Access access, String name, String address) {
+  private static double fastestNanos(AccessControl access, String name, String address) {
     long fastest = Long.MAX_VALUE;
     for (int i = 0; i < 4; i++) {
       long start = System.nanoTime();
@@ -263,7 +263,7 @@ final class UsersTest {
     access.noteCommand("first", "done");
     Files.writeString(
         data.resolve("security/audit.jsonl"), "{\"time\":\"20", StandardOpenOption.APPEND);
-    try (Access again = Cheap.open(data, AccessSettings.DEFAULT, clock)) {
+    try (AccessControl again = Cheap.open(data, AccessSettings.DEFAULT, clock)) {
       again.noteCommand("second", "done");
 
       assertEquals(

@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
 ///
 /// The server and the commands of the directory's owner have one each, and see each other's changes
 /// within a fifth of a second. For any thread.
-public final class Access implements AutoCloseable {
+public final class AccessControl implements AutoCloseable {
   /// What somebody goes by who came with a sign-in link.
   public static final String OWNER = "owner";
 
@@ -40,7 +40,7 @@ public final class Access implements AutoCloseable {
   private final LongAdder welcomed = new LongAdder();
   private final LongAdder wrong = new LongAdder();
 
-  private Access(
+  private AccessControl(
       PrivateFolder folder, AccessSettings settings, PasswordHash hashes, InstantSource clock)
       throws IOException {
     this.settings = settings;
@@ -59,15 +59,15 @@ public final class Access implements AutoCloseable {
   ///
   /// @param data the data directory
   /// @throws IOException if a file can't be read or made
-  public static Access open(Path data, AccessSettings settings) throws IOException {
+  public static AccessControl open(Path data, AccessSettings settings) throws IOException {
     return open(data, settings, PasswordHash.standard(), InstantSource.system());
   }
 
   /// The same with other costs of a password, and by another clock.
-  public static Access open(
+  public static AccessControl open(
       Path data, AccessSettings settings, PasswordHash hashes, InstantSource clock)
       throws IOException {
-    return new Access(PrivateFolder.open(data.resolve("security")), settings, hashes, clock);
+    return new AccessControl(PrivateFolder.open(data.resolve("security")), settings, hashes, clock);
   }
 
   /// Who asks without showing anything; null if nobody may.
