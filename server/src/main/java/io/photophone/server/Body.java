@@ -37,9 +37,11 @@ record Body<T>(Class<T> type, int mostBytes, List<String> mediaTypes, List<Strin
     return String.join(", ", examples);
   }
 
-  /// The whole body as a value.
+  /// The whole body as a value, which goes into the audit as it stands.
   T read(Request request) {
-    return Json.read(text(request), type, allowed());
+    String text = text(request);
+    AuditedResponse.tell(request, text);
+    return Json.read(text, type, allowed());
   }
 
   /// The whole body as text.

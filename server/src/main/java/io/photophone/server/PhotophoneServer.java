@@ -1,5 +1,6 @@
 package io.photophone.server;
 
+import io.photophone.server.security.AccessControl;
 import java.io.IOException;
 import java.net.BindException;
 import java.net.URI;
@@ -62,9 +63,14 @@ public final class PhotophoneServer implements AutoCloseable {
   /// @param instruments none where no source is configured; the first is the one whose name a path
   ///   may leave out
   /// @param channels those that are not the server's own
+  /// @param control who may ask
   public PhotophoneServer(
-      String host, int port, List<LiveInstrument> instruments, ChannelList channels) {
-    this(host, port, instruments, channels, STALL_LIMIT);
+      String host,
+      int port,
+      List<LiveInstrument> instruments,
+      ChannelList channels,
+      AccessControl control) {
+    this(host, port, instruments, channels, control, STALL_LIMIT);
   }
 
   /// A server that cuts a client which leaves a write unread for longer than the limit.
@@ -73,6 +79,7 @@ public final class PhotophoneServer implements AutoCloseable {
       int port,
       List<LiveInstrument> instruments,
       ChannelList channels,
+      AccessControl control,
       Duration stallLimit) {
     QueuedThreadPool threads = new QueuedThreadPool(16);
     threads.setName("http");
@@ -82,8 +89,9 @@ public final class PhotophoneServer implements AutoCloseable {
     jetty.setStopTimeout(STOP_LIMIT.toMillis());
     jetty.setErrorHandler(new ProblemErrors());
     Handler page = page(jetty);
-    routes = new Routes(instruments, channels, stallLimit);
-    jetty.setHandler(new Router(routes, page));
+    Guard guard = new Guard(control);
+    routes = new Routes(instruments, channels, stallLimit, control, guard);
+    jetty.setHandler(new Router(routes, guard, page));
     HttpConfiguration http = new HttpConfiguration();
     http.setSendServerVersion(false);
     http.setUriCompliance(NAMES);

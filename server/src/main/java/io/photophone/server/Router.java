@@ -1,5 +1,6 @@
 package io.photophone.server;
 
+import io.photophone.server.security.Lease;
 import java.util.Locale;
 import java.util.Set;
 import java.util.TreeSet;
@@ -17,10 +18,12 @@ final class Router extends Handler.Wrapper {
   private static final String API = "/api/";
 
   private final Routes routes;
+  private final Guard guard;
 
-  Router(Routes routes, Handler page) {
+  Router(Routes routes, Guard guard, Handler page) {
     super(page);
     this.routes = routes;
+    this.guard = guard;
   }
 
   /// A command's body may arrive after its headers: to wait for it on a thread of the network would
@@ -40,8 +43,7 @@ final class Router extends Handler.Wrapper {
       checkMethod(request, response, found == null ? Routes.READ : found.allowed());
       RouteTable.Bound bound = found == null ? null : found.of(request.getMethod());
       if (bound != null) {
-        Query query = new Query(request, bound.operation().ofQuery(), found.segments());
-        bound.answer().answer(query, request, response, callback);
+        answer(found, bound, request, response, callback);
         return true;
       }
       if (!path.startsWith(API) && request.getHttpURI().isAmbiguous()) {
@@ -55,6 +57,30 @@ final class Router extends Handler.Wrapper {
     } catch (Problem.Refusal refusal) {
       refusal.problem().write(response, callback);
       return true;
+    }
+  }
+
+  /// Answers with the operation if who asks may have it. What an operator or an administrator may
+  /// change goes into the audit, whatever becomes of it.
+  private void answer(
+      RouteTable.Found found,
+      RouteTable.Bound bound,
+      Request request,
+      Response response,
+      Callback callback) {
+    Operation operation = bound.operation();
+    Lease lease = guard.check(request, response, operation.access());
+    Query query = new Query(request, operation.ofQuery(), found.segments());
+    if (lease == null || !operation.isAudited()) {
+      bound.answer().answer(query, request, response, callback);
+      return;
+    }
+    AuditedResponse audited = new AuditedResponse(request, response, lease);
+    Callback noting = audited.noting(callback);
+    try {
+      bound.answer().answer(query, request, audited, noting);
+    } catch (Problem.Refusal refusal) {
+      refusal.problem().write(audited, noting);
     }
   }
 

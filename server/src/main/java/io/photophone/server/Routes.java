@@ -2,6 +2,7 @@ package io.photophone.server;
 
 import io.photophone.channels.ChannelStats;
 import io.photophone.server.RouteTable.Found;
+import io.photophone.server.security.AccessControl;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -46,7 +47,13 @@ final class Routes {
   /// @param instruments that run
   /// @param channels that are not the server's own
   /// @param stallLimit how long a client may leave a write unread
-  Routes(List<LiveInstrument> instruments, ChannelList channels, Duration stallLimit) {
+  /// @param guard of the paths
+  Routes(
+      List<LiveInstrument> instruments,
+      ChannelList channels,
+      Duration stallLimit,
+      AccessControl control,
+      Guard guard) {
     this.instruments =
         instruments.stream().map(live -> new InstrumentRoutes(live, stallLimit)).toList();
     ChannelList topics =
@@ -55,9 +62,11 @@ final class Routes {
     this.instruments.forEach(each -> sources.addAll(each.metrics()));
     sources.add(new ChannelMetrics(channels, topics));
     sources.add(new JvmMetrics());
+    sources.add(guard);
     ofProgram.addJson(CHANNELS, _ -> Channels.of(channels, topics));
     ofProgram.addPlain(METRICS, new MetricsResource(sources)::answer);
     ofProgram.addJson(INSTRUMENTS, _ -> instrumentList());
+    new AuthResource(control).addTo(ofProgram);
     ofFirst =
         this.instruments.isEmpty()
             ? InstrumentRoutes.withoutSource()

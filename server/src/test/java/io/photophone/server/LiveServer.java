@@ -26,6 +26,8 @@ import io.photophone.model.Reading;
 import io.photophone.model.Spectrum;
 import io.photophone.model.Stability;
 import io.photophone.model.Streamed;
+import io.photophone.server.security.AccessControl;
+import io.photophone.server.security.Cheap;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -91,7 +93,7 @@ final class LiveServer implements AutoCloseable {
 
   private LiveServer(StreamingConfig streaming, Duration stallLimit, long framesBefore, int port)
       throws IOException {
-    this(streaming, stallLimit, framesBefore, port, null, List.of());
+    this(streaming, stallLimit, framesBefore, port, null, List.of(), Cheap.unguarded());
   }
 
   /// @param simulation null for a source that isn't simulated
@@ -102,7 +104,8 @@ final class LiveServer implements AutoCloseable {
       long framesBefore,
       int port,
       SimulatedSource simulation,
-      List<LiveInstrument> further)
+      List<LiveInstrument> further,
+      AccessControl access)
       throws IOException {
     this.simulation = simulation;
     audio = new SharedAudioStream("cell-1/frames", streaming.bufferFrames(), StreamClock.SYSTEM);
@@ -110,7 +113,9 @@ final class LiveServer implements AutoCloseable {
     spectra = new BroadcastChannel<>("cell-1/spectra", streaming.bufferFrames());
     List<LiveInstrument> instruments = new ArrayList<>(List.of(instrument(streaming)));
     instruments.addAll(further);
-    server = new PhotophoneServer("127.0.0.1", port, instruments, this::channels, stallLimit);
+    server =
+        new PhotophoneServer(
+            "127.0.0.1", port, instruments, this::channels, access, stallLimit);
     publish(0, framesBefore);
     address = server.start();
   }
@@ -137,13 +142,24 @@ final class LiveServer implements AutoCloseable {
   }
 
   static LiveServer startSimulated(SimulatedSource simulation) throws IOException {
-    return new LiveServer(QUIET, LONG, 0, 0, simulation, List.of());
+    return new LiveServer(QUIET, LONG, 0, 0, simulation, List.of(), Cheap.unguarded());
   }
 
   /// A server of `cell-1` and these.
   static LiveServer startWith(List<FakeInstrument> further) throws IOException {
     return new LiveServer(
-        QUIET, LONG, 0, 0, null, further.stream().map(FakeInstrument::live).toList());
+        QUIET,
+        LONG,
+        0,
+        0,
+        null,
+        further.stream().map(FakeInstrument::live).toList(),
+        Cheap.unguarded());
+  }
+
+  /// A server that asks for who is there.
+  static LiveServer startGuarded(AccessControl access) throws IOException {
+    return new LiveServer(QUIET, LONG, 0, 0, null, List.of(), access);
   }
 
   static LiveServer startOn(int port) throws IOException {

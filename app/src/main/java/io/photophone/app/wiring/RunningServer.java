@@ -7,6 +7,7 @@ import io.photophone.channels.ChannelStats;
 import io.photophone.server.ChannelList;
 import io.photophone.server.LiveInstrument;
 import io.photophone.server.PhotophoneServer;
+import io.photophone.server.security.AccessControl;
 import java.io.IOException;
 import java.net.URI;
 import java.util.ArrayList;
@@ -20,6 +21,7 @@ public final class RunningServer implements AutoCloseable {
   private final AnalysisWorkers workers;
   private final List<Instrument> instruments;
   private final PhotophoneServer web;
+  private final AccessControl access;
   private final URI address;
 
   private RunningServer(
@@ -27,7 +29,9 @@ public final class RunningServer implements AutoCloseable {
       AnalysisWorkers workers,
       List<Instrument> instruments,
       PhotophoneServer web,
+      AccessControl access,
       URI address) {
+    this.access = access;
     this.data = data;
     this.workers = workers;
     this.instruments = instruments;
@@ -46,7 +50,9 @@ public final class RunningServer implements AutoCloseable {
     List<Instrument> instruments = new ArrayList<>();
     PhotophoneServer web = null;
     URI address = null;
+    AccessControl access = null;
     try {
+      access = Parts.access(config);
       List<LiveInstrument> live = new ArrayList<>();
       for (InstrumentConfig each : config.instruments()) {
         AudioSource.Opener opener = Parts.opener(each.source());
@@ -66,12 +72,18 @@ public final class RunningServer implements AutoCloseable {
       }
       web =
           new PhotophoneServer(
-              config.server().host(), config.server().port(), live, channels(workers, instruments));
-      address = web.start();
-      return new RunningServer(data, workers, instruments, web, address);
+              config.server().host(),
+              config.server().port(),
+              live,
+              channels(workers, instruments),
+              access);
+      URI started = web.start();
+      access.serverIsAt(started.toString());
+      address = started;
+      return new RunningServer(data, workers, instruments, web, access, address);
     } finally {
       if (address == null) {
-        release(data, workers, instruments, web);
+        release(data, workers, instruments, web, access);
       }
     }
   }
@@ -81,10 +93,15 @@ public final class RunningServer implements AutoCloseable {
     return address;
   }
 
+  /// A way in for the owner of the data directory, once; null as soon as there are users.
+  public @Nullable URI signInLink() throws IOException {
+    return access.users().isEmpty() ? Parts.signInLink(access, address) : null;
+  }
+
   /// Stops the source, tells the clients, and lets go of the data directory.
   @Override
   public void close() throws IOException {
-    release(data, workers, instruments, web);
+    release(data, workers, instruments, web, access);
   }
 
   private static ChannelList channels(AnalysisWorkers workers, List<Instrument> instruments) {
@@ -103,10 +120,12 @@ public final class RunningServer implements AutoCloseable {
       DataDirectory data,
       AnalysisWorkers workers,
       List<Instrument> instruments,
-      @Nullable PhotophoneServer web)
+      @Nullable PhotophoneServer web,
+      @Nullable AccessControl access)
       throws IOException {
     try (data;
-        workers) {
+        workers;
+        access) {
       if (web != null) {
         web.close();
       }

@@ -97,6 +97,7 @@ final class CalibrationDialogTest {
     CalibrationDialog dialog =
         new CalibrationDialog(
             URI.create("http://127.0.0.1:1"),
+            null,
             new ByteArrayInputStream(new byte[0]),
             new PrintWriter(said));
     IOException failure =
@@ -141,7 +142,7 @@ final class CalibrationDialogTest {
 
   private CalibrationDialog dialog(String typed) {
     return new CalibrationDialog(
-        server.address(), new ByteArrayInputStream(typed.getBytes(UTF_8)), new PrintWriter(said));
+        server.address(), Tokens.operator(folder.resolve("data")), new ByteArrayInputStream(typed.getBytes(UTF_8)), new PrintWriter(said));
   }
 
   private static CalibrationDialog.Begin zero() {

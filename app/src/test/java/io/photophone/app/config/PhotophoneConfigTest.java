@@ -191,6 +191,8 @@ class PhotophoneConfigTest {
     PhotophoneConfig config =
         new PhotophoneConfig(
             new ServerConfig("::1", 0),
+            new SecurityConfig(
+                SecurityConfig.AnonymousRole.VIEWER, Duration.ofDays(30), Duration.ofMinutes(90)),
             Path.of("/var/lib/readings"),
             new InstrumentConfig(
                 source,

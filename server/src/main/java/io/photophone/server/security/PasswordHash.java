@@ -1,7 +1,11 @@
 package io.photophone.server.security;
 
 import com.password4j.Argon2Function;
+import com.password4j.Password;
 import com.password4j.types.Argon2;
+import java.security.SecureRandom;
+import java.util.Arrays;
+import java.util.Base64;
 import java.util.concurrent.Semaphore;
 
 /// Turns passwords into what may be kept of them: Argon2id, version 1.3.
@@ -12,6 +16,7 @@ import java.util.concurrent.Semaphore;
 ///     where the parameters are from</a>
 public final class PasswordHash {
   private static final int HASH_BYTES = 32;
+  private static final int SALT_BYTES = 16;
   private static final int AT_ONCE = 2;
   private static final int SHORTEST = 12;
   private static final int LONGEST = 256;
@@ -48,10 +53,23 @@ public final class PasswordHash {
     }
     atOnce.acquireUninterruptibly();
     try {
-      return function.hash(password).getResult();
+      return Password.hash(password).addRandomSalt(SALT_BYTES).with(function).getResult();
     } finally {
       atOnce.release();
     }
+  }
+
+  /// A hash that is no password's and takes as long to check.
+  String ofNobody() {
+    byte[] random = new byte[SALT_BYTES + HASH_BYTES];
+    new SecureRandom().nextBytes(random);
+    Base64.Encoder base64 = Base64.getEncoder().withoutPadding();
+    return "$argon2id$v=19$m=%d,t=%d,p=1$%s$%s"
+        .formatted(
+            function.getMemory(),
+            function.getIterations(),
+            base64.encodeToString(Arrays.copyOf(random, SALT_BYTES)),
+            base64.encodeToString(Arrays.copyOfRange(random, SALT_BYTES, random.length)));
   }
 
   /// Whether the hash is this password's.

@@ -39,7 +39,7 @@ final class Users {
     this.hashes = hashes;
     this.clock = clock;
     file = SharedFile.json(folder, FILE, All.class, new All(List.of()));
-    nobodysHash = hashes.of(Secret.newSecret());
+    nobodysHash = hashes.ofNobody();
   }
 
   List<User> all() {
