@@ -79,7 +79,7 @@ final class Photophone implements AutoCloseable {
   }
 
   /// The address with a token, for [Http].
-  URI api() throws IOException {
+  URI api() {
     return Tokens.signedIn(address(), data);
   }
 

@@ -4,6 +4,7 @@ import io.photophone.server.security.AccessControl;
 import io.photophone.server.security.AccessSettings;
 import io.photophone.server.security.Role;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -12,14 +13,16 @@ import java.time.Duration;
 public final class Tokens {
   private Tokens() {}
 
-  public static String operator(Path data) throws IOException {
+  public static String operator(Path data) {
     try (AccessControl access = AccessControl.open(data, AccessSettings.DEFAULT)) {
       return access.makeToken("a test", Role.OPERATOR, Duration.ofHours(1), "a test").text();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
     }
   }
 
   /// The address with a token in place of a user, which [Http] sends as a header.
-  static URI signedIn(URI address, Path data) throws IOException {
+  static URI signedIn(URI address, Path data) {
     return URI.create(address.toString().replace("://", "://" + operator(data) + "@"));
   }
 }

@@ -121,6 +121,11 @@ record Operation(
     return answering(new Outcome.Refused(status, meaning));
   }
 
+  /// Whether who asks has to be known.
+  boolean isGuarded() {
+    return access instanceof Access.AtLeast;
+  }
+
   /// Whether it changes something that viewers may not.
   boolean isAudited() {
     return method != HttpMethod.GET

@@ -354,14 +354,17 @@ final class LiveServer implements AutoCloseable {
     return http.send(request.build(), BodyHandlers.ofByteArray());
   }
 
-  HttpResponse<byte[]> post(String path, String json) throws IOException, InterruptedException {
-    HttpRequest request =
+  HttpResponse<byte[]> post(String path, String json, String... headers)
+      throws IOException, InterruptedException {
+    HttpRequest.Builder request =
         HttpRequest.newBuilder(address.resolve(path))
             .timeout(Duration.ofSeconds(10))
             .header("Content-Type", "application/json")
-            .POST(HttpRequest.BodyPublishers.ofString(json))
-            .build();
-    return http.send(request, BodyHandlers.ofByteArray());
+            .POST(HttpRequest.BodyPublishers.ofString(json));
+    if (headers.length > 0) {
+      request.headers(headers);
+    }
+    return http.send(request.build(), BodyHandlers.ofByteArray());
   }
 
   JsonNode json(String pathAndQuery) throws IOException, InterruptedException {

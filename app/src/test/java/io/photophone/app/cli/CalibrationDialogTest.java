@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.photophone.app.Tokens;
 import io.photophone.app.config.PhotophoneConfig;
 import io.photophone.app.wiring.RunningServer;
 import java.io.ByteArrayInputStream;

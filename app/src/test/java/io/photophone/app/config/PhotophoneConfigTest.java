@@ -42,6 +42,10 @@ class PhotophoneConfigTest {
         server:
           host: "127.0.0.1"
           port: 8080
+        security:
+          anonymous_role: "none"
+          key_period_days: 90
+          session_hours: 168
         data: "./data"
         source:
           type: "simulated"

@@ -5,7 +5,6 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.photophone.app.Tokens;
 import io.photophone.app.config.PhotophoneConfig;
-import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -47,7 +46,7 @@ final class CellOverHttpTest {
     return RunningServer.start(PhotophoneConfig.read(file, Map.of(), List.of()));
   }
 
-  private String authorization() throws IOException {
+  private String authorization() {
     if (token == null) {
       token = Tokens.operator(folder.resolve("data"));
     }

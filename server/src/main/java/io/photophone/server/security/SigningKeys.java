@@ -5,6 +5,7 @@ import com.nimbusds.jose.JWSAlgorithm;
 import com.nimbusds.jose.jwk.Curve;
 import com.nimbusds.jose.jwk.ECKey;
 import com.nimbusds.jose.jwk.JWK;
+import com.nimbusds.jose.jwk.JWKSelector;
 import com.nimbusds.jose.jwk.JWKSet;
 import com.nimbusds.jose.jwk.KeyUse;
 import com.nimbusds.jose.jwk.gen.ECKeyGenerator;
@@ -116,7 +117,17 @@ final class SigningKeys {
 
   /// All keys whose tokens count, without their private halves.
   JWKSet known() {
-    return new JWKSet(
-        file.value().all().stream().<JWK>map(ECKey::toPublicJWK).toList());
+    return published(file.value());
+  }
+
+  private static JWKSet published(Keys keys) {
+    return new JWKSet(keys.all().stream().<JWK>map(ECKey::toPublicJWK).toList());
+  }
+
+  /// The known keys that a token asks for.
+  List<JWK> matching(JWKSelector wanted) {
+    List<JWK> found = wanted.select(known());
+    // Another process may have made it a moment ago.
+    return found.isEmpty() ? wanted.select(published(file.look())) : found;
   }
 }

@@ -88,7 +88,7 @@ final class Tokens {
         SharedFile.json(folder, FILE, Register.class, new Register(List.of(), List.of()));
     processor.setJWSKeySelector(
         new JWSVerificationKeySelector<>(
-            JWSAlgorithm.ES256, (wanted, _) -> wanted.select(keys.known())));
+            JWSAlgorithm.ES256, (wanted, _) -> keys.matching(wanted)));
     Claims claims = new Claims(clock);
     claims.setMaxClockSkew((int) SKEW.toSeconds());
     processor.setJWTClaimsSetVerifier(claims);
@@ -242,6 +242,10 @@ final class Tokens {
           : null;
     }
     IssuedToken about = now.token(caller.tokenId());
+    if (about == null) {
+      // Another process may have made it a moment ago.
+      about = register.look().token(caller.tokenId());
+    }
     if (about == null) {
       return "the token is not among those that this server knows";
     }
