@@ -13,7 +13,8 @@ final class CalibrationResource {
       Body.ofJson(
           CalibrationCommand.class,
           2048,
-          "{\"command\": \"begin\", \"kind\": \"multi_point\", \"who\": \"Ada\", \"unit\": \"ppm\"}",
+          "{\"command\": \"begin\", \"kind\": \"multi_point\", \"who\": \"Ada\", \"unit\":"
+              + " \"ppm\"}",
           "{\"command\": \"point\", \"concentration\": 100}",
           "{\"command\": \"fit\"}",
           "{\"command\": \"accept\"}",

@@ -44,7 +44,8 @@ final class InstrumentApi {
       new Parameter.Segment("node", "name of a node of the analysis");
   private static final Parameter.Header LAST_EVENT_ID =
       new Parameter.Header(
-          EventStreams.LAST_EVENT_ID, "id of the last event seen; what is retained behind it comes");
+          EventStreams.LAST_EVENT_ID,
+          "id of the last event seen; what is retained behind it comes");
 
   private static final String ACQUISITION = "Acquisition";
   private static final String AUDIO = "Audio";
@@ -228,10 +229,12 @@ final class InstrumentApi {
 
   static final Operation NODE_STREAM =
       Operation.get(
-              "/api/streams/{node}", ANALYSIS, "What a node gives, as it comes", NODE, LAST_EVENT_ID)
-          .answering(
-              events(
-                  new EventType("message", "what the node gave", NodesResource.EVENTS)));
+              "/api/streams/{node}",
+              ANALYSIS,
+              "What a node gives, as it comes",
+              NODE,
+              LAST_EVENT_ID)
+          .answering(events(new EventType("message", "what the node gave", NodesResource.EVENTS)));
 
   static final List<Operation> ALL =
       List.of(

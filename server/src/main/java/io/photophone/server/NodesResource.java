@@ -172,10 +172,7 @@ final class NodesResource {
   ///
   /// @param timestamp of the first sample, ms since 1970
   record Samples(
-      long firstSample,
-      int sampleRate,
-      @Nullable Long timestamp,
-      List<@Nullable Float> samples) {}
+      long firstSample, int sampleRate, @Nullable Long timestamp, List<@Nullable Float> samples) {}
 
   /// The fields of a power density, written by hand.
   ///

@@ -19,8 +19,7 @@ final class Query {
   /// Reads a request's parameters, which are these and no others.
   ///
   /// @param segments values of the path's parts in braces
-  Query(
-      Request request, Collection<Parameter.OfQuery> known, Map<String, String> segments) {
+  Query(Request request, Collection<Parameter.OfQuery> known, Map<String, String> segments) {
     this.segments = segments;
     Set<String> names = known.stream().map(Parameter::name).collect(Collectors.toSet());
     try {
@@ -66,8 +65,7 @@ final class Query {
       value = Double.NaN;
     }
     if (!(value >= parameter.lowest() && value <= highest)) {
-      throw refused(
-          parameter, text, "a number in [%s, %s]".formatted(parameter.lowest(), highest));
+      throw refused(parameter, text, "a number in [%s, %s]".formatted(parameter.lowest(), highest));
     }
     return value;
   }
@@ -136,6 +134,7 @@ final class Query {
   private static Problem.Refusal refused(Parameter parameter, String text, String allowed) {
     return new Problem.Refusal(
         HttpStatus.BAD_REQUEST_400,
-        "%s is %s, allowed: %s".formatted(parameter.name(), text.isEmpty() ? "empty" : text, allowed));
+        "%s is %s, allowed: %s"
+            .formatted(parameter.name(), text.isEmpty() ? "empty" : text, allowed));
   }
 }

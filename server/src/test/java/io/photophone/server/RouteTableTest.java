@@ -72,8 +72,7 @@ final class RouteTableTest {
 
   @Test
   void every_part_in_braces_is_told() {
-    assertThrows(
-        IllegalArgumentException.class, () -> Operation.get("/api/x/{id}", "X", "Untold"));
+    assertThrows(IllegalArgumentException.class, () -> Operation.get("/api/x/{id}", "X", "Untold"));
     assertThrows(
         IllegalArgumentException.class, () -> Operation.get("/api/x", "X", "No such part", ID));
   }
