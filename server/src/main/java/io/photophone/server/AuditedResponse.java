@@ -4,6 +4,7 @@ import io.photophone.server.security.ClientAddress;
 import io.photophone.server.security.Lease;
 import java.nio.ByteBuffer;
 import java.util.concurrent.atomic.AtomicBoolean;
+import org.eclipse.jetty.http.HttpStatus;
 import org.eclipse.jetty.server.Request;
 import org.eclipse.jetty.server.Response;
 import org.eclipse.jetty.util.Callback;
@@ -28,7 +29,7 @@ final class AuditedResponse extends Response.Wrapper {
 
   @Override
   public void write(boolean last, ByteBuffer bytes, Callback callback) {
-    note(Integer.toString(getStatus()));
+    noteStatus();
     super.write(last, bytes, callback);
   }
 
@@ -37,7 +38,7 @@ final class AuditedResponse extends Response.Wrapper {
     return new Callback.Nested(callback) {
       @Override
       public void succeeded() {
-        note(Integer.toString(getStatus()));
+        noteStatus();
         super.succeeded();
       }
 
@@ -47,6 +48,11 @@ final class AuditedResponse extends Response.Wrapper {
         super.failed(failure);
       }
     };
+  }
+
+  /// 0 stands for one that nobody has set.
+  private void noteStatus() {
+    note(Integer.toString(getStatus() == 0 ? HttpStatus.OK_200 : getStatus()));
   }
 
   private void note(String result) {
