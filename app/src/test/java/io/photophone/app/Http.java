@@ -31,6 +31,10 @@ final class Http {
             .PUT(HttpRequest.BodyPublishers.ofString(yaml)));
   }
 
+  static HttpResponse<String> delete(URI address) throws IOException {
+    return send(to(address).DELETE());
+  }
+
   /// A request that shows the token which stands in the address in place of a user.
   private static HttpRequest.Builder to(URI address) {
     String token = address.getUserInfo();
