@@ -114,8 +114,7 @@ final class LiveServer implements AutoCloseable {
     List<LiveInstrument> instruments = new ArrayList<>(List.of(instrument(streaming)));
     instruments.addAll(further);
     server =
-        new PhotophoneServer(
-            "127.0.0.1", port, instruments, this::channels, access, stallLimit);
+        new PhotophoneServer("127.0.0.1", port, instruments, this::channels, access, stallLimit);
     publish(0, framesBefore);
     address = server.start();
   }

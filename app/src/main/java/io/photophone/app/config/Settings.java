@@ -51,8 +51,7 @@ final class Settings {
     var s = Draft.from(PhotophoneConfig.DEFAULT);
     var server =
         s.add("server", server(), PhotophoneConfig::server, "where the dashboard is served");
-    var security =
-        s.add("security", security(), PhotophoneConfig::security, "who may do what");
+    var security = s.add("security", security(), PhotophoneConfig::security, "who may do what");
     var data =
         s.add(
             "data",
@@ -68,14 +67,9 @@ final class Settings {
             new ListOf<>(own.make(settings::make), 0),
             PhotophoneConfig::further,
             "instruments beside the file's own, each with a source, a measurement and so on");
-    return s.make(
-        v ->
-            new PhotophoneConfig(
-                v.get(server),
-                v.get(security),
-                v.get(data),
-                instrument.make(v),
-                v.get(further)));
+    return s.make(v ->
+        new PhotophoneConfig(
+            v.get(server), v.get(security), v.get(data), instrument.make(v), v.get(further)));
   }
 
   /// What an instrument can be set to.
