@@ -11,7 +11,7 @@ module io.photophone.server {
   requires io.prometheus.metrics.model;
   requires io.prometheus.writer.text;
   requires java.management;
-  requires org.eclipse.jetty.server;
+  requires transitive org.eclipse.jetty.server;
   requires password4j;
   requires transitive tools.jackson.databind;
 
