@@ -1,11 +1,6 @@
 package io.photophone.server;
 
-import io.photophone.model.Reading;
-import io.photophone.model.ReadingFields;
-import java.util.LinkedHashMap;
-import java.util.Map;
 import org.eclipse.jetty.http.HttpStatus;
-import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.StreamReadFeature;
 import tools.jackson.databind.DeserializationFeature;
@@ -16,7 +11,7 @@ import tools.jackson.databind.exc.UnrecognizedPropertyException;
 import tools.jackson.databind.json.JsonMapper;
 
 /// JSON of everything but frames: names in snake case, constants in lower case.
-final class Json {
+public final class Json {
   private static final JsonMapper MAPPER =
       JsonMapper.builder()
           .propertyNamingStrategy(PropertyNamingStrategies.SNAKE_CASE)
@@ -29,7 +24,8 @@ final class Json {
 
   private Json() {}
 
-  static byte[] bytes(Object value) {
+  /// A value of the API as its answers have it.
+  public static byte[] bytes(Object value) {
     return MAPPER.writeValueAsBytes(value);
   }
 
@@ -58,12 +54,5 @@ final class Json {
 
   private static Problem.Refusal refused(String what, String allowed) {
     return new Problem.Refusal(HttpStatus.BAD_REQUEST_400, what + ", allowed: " + allowed);
-  }
-
-  /// A reading's named fields; one that it doesn't have is null.
-  static Map<String, @Nullable Object> fields(Reading reading) {
-    Map<String, @Nullable Object> fields = new LinkedHashMap<>();
-    ReadingFields.ALL.forEach(field -> fields.put(field.name(), field.value().apply(reading)));
-    return fields;
   }
 }

@@ -9,6 +9,7 @@ import io.photophone.model.Locked;
 import io.photophone.model.NodeOutput;
 import io.photophone.model.NodeTiming;
 import io.photophone.model.Phasor;
+import io.photophone.model.ReadingFields;
 import io.photophone.model.ReadingFlag;
 import io.photophone.model.ResonanceTrack;
 import java.time.Instant;
@@ -258,7 +259,7 @@ final class NodesResource {
     return switch (output) {
       case NodeOutput.Samples samples -> json(samples);
       case NodeOutput.LockedIn(String _, Locked locked) -> Json.bytes(Signal.of(locked));
-      case NodeOutput.Measured measured -> Json.bytes(Json.fields(measured.reading()));
+      case NodeOutput.Measured measured -> Json.bytes(ReadingFields.values(measured.reading()));
       case NodeOutput.Spectral spectral -> AudioResource.json(spectral.spectrum(), part);
       case NodeOutput.Levelled levelled -> Json.bytes(Loudness.of(levelled.level()));
       case NodeOutput.Powered powered -> json(powered.density());

@@ -2,6 +2,7 @@ package io.photophone.server;
 
 import io.photophone.channels.BroadcastChannel;
 import io.photophone.model.Reading;
+import io.photophone.model.ReadingFields;
 import io.photophone.model.ReadingFlag;
 import io.photophone.model.Stability;
 import io.photophone.model.Streamed;
@@ -51,7 +52,7 @@ final class ReadingsResource implements MetricSource {
   Event event(Reading reading) {
     count.increment();
     flagged.forEach((flag, times) -> times.add(reading.has(flag) ? 1 : 0));
-    return Event.of(nextId++, "reading", _ -> Json.bytes(Json.fields(reading)));
+    return Event.of(nextId++, "reading", _ -> Json.bytes(ReadingFields.values(reading)));
   }
 
   /// How many readings are retained at most.
@@ -74,7 +75,7 @@ final class ReadingsResource implements MetricSource {
   Recent recent(int limit) {
     List<Reading> all = retainedReadings();
     List<Reading> newest = all.subList(Math.max(0, all.size() - limit), all.size());
-    return new Recent(newest.stream().map(Json::fields).toList());
+    return new Recent(newest.stream().map(ReadingFields::values).toList());
   }
 
   /// What the newest readings of a gas tell about its noise and drift.
