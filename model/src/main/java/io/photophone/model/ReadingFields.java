@@ -1,8 +1,6 @@
 package io.photophone.model;
 
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.function.Function;
 import java.util.function.ToDoubleFunction;
 import org.jspecify.annotations.Nullable;
@@ -86,13 +84,6 @@ public final class ReadingFields {
               r -> r.flags().stream().map(ReadingFlag::wireName).toList()));
 
   private ReadingFields() {}
-
-  /// A reading's values by their names; one that it doesn't have is null.
-  public static Map<String, @Nullable Object> values(Reading reading) {
-    Map<String, @Nullable Object> values = new LinkedHashMap<>();
-    ALL.forEach(field -> values.put(field.name(), field.value().apply(reading)));
-    return values;
-  }
 
   /// The fields with these names, in this order.
   public static List<Field<Reading>> named(List<String> names) {

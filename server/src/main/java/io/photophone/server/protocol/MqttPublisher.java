@@ -21,7 +21,6 @@ import io.photophone.acquisition.daemon.AcquisitionState;
 import io.photophone.model.AlarmEvent;
 import io.photophone.model.AlarmState;
 import io.photophone.model.Reading;
-import io.photophone.model.ReadingFields;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
@@ -239,7 +238,7 @@ public final class MqttPublisher implements AutoCloseable {
           new Subscription<Reading>(
               "mqtt readings of " + instrument.name(),
               instrument.readings(),
-              reading -> add(readings, ReadingFields.values(reading)),
+              reading -> add(readings, reading),
               missed::add));
       String alarms = topics.alarms(instrument.name());
       subscriptions.add(
