@@ -337,7 +337,8 @@ public final class ModbusServer implements AutoCloseable {
     long now = nanoTime.getAsLong();
     int next = from;
     while (answer.hasRemaining()) {
-      ByteBuffer part = part(next / RegisterMap.STRIDE, now).position(2 * (next % RegisterMap.STRIDE));
+      ByteBuffer part =
+          part(next / RegisterMap.STRIDE, now).position(2 * (next % RegisterMap.STRIDE));
       part.limit(Math.min(part.limit(), part.position() + answer.remaining()));
       next += part.remaining() / 2;
       answer.put(part);

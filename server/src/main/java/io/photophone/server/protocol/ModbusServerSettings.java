@@ -36,7 +36,8 @@ public record ModbusServerSettings(
 
   /// An address in digits, perhaps with the length of its network's prefix.
   public static final Pattern NETWORK =
-      Pattern.compile("[0-9]{1,3}(\\.[0-9]{1,3}){3}(/[0-9]{1,2})?|[0-9a-fA-F:]*:[0-9a-fA-F:]*(/[0-9]{1,3})?");
+      Pattern.compile(
+          "[0-9]{1,3}(\\.[0-9]{1,3}){3}(/[0-9]{1,2})?|[0-9a-fA-F:]*:[0-9a-fA-F:]*(/[0-9]{1,3})?");
 
   /// What [#NETWORK] allows, in words.
   public static final String NETWORK_IN_WORDS = "an address or a network such as 10.0.0.0/8";

@@ -67,7 +67,8 @@ public final class MqttPublisher implements AutoCloseable {
   private static final byte[] OFFLINE = "offline".getBytes(US_ASCII);
   private static final Duration CONNECT_LIMIT = Duration.ofSeconds(5);
 
-  /// How often states are looked at, and how late a lost connection is noticed when nothing is sent.
+  /// How often states are looked at, and how late a lost connection is noticed when nothing is
+  /// sent.
   private static final Duration TICK = Duration.ofSeconds(1);
 
   private static final Duration ACKNOWLEDGE_LIMIT = Duration.ofSeconds(30);

@@ -78,8 +78,7 @@ public record MqttSettings(
       throw new IllegalArgumentException("url is %s, allowed: %s".formatted(url, URL_IN_WORDS));
     }
     if (url.getPort() != -1 && !PORT.allows(url.getPort())) {
-      throw new IllegalArgumentException(
-          "url is %s, allowed: a port in %s".formatted(url, PORT));
+      throw new IllegalArgumentException("url is %s, allowed: a port in %s".formatted(url, PORT));
     }
     if (!TOPIC_PREFIX.matcher(topicPrefix).matches()) {
       throw new IllegalArgumentException(

@@ -21,10 +21,7 @@ final class Subscription<T> implements AutoCloseable {
   /// @param name of the thread, and of the channel's receiver
   /// @param missed told how many items were lost because the thread was late
   Subscription(
-      String name,
-      BroadcastChannel<Streamed<T>> channel,
-      Consumer<T> items,
-      LongConsumer missed) {
+      String name, BroadcastChannel<Streamed<T>> channel, Consumer<T> items, LongConsumer missed) {
     this.receiver = channel.subscribe(name, Resume.OLDEST);
     this.items = items;
     this.missed = missed;

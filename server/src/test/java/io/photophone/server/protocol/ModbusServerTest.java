@@ -210,16 +210,14 @@ final class ModbusServerTest {
     cell.send("CO2", 2.5);
     awaitReadings(FIRST, 1);
     assertEquals(
-        input(FIRST, 40),
-        bytes(ask(client -> client.readMultipleRegisters(UNIT, FIRST, 40))));
+        input(FIRST, 40), bytes(ask(client -> client.readMultipleRegisters(UNIT, FIRST, 40))));
     assertEquals(
         1,
         refusal(() -> ask(client -> client.writeSingleRegister(UNIT, FIRST, new SimpleRegister(1))))
             .getType());
     Register[] two = {new SimpleRegister(1), new SimpleRegister(2)};
     assertEquals(
-        1,
-        refusal(() -> ask(client -> client.writeMultipleRegisters(UNIT, FIRST, two))).getType());
+        1, refusal(() -> ask(client -> client.writeMultipleRegisters(UNIT, FIRST, two))).getType());
     assertEquals(1, refusal(() -> ask(client -> client.writeCoil(UNIT, 0, true))).getType());
     assertEquals(1, refusal(() -> ask(client -> client.readCoils(UNIT, 0, 8))).getType());
     assertEquals(4, server.state().exceptions());
@@ -345,8 +343,7 @@ final class ModbusServerTest {
   @Test
   void another_unit_is_an_exception_and_the_two_that_mean_any_are_not() throws Exception {
     serve();
-    assertEquals(
-        11, refusal(() -> ask(client -> client.readInputRegisters(18, 0, 1))).getType());
+    assertEquals(11, refusal(() -> ask(client -> client.readInputRegisters(18, 0, 1))).getType());
     assertEquals(0x5050, word(bytes(ask(client -> client.readInputRegisters(255, 0, 1))), 0));
     assertEquals(0x5050, word(bytes(ask(client -> client.readInputRegisters(0, 0, 1))), 0));
   }
@@ -422,8 +419,7 @@ final class ModbusServerTest {
 
   @Test
   void an_address_that_is_not_allowed_is_cut() throws Exception {
-    serve(
-        settings(WordOrder.BIG, OnStale.NAN, 4, Duration.ofMinutes(1), List.of("10.0.0.0/8")));
+    serve(settings(WordOrder.BIG, OnStale.NAN, 4, Duration.ofMinutes(1), List.of("10.0.0.0/8")));
     assertEquals(0, raw(new byte[0], 1).length);
     assertEquals(1, server.state().refused());
     assertEquals(0, server.state().accepted());
@@ -448,7 +444,8 @@ final class ModbusServerTest {
       for (int i = 0; i < many.length; i += one.length) {
         System.arraycopy(one, 0, many, i, one.length);
       }
-      // The server stops reading once its answers stay unread, so this write ends only by the close.
+      // The server stops reading once its answers stay unread, so this write ends only by the
+      // close.
       Thread flood =
           Thread.ofPlatform()
               .name("test flood")

@@ -111,7 +111,8 @@ final class MqttPublisherTest {
       assertEquals(
           """
           {"phase":"running","error":null,"alarms":[{"alarm":"high","gas":"CO2","state":"raised",\
-          "since":"2030-01-31T12:00:00Z","acknowledged_by":null}]}""",
+          "since":"2030-01-31T12:00:00Z","acknowledged_by":null}]}\
+          """,
           state.payload());
       cell.send("CO2", 2.5);
       Published reading = broker.published.take();
@@ -341,8 +342,7 @@ final class MqttPublisherTest {
 
   @Test
   void what_has_a_meaning_in_topics_is_encoded() {
-    assertEquals(
-        "lab/a%2Fb%2B%23%25%0A µ/readings", new MqttTopics("lab").readings("a/b+#%\n µ"));
+    assertEquals("lab/a%2Fb%2B%23%25%0A µ/readings", new MqttTopics("lab").readings("a/b+#%\n µ"));
   }
 
   @Test
