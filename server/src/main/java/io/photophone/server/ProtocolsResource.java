@@ -39,8 +39,7 @@ final class ProtocolsResource implements MetricSource {
   private static void add(Metrics metrics, ModbusServerState modbus) {
     metrics.gauge(
         "photophone_modbus_connections", "Modbus connections at present.", modbus.connections());
-    metrics.counter(
-        "photophone_modbus_accepted", "Modbus connections let in.", modbus.accepted());
+    metrics.counter("photophone_modbus_accepted", "Modbus connections let in.", modbus.accepted());
     addCut(metrics, "address", modbus.refused());
     addCut(metrics, "full", modbus.full());
     addCut(metrics, "idle", modbus.idle());

@@ -111,7 +111,8 @@ final class LiveServer implements AutoCloseable {
     spectra = new BroadcastChannel<>("cell-1/spectra", streaming.bufferFrames());
     List<LiveInstrument> instruments = new ArrayList<>(List.of(instrument(streaming)));
     instruments.addAll(further);
-    server = new PhotophoneServer(
+    server =
+        new PhotophoneServer(
             "127.0.0.1", port, instruments, this::channels, ProtocolStates.NONE, stallLimit);
     publish(0, framesBefore);
     address = server.start();

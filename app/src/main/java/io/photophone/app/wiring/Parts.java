@@ -102,7 +102,8 @@ public final class Parts {
 
   /// What calibrates the running instrument.
   static Calibrator calibrator(Path data, InstrumentConfig config) throws IOException {
-    return new Calibrator(concentrationGases(config), calibrations(data, config), InstantSource.system());
+    return new Calibrator(
+        concentrationGases(config), calibrations(data, config), InstantSource.system());
   }
 
   /// The gases that the instrument tells readings of.

@@ -98,8 +98,7 @@ final class ProtocolSettingsTest {
         "mqtt: {password: x}|mqtt.password is unknown"
       })
   void a_wrong_value_is_refused_with_its_place(String yaml, String error) {
-    List<ConfigError> errors =
-        assertThrows(ConfigException.class, () -> read(yaml)).errors();
+    List<ConfigError> errors = assertThrows(ConfigException.class, () -> read(yaml)).errors();
     assertEquals(1, errors.size(), errors::toString);
     String text = errors.getFirst().toString();
     String complaint = text.replaceFirst("^.*?:\\d+:\\d+: ", "");

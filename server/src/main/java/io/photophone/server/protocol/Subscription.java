@@ -8,8 +8,8 @@ import io.photophone.model.Streamed;
 import java.util.function.Consumer;
 import java.util.function.LongConsumer;
 
-/// A thread that hands on what a live channel carries from now on. A failure is logged and costs
-/// the item.
+/// A thread that hands on what a live channel retains and carries: an instrument measures before
+/// anybody listens. A failure is logged and costs the item.
 final class Subscription<T> implements AutoCloseable {
   private static final System.Logger LOG = System.getLogger(Subscription.class.getName());
 
@@ -22,7 +22,7 @@ final class Subscription<T> implements AutoCloseable {
   /// @param missed told how many items were lost because the thread was late
   Subscription(
       String name, BroadcastChannel<Streamed<T>> channel, Consumer<T> items, LongConsumer missed) {
-    this.receiver = channel.subscribe(name, Resume.OLDEST);
+    this.receiver = channel.subscribeAt(name, Resume.OLDEST, 0);
     this.items = items;
     this.missed = missed;
     this.thread = Thread.ofVirtual().name(name).start(this::run);
