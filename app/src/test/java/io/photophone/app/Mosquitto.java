@@ -48,11 +48,11 @@ final class Mosquitto implements AutoCloseable {
 
   /// Starts one that keeps nothing over a restart.
   static Mosquitto start(Path folder) throws IOException {
+    int port;
     try (ServerSocket free = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-      int port = free.getLocalPort();
-      free.close();
-      return new Mosquitto(folder, port);
+      port = free.getLocalPort();
     }
+    return new Mosquitto(folder, port);
   }
 
   private Process launch() throws IOException {
@@ -102,7 +102,7 @@ final class Mosquitto implements AutoCloseable {
   }
 
   /// Subscribes until so many messages have come.
-  List<Line> receive(int count, String topic) throws IOException, InterruptedException {
+  List<Line> receive(int count, String topic) throws IOException {
     try (Subscriber subscriber = subscribe(topic)) {
       List<Line> lines = new ArrayList<>();
       while (lines.size() < count) {
@@ -152,9 +152,9 @@ final class Mosquitto implements AutoCloseable {
     }
 
     @Override
-    public void close() throws InterruptedException {
+    public void close() {
       process.destroy();
-      process.waitFor();
+      process.onExit().join();
     }
   }
 

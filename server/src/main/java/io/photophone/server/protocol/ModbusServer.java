@@ -9,6 +9,7 @@ import com.digitalpetri.modbus.tcp.server.NettyTcpServerTransport;
 import io.netty.bootstrap.ServerBootstrap;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.Channel;
+import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.ChannelOption;
@@ -278,7 +279,7 @@ public final class ModbusServer implements AutoCloseable {
         case DecoderException _ -> cut(context, malformed);
         default -> {
           LOG.log(System.Logger.Level.DEBUG, "a Modbus connection failed", cause);
-          context.close();
+          ChannelFuture _ = context.close();
         }
       }
     }
@@ -286,7 +287,7 @@ public final class ModbusServer implements AutoCloseable {
     private static void cut(ChannelHandlerContext context, LongAdder reason) {
       if (context.channel().isOpen()) {
         reason.increment();
-        context.close();
+        ChannelFuture _ = context.close();
       }
     }
   }

@@ -329,7 +329,7 @@ public final class MqttPublisher implements AutoCloseable {
     try {
       connecting.get();
     } catch (InterruptedException e) {
-      connecting.thenRun(client::disconnect);
+      CompletableFuture<Void> _ = connecting.thenCompose(_ -> client.disconnect());
       throw e;
     } catch (ExecutionException e) {
       failed(e.getCause() == null ? e : e.getCause());
@@ -428,7 +428,7 @@ public final class MqttPublisher implements AutoCloseable {
       return Outcome.TAKEN;
     } catch (TimeoutException e) {
       failed(new IOException("no acknowledgement within " + ACKNOWLEDGE_LIMIT, e));
-      client.disconnect();
+      CompletableFuture<Void> _ = client.disconnect();
       return Outcome.UNSENT;
     } catch (ExecutionException e) {
       Throwable cause = e.getCause() == null ? e : e.getCause();

@@ -2,6 +2,7 @@ package io.photophone.server.protocol;
 
 import io.netty.bootstrap.ServerBootstrap;
 import io.netty.channel.Channel;
+import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInitializer;
 import io.netty.channel.SimpleChannelInboundHandler;
@@ -19,7 +20,9 @@ import io.netty.handler.codec.mqtt.MqttProperties.IntegerProperty;
 import io.netty.handler.codec.mqtt.MqttProperties.MqttPropertyType;
 import io.netty.handler.codec.mqtt.MqttProperties.StringProperty;
 import io.netty.handler.codec.mqtt.MqttPublishMessage;
+import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.BlockingQueue;
@@ -89,7 +92,7 @@ final class FakeBroker implements AutoCloseable {
   }
 
   int port() {
-    return ((java.net.InetSocketAddress) listening.localAddress()).getPort();
+    return ((InetSocketAddress) listening.localAddress()).getPort();
   }
 
   /// The next message, but for those to topics that end so.
@@ -118,7 +121,7 @@ final class FakeBroker implements AutoCloseable {
       switch (message.fixedHeader().messageType()) {
         case CONNECT -> accept(context, (MqttConnectMessage) message);
         case PUBLISH -> accept(context, (MqttPublishMessage) message);
-        case PINGREQ -> context.writeAndFlush(MqttMessage.PINGRESP);
+        case PINGREQ -> send(context, MqttMessage.PINGRESP);
         case DISCONNECT -> partings.add("disconnect");
         default -> throw new AssertionError("not expected of a publisher: " + message);
       }
@@ -127,9 +130,8 @@ final class FakeBroker implements AutoCloseable {
     private void accept(ChannelHandlerContext context, MqttConnectMessage message) {
       boolean welcome =
           password == null
-              || message.payload().passwordInBytes() != null
-                  && password.equals(
-                      new String(message.payload().passwordInBytes(), StandardCharsets.UTF_8));
+              || Arrays.equals(
+                  password.getBytes(StandardCharsets.UTF_8), message.payload().passwordInBytes());
       if (welcome) {
         connects.add(
             new Connect(
@@ -144,7 +146,8 @@ final class FakeBroker implements AutoCloseable {
                     MqttPropertyType.SESSION_EXPIRY_INTERVAL,
                     0)));
       }
-      context.writeAndFlush(
+      send(
+          context,
           MqttMessageBuilders.connAck()
               .returnCode(
                   welcome
@@ -153,7 +156,7 @@ final class FakeBroker implements AutoCloseable {
               .properties(MqttProperties.NO_PROPERTIES)
               .build());
       if (!welcome) {
-        context.close();
+        ChannelFuture _ = context.close();
       }
     }
 
@@ -172,12 +175,17 @@ final class FakeBroker implements AutoCloseable {
               expiry < 0 ? null : expiry,
               type == null ? null : type.value()));
       if (acknowledges && message.fixedHeader().qosLevel().value() == 1) {
-        context.writeAndFlush(
+        send(
+            context,
             MqttMessageBuilders.pubAck()
                 .packetId(message.variableHeader().packetId())
                 .reasonCode((byte) (forbidden.contains(topic) ? 0x87 : 0))
                 .build());
       }
+    }
+
+    private static void send(ChannelHandlerContext context, MqttMessage message) {
+      ChannelFuture _ = context.writeAndFlush(message);
     }
 
     private static int number(MqttProperties properties, MqttPropertyType type, int otherwise) {

@@ -203,15 +203,11 @@ final class MqttPublisherTest {
       await(() -> publisher.state().published() == 1);
       broker.acknowledges = false;
       cell.send("CO2", 2);
-      cell.send("CO2", 3);
       assertEquals(2, concentration(broker.next(STATUS, STATE)));
       broker.acknowledges = true;
       broker.cut();
-      // A copy of the second that was under way may come before it.
-      Published next = broker.next(STATUS, STATE);
-      while (concentration(next) != 2) {
-        next = broker.next(STATUS, STATE);
-      }
+      assertEquals(2, concentration(broker.next(STATUS, STATE)));
+      cell.send("CO2", 3);
       assertEquals(3, concentration(broker.next(STATUS, STATE)));
       await(() -> publisher.state().published() == 3);
       assertEquals(2, publisher.state().connects());
