@@ -40,7 +40,8 @@ final class Mosquitto implements AutoCloseable {
   }
 
   private static Optional<Path> executable(String name) {
-    return Stream.of("/usr/sbin", "/usr/bin", "/usr/local/sbin", "/usr/local/bin", "/opt/homebrew/sbin")
+    return Stream.of(
+            "/usr/sbin", "/usr/bin", "/usr/local/sbin", "/usr/local/bin", "/opt/homebrew/sbin")
         .map(directory -> Path.of(directory, name))
         .filter(Files::isExecutable)
         .findFirst();
@@ -66,7 +67,8 @@ final class Mosquitto implements AutoCloseable {
             """
                 .formatted(port));
     Process process =
-        new ProcessBuilder(executable("mosquitto").orElseThrow().toString(), "-c", config.toString())
+        new ProcessBuilder(
+                executable("mosquitto").orElseThrow().toString(), "-c", config.toString())
             .redirectErrorStream(true)
             .redirectOutput(folder.resolve("mosquitto.log").toFile())
             .start();

@@ -123,9 +123,7 @@ final class MosquittoIT {
       URI address = photophone.address();
       // Those that waited too many while the program began to connect count as well.
       int before =
-          await(address, state -> state.get("published").asInt() >= 3)
-              .get("dropped_full")
-              .asInt();
+          await(address, state -> state.get("published").asInt() >= 3).get("dropped_full").asInt();
       broker.stop();
       JsonNode away =
           await(address, state -> state.get("dropped_full").asInt() >= before + BUFFER + 3);
@@ -136,7 +134,8 @@ final class MosquittoIT {
           await(
               address,
               state -> state.get("connects").asInt() == 2 && state.get("buffered").asInt() == 0);
-      // Nothing is lost uncounted: each reading since the start is published, given up or under way.
+      // Nothing is lost uncounted: each reading since the start is published, given up or under
+      // way.
       long measured = measured(address);
       JsonNode now = mqtt(address);
       long accounted = now.get("published").asLong() + now.get("dropped_full").asLong();

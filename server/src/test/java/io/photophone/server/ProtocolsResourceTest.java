@@ -45,7 +45,8 @@ final class ProtocolsResourceTest {
         {"modbus_server":{"address":"127.0.0.1:1502","connections":1,"accepted":2,"refused":3,\
         "full":4,"idle":5,"malformed":6,"requests":7,"exceptions":8,"missed":9},\
         "mqtt":{"url":"mqtt://broker","connected":true,"connects":2,"published":3,"buffered":4,\
-        "dropped_full":5,"dropped_old":6,"refused":7,"missed":8,"last_error":"it was away"}}""",
+        "dropped_full":5,"dropped_old":6,"refused":7,"missed":8,"last_error":"it was away"}}\
+        """,
         get(BOTH, "api/protocols"));
   }
 

@@ -166,6 +166,8 @@ final class FakeBroker implements AutoCloseable {
           (StringProperty) properties.getProperty(MqttPropertyType.CONTENT_TYPE.value());
       int expiry = number(properties, MqttPropertyType.PUBLICATION_EXPIRY_INTERVAL, -1);
       String topic = message.variableHeader().topicName();
+      // A test may change it as soon as it sees the message.
+      boolean acknowledged = acknowledges && message.fixedHeader().qosLevel().value() == 1;
       published.add(
           new Published(
               topic,
@@ -174,7 +176,7 @@ final class FakeBroker implements AutoCloseable {
               message.fixedHeader().isRetain(),
               expiry < 0 ? null : expiry,
               type == null ? null : type.value()));
-      if (acknowledges && message.fixedHeader().qosLevel().value() == 1) {
+      if (acknowledged) {
         send(
             context,
             MqttMessageBuilders.pubAck()
