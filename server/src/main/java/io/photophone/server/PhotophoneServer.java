@@ -1,5 +1,6 @@
 package io.photophone.server;
 
+import io.photophone.server.protocol.ProtocolStates;
 import io.photophone.server.security.AccessControl;
 import java.io.IOException;
 import java.net.BindException;
@@ -70,7 +71,18 @@ public final class PhotophoneServer implements AutoCloseable {
       List<LiveInstrument> instruments,
       ChannelList channels,
       AccessControl control) {
-    this(host, port, instruments, channels, control, STALL_LIMIT);
+    this(host, port, instruments, channels, ProtocolStates.NONE, control);
+  }
+
+  /// The same that tells of the protocols beside HTTP, too.
+  public PhotophoneServer(
+      String host,
+      int port,
+      List<LiveInstrument> instruments,
+      ChannelList channels,
+      ProtocolStates protocols,
+      AccessControl control) {
+    this(host, port, instruments, channels, protocols, control, STALL_LIMIT);
   }
 
   /// A server that cuts a client which leaves a write unread for longer than the limit.
@@ -79,6 +91,7 @@ public final class PhotophoneServer implements AutoCloseable {
       int port,
       List<LiveInstrument> instruments,
       ChannelList channels,
+      ProtocolStates protocols,
       AccessControl control,
       Duration stallLimit) {
     QueuedThreadPool threads = new QueuedThreadPool(16);
@@ -90,7 +103,7 @@ public final class PhotophoneServer implements AutoCloseable {
     jetty.setErrorHandler(new ProblemErrors());
     Handler page = page(jetty);
     Guard guard = new Guard(control);
-    routes = new Routes(instruments, channels, stallLimit, control, guard);
+    routes = new Routes(instruments, channels, protocols, stallLimit, control, guard);
     jetty.setHandler(new Router(routes, guard, page));
     HttpConfiguration http = new HttpConfiguration();
     http.setSendServerVersion(false);

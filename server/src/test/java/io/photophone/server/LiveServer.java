@@ -26,6 +26,7 @@ import io.photophone.model.Reading;
 import io.photophone.model.Spectrum;
 import io.photophone.model.Stability;
 import io.photophone.model.Streamed;
+import io.photophone.server.protocol.ProtocolStates;
 import io.photophone.server.security.AccessControl;
 import io.photophone.server.security.Cheap;
 import java.io.IOException;
@@ -114,7 +115,14 @@ final class LiveServer implements AutoCloseable {
     List<LiveInstrument> instruments = new ArrayList<>(List.of(instrument(streaming)));
     instruments.addAll(further);
     server =
-        new PhotophoneServer("127.0.0.1", port, instruments, this::channels, access, stallLimit);
+        new PhotophoneServer(
+            "127.0.0.1",
+            port,
+            instruments,
+            this::channels,
+            ProtocolStates.NONE,
+            access,
+            stallLimit);
     publish(0, framesBefore);
     address = server.start();
   }

@@ -23,7 +23,8 @@ public record PhotophoneConfig(
     SecurityConfig security,
     Path data,
     InstrumentConfig instrument,
-    List<InstrumentConfig> further) {
+    List<InstrumentConfig> further,
+    ProtocolsConfig protocols) {
 
   public static final PhotophoneConfig DEFAULT =
       new PhotophoneConfig(
@@ -31,7 +32,8 @@ public record PhotophoneConfig(
           SecurityConfig.DEFAULT,
           Path.of("./data"),
           InstrumentConfig.DEFAULT,
-          List.of());
+          List.of(),
+          ProtocolsConfig.NONE);
 
   public PhotophoneConfig {
     further = List.copyOf(further);
