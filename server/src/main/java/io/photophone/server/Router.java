@@ -42,7 +42,7 @@ final class Router extends Handler.Wrapper {
       RouteTable.Found found = routes.at(path);
       checkMethod(request, response, found == null ? Routes.READ : found.allowed());
       RouteTable.Bound bound = found == null ? null : found.of(request.getMethod());
-      if (bound != null) {
+      if (found != null && bound != null) {
         answer(found, bound, request, response, callback);
         return true;
       }
