@@ -1,0 +1,140 @@
+package io.photophone.bench.load;
+
+import java.io.Closeable;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.SelectionKey;
+import java.nio.channels.Selector;
+import java.nio.channels.SocketChannel;
+import java.util.Queue;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentLinkedQueue;
+
+/// A thread that reads for many clients of one stream.
+final class ClientLoop implements Closeable {
+  /// A server's queue of connections to accept may be short, and who finds it full waits for a
+  /// second.
+  private static final int CONNECTING = 24;
+
+  private static final int BUFFER_BYTES = 256 * 1024;
+
+  private final StreamRequest request;
+  private final int clients;
+  private final Selector selector;
+  private final Thread thread;
+  private final ByteBuffer buffer = ByteBuffer.allocateDirect(BUFFER_BYTES);
+  private final Queue<CompletableFuture<Tally>> takers = new ConcurrentLinkedQueue<>();
+  private final CompletableFuture<Void> ready = new CompletableFuture<>();
+  private volatile boolean closed;
+
+  // Of the thread alone.
+  private Tally tally = new Tally();
+  private int begun;
+  private int withoutFrame;
+
+  /// Clients that don't connect before [#start].
+  ClientLoop(String name, StreamRequest request, int clients) throws IOException {
+    this.request = request;
+    this.clients = clients;
+    this.withoutFrame = clients;
+    this.selector = Selector.open();
+    this.thread = Thread.ofPlatform().name(name).daemon().unstarted(this::run);
+  }
+
+  /// @return done when each client has its first frame, failed if one is refused before
+  CompletableFuture<Void> start() {
+    thread.start();
+    return ready;
+  }
+
+  /// What came since the last call.
+  CompletableFuture<Tally> take() {
+    CompletableFuture<Tally> taken = new CompletableFuture<>();
+    takers.add(taken);
+    selector.wakeup();
+    return taken;
+  }
+
+  private void run() {
+    try {
+      connectMore();
+      while (!closed) {
+        selector.select(this::serve, 1000);
+        handOver();
+        connectMore();
+      }
+    } catch (IOException | RuntimeException e) {
+      ready.completeExceptionally(e);
+      takers.forEach(taker -> taker.completeExceptionally(e));
+    }
+  }
+
+  private void handOver() {
+    for (CompletableFuture<Tally> taker = takers.poll(); taker != null; taker = takers.poll()) {
+      taker.complete(tally);
+      tally = new Tally();
+    }
+  }
+
+  private void connectMore() throws IOException {
+    while (begun < clients && begun - (clients - withoutFrame) < CONNECTING) {
+      SocketChannel channel = SocketChannel.open();
+      channel.configureBlocking(false);
+      channel.connect(request.socketAddress());
+      channel.register(selector, SelectionKey.OP_CONNECT, new EventParser());
+      begun++;
+    }
+    if (withoutFrame == 0) {
+      ready.complete(null);
+    }
+  }
+
+  private void serve(SelectionKey key) {
+    SocketChannel channel = (SocketChannel) key.channel();
+    EventParser parser = (EventParser) key.attachment();
+    try {
+      if (key.isConnectable()) {
+        channel.finishConnect();
+        channel.write(request.bytes(StreamRequest.NOTHING_SEEN));
+        key.interestOps(SelectionKey.OP_READ);
+      } else {
+        read(channel, parser);
+      }
+    } catch (IOException e) {
+      tally.ended++;
+      key.cancel();
+      ready.completeExceptionally(e);
+    }
+  }
+
+  private void read(SocketChannel channel, EventParser parser) throws IOException {
+    boolean fresh = parser.seen() == StreamRequest.NOTHING_SEEN;
+    buffer.clear();
+    if (channel.read(buffer) < 0) {
+      throw new IOException("the server closed the connection");
+    }
+    parser.accept(buffer.flip(), tally);
+    if (fresh && parser.seen() != StreamRequest.NOTHING_SEEN) {
+      withoutFrame--;
+    }
+    if (!parser.open()) {
+      channel.close();
+    }
+  }
+
+  /// Closes the connections and waits for the thread.
+  @Override
+  public void close() throws IOException {
+    closed = true;
+    selector.wakeup();
+    try {
+      thread.join();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+    for (SelectionKey key : selector.keys()) {
+      key.channel().close();
+    }
+    selector.close();
+  }
+}

@@ -1,0 +1,46 @@
+package io.photophone.bench.load;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import org.jspecify.annotations.Nullable;
+
+/// A server that is measured.
+enum Contender {
+  PHOTOPHONE("photophone"),
+  PER_CLIENT("JSON for each client"),
+  SELECTOR("selector loop");
+
+  final String title;
+
+  Contender(String title) {
+    this.title = title;
+  }
+
+  /// One that runs, and what its clients ask for.
+  record Running(ServerProcess process, StreamRequest stream) implements AutoCloseable {
+    @Override
+    public void close() {
+      process.close();
+    }
+  }
+
+  /// Starts it.
+  ///
+  /// @param folder for its data and log
+  /// @param token for the program; null where nobody has to sign in
+  /// @param frame file with a frame of the program's, which the other two repeat
+  Running start(Path folder, @Nullable String token, Path frame) throws IOException {
+    return switch (this) {
+      case PHOTOPHONE -> {
+        Program program = Program.start(folder, token);
+        yield new Running(program.process(), program.audio());
+      }
+      case PER_CLIENT -> plain(ServerProcess.start(folder, PerClientServer.class, frame.toString()));
+      case SELECTOR -> plain(ServerProcess.start(folder, SelectorServer.class, frame.toString()));
+    };
+  }
+
+  private static Running plain(ServerProcess process) {
+    return new Running(process, new StreamRequest(process.address(), null));
+  }
+}
