@@ -12,9 +12,9 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 
 /// A thread that reads for many clients of one stream.
 final class ClientLoop implements Closeable {
-  /// A server's queue of connections to accept may be short, and who finds it full waits for a
-  /// second.
-  private static final int CONNECTING = 24;
+  /// Requests that wait for their answer at most: a server's queue of connections to accept may be
+  /// short, and who finds it full waits for a second.
+  private static final int ASKING = 24;
 
   private static final int BUFFER_BYTES = 256 * 1024;
 
@@ -25,26 +25,30 @@ final class ClientLoop implements Closeable {
   private final ByteBuffer buffer = ByteBuffer.allocateDirect(BUFFER_BYTES);
   private final Queue<CompletableFuture<Tally>> takers = new ConcurrentLinkedQueue<>();
   private final CompletableFuture<Void> ready = new CompletableFuture<>();
+  private volatile int answered;
   private volatile boolean closed;
 
-  // Of the thread alone.
+  // Of the thread alone, as are writes of the counter above.
   private Tally tally = new Tally();
-  private int begun;
-  private int withoutFrame;
+  private int asked;
 
   /// Clients that don't connect before [#start].
   ClientLoop(String name, StreamRequest request, int clients) throws IOException {
     this.request = request;
     this.clients = clients;
-    this.withoutFrame = clients;
     this.selector = Selector.open();
     this.thread = Thread.ofPlatform().name(name).daemon().unstarted(this::run);
   }
 
-  /// @return done when each client has its first frame, failed if one is refused before
+  /// @return done when each client's response has begun, failed if one is refused before
   CompletableFuture<Void> start() {
     thread.start();
     return ready;
+  }
+
+  /// Clients whose response has begun.
+  int answered() {
+    return answered;
   }
 
   /// What came since the last call.
@@ -77,14 +81,14 @@ final class ClientLoop implements Closeable {
   }
 
   private void connectMore() throws IOException {
-    while (begun < clients && begun - (clients - withoutFrame) < CONNECTING) {
+    while (asked < clients && asked - answered < ASKING) {
       SocketChannel channel = SocketChannel.open();
       channel.configureBlocking(false);
       channel.connect(request.socketAddress());
       channel.register(selector, SelectionKey.OP_CONNECT, new EventParser());
-      begun++;
+      asked++;
     }
-    if (withoutFrame == 0) {
+    if (answered == clients) {
       ready.complete(null);
     }
   }
@@ -108,14 +112,14 @@ final class ClientLoop implements Closeable {
   }
 
   private void read(SocketChannel channel, EventParser parser) throws IOException {
-    boolean fresh = parser.seen() == StreamRequest.NOTHING_SEEN;
+    boolean before = parser.answered();
     buffer.clear();
     if (channel.read(buffer) < 0) {
       throw new IOException("the server closed the connection");
     }
     parser.accept(buffer.flip(), tally);
-    if (fresh && parser.seen() != StreamRequest.NOTHING_SEEN) {
-      withoutFrame--;
+    if (!before && parser.answered()) {
+      answered = answered + 1;
     }
     if (!parser.open()) {
       channel.close();

@@ -71,6 +71,11 @@ final class EventParser {
     return seen;
   }
 
+  /// Whether the response has begun.
+  boolean answered() {
+    return part != Part.HEAD;
+  }
+
   /// False once the server has ended the response.
   boolean open() {
     return part != Part.DONE;

@@ -6,7 +6,8 @@ import java.time.Duration;
 /// What so many clients of a server got in a span of time, and what that took of the machine.
 ///
 /// @param server its title
-/// @param connectS until each client had its first frame
+/// @param answered clients whose response had begun when the measurement did
+/// @param connectS how long that took
 /// @param share frames delivered, of all that came about at 30 a second and client
 /// @param lost frames that clients saw missing in the numbers
 /// @param unexplained frames missing that the server didn't tell of
@@ -19,6 +20,7 @@ record Measurement(
     String server,
     int clients,
     int round,
+    int answered,
     double connectS,
     double seconds,
     long frames,
@@ -49,6 +51,7 @@ record Measurement(
         Subscribers.connect(server.stream(), clients, span.connectLimit())) {
       double connectS = (System.nanoTime() - begin) / 1e9;
       Thread.sleep(span.warmUp());
+      int answered = subscribers.answered();
       subscribers.take();
       Duration cpuBefore = server.process().cpu();
       long from = System.nanoTime();
@@ -61,6 +64,7 @@ record Measurement(
           contender.title,
           clients,
           round,
+          answered,
           connectS,
           seconds,
           tally.frames,
