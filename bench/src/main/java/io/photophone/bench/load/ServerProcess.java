@@ -156,9 +156,11 @@ final class ServerProcess implements AutoCloseable {
     return Files.readString(errors);
   }
 
-  /// Tells it to stop, and kills it if that takes too long.
-  @Override
-  public void close() {
+  /// Tells it to stop, and kills it if that takes too long. Idempotent.
+  ///
+  /// @return how long it took
+  Duration stop() {
+    long begin = System.nanoTime();
     process.destroy();
     try {
       if (!process.waitFor(STOP_LIMIT.toMillis(), TimeUnit.MILLISECONDS)) {
@@ -168,6 +170,12 @@ final class ServerProcess implements AutoCloseable {
       process.destroyForcibly();
       Thread.currentThread().interrupt();
     }
+    return Duration.ofNanos(System.nanoTime() - begin);
+  }
+
+  @Override
+  public void close() {
+    stop();
     try {
       Runtime.getRuntime().removeShutdownHook(onExit);
     } catch (IllegalStateException e) {
