@@ -11,6 +11,7 @@ record Bar(String what, double value, double limit) {
 
   @Override
   public String toString() {
-    return "%-5s %s: %.3f, allowed: up to %.3f".formatted(holds() ? "holds" : "FAILS", what, value, limit);
+    return "%-5s %s: %.3f, allowed: up to %.3f"
+        .formatted(holds() ? "holds" : "FAILS", what, value, limit);
   }
 }

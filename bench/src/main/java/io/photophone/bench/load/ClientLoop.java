@@ -85,7 +85,7 @@ final class ClientLoop implements Closeable {
       SocketChannel channel = SocketChannel.open();
       channel.configureBlocking(false);
       channel.connect(request.socketAddress());
-      channel.register(selector, SelectionKey.OP_CONNECT, new EventParser());
+      channel.register(selector, SelectionKey.OP_CONNECT, request.parser(StreamRequest.NOTHING_SEEN, 1));
       asked++;
     }
     if (answered == clients) {
@@ -95,7 +95,7 @@ final class ClientLoop implements Closeable {
 
   private void serve(SelectionKey key) {
     SocketChannel channel = (SocketChannel) key.channel();
-    EventParser parser = (EventParser) key.attachment();
+    StreamParser parser = (StreamParser) key.attachment();
     try {
       if (key.isConnectable()) {
         channel.finishConnect();
@@ -111,7 +111,7 @@ final class ClientLoop implements Closeable {
     }
   }
 
-  private void read(SocketChannel channel, EventParser parser) throws IOException {
+  private void read(SocketChannel channel, StreamParser parser) throws IOException {
     boolean before = parser.answered();
     buffer.clear();
     if (channel.read(buffer) < 0) {

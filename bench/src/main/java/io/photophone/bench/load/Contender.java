@@ -35,12 +35,13 @@ enum Contender {
         Program program = Program.start(folder, token);
         yield new Running(program.process(), program.audio());
       }
-      case PER_CLIENT -> plain(ServerProcess.start(folder, PerClientServer.class, frame.toString()));
+      case PER_CLIENT ->
+          plain(ServerProcess.start(folder, PerClientServer.class, frame.toString()));
       case SELECTOR -> plain(ServerProcess.start(folder, SelectorServer.class, frame.toString()));
     };
   }
 
   private static Running plain(ServerProcess process) {
-    return new Running(process, new StreamRequest(process.address(), null));
+    return new Running(process, new StreamRequest(StreamRequest.Form.EVENTS, process.address(), null));
   }
 }

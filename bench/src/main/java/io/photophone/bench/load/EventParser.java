@@ -5,32 +5,24 @@ import static java.nio.charset.StandardCharsets.US_ASCII;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
-import java.util.Locale;
 
 /// Takes an HTTP/1.1 response of server-sent events apart and counts what comes.
 ///
 /// It looks at the first and the last bytes of an event and steps over the rest, so that a thousand
-/// clients cost little but the kernel's copies. It therefore asks that no chunk holds the end of one
-/// event and more of another, as servers do that write an event at a time; else frames are missing
-/// in the counts. One for each connection; used by one thread at a time.
-final class EventParser {
+/// clients cost little but the kernel's copies. It therefore asks that no chunk holds the end of
+/// one event and more of another, as servers do that write an event at a time; else frames are
+/// missing in the counts.
+final class EventParser implements StreamParser {
   private static final int LONGEST_HEAD = 16 * 1024;
   private static final int FIRST = 64;
   private static final int LAST = 256;
-  private static final byte[] BLANK_LINE = "\r\n\r\n".getBytes(US_ASCII);
   private static final byte[] ID = "id: ".getBytes(US_ASCII);
   private static final byte[] LAGGED = "event: lagged\n".getBytes(US_ASCII);
-  private static final byte[] END = "event: end\n".getBytes(US_ASCII);
   private static final byte[] MISSED = "\"missed\":".getBytes(US_ASCII);
   private static final byte[] TIMESTAMP = "\"timestamp\":".getBytes(US_ASCII);
   private static final byte[] DURATION = "\"duration_ms\":".getBytes(US_ASCII);
 
-  /// Between wall clock and monotonic clock, so that no object is made to read the first.
-  private static final long EPOCH_MICROS =
-      System.currentTimeMillis() * 1000 - System.nanoTime() / 1000;
-
   private enum Part {
-    HEAD,
     CHUNK_SIZE,
     CHUNK,
     CHUNK_END,
@@ -38,8 +30,9 @@ final class EventParser {
   }
 
   private final double speed;
-  private final StringBuilder head = new StringBuilder();
-  private Part part = Part.HEAD;
+  private final FrameCount count;
+  private final ResponseHead response = new ResponseHead();
+  private Part part = Part.CHUNK_SIZE;
 
   /// Bytes of the chunk still to come; while its size is read, the size so far.
   private long remaining;
@@ -51,44 +44,40 @@ final class EventParser {
   private int firstLength;
   private int lastLength;
 
-  private long seen;
-  private long toldSinceFrame;
-
   /// A parser of what a client gets that has seen the frame of the given number.
   ///
   /// @param speed at which the server plays its source, times real time
   EventParser(long seen, double speed) {
-    this.seen = seen;
+    this.count = new FrameCount(seen);
     this.speed = speed;
   }
 
-  EventParser() {
-    this(StreamRequest.NOTHING_SEEN, 1);
+  @Override
+  public long seen() {
+    return count.seen();
   }
 
-  /// Number of the last frame.
-  long seen() {
-    return seen;
+  @Override
+  public boolean answered() {
+    return response.complete();
   }
 
-  /// Whether the response has begun.
-  boolean answered() {
-    return part != Part.HEAD;
-  }
-
-  /// False once the server has ended the response.
-  boolean open() {
+  @Override
+  public boolean open() {
     return part != Part.DONE;
   }
 
-  /// Takes all of the bytes.
-  ///
-  /// @throws IOException if the answer is another than a stream of events in chunks
-  void accept(ByteBuffer bytes, Tally tally) throws IOException {
+  @Override
+  public void accept(ByteBuffer bytes, Tally tally) throws IOException {
     tally.bytes += bytes.remaining();
+    if (!response.complete()) {
+      response.accept(bytes);
+      if (response.complete()) {
+        response.require(200, "transfer-encoding: chunked");
+      }
+    }
     while (bytes.hasRemaining() && part != Part.DONE) {
       switch (part) {
-        case HEAD -> head((char) bytes.get());
         case CHUNK_SIZE -> chunkSize(bytes.get(), tally);
         case CHUNK -> chunk(bytes, tally);
         case CHUNK_END -> {
@@ -101,34 +90,6 @@ final class EventParser {
         case DONE -> throw new IllegalStateException("bytes behind the end");
       }
     }
-  }
-
-  private void head(char c) throws IOException {
-    head.append(c);
-    if (c == '\n' && endsWithBlankLine()) {
-      String text = head.toString();
-      if (!text.startsWith("HTTP/1.1 200 ")) {
-        throw new IOException("no stream, but: " + text.lines().findFirst().orElse(""));
-      }
-      if (!text.toLowerCase(Locale.ROOT).contains("transfer-encoding: chunked")) {
-        throw new IOException("a stream without chunks: " + text);
-      }
-      part = Part.CHUNK_SIZE;
-      head.setLength(0);
-      head.trimToSize();
-    } else if (head.length() > LONGEST_HEAD) {
-      throw new IOException("the response's head is longer than " + LONGEST_HEAD);
-    }
-  }
-
-  private boolean endsWithBlankLine() {
-    int from = head.length() - BLANK_LINE.length;
-    for (int i = 0; i < BLANK_LINE.length; i++) {
-      if (from < 0 || head.charAt(from + i) != BLANK_LINE[i]) {
-        return false;
-      }
-    }
-    return true;
   }
 
   private void chunkSize(byte b, Tally tally) throws IOException {
@@ -181,11 +142,7 @@ final class EventParser {
     if (startsWith(ID)) {
       frame(tally);
     } else if (startsWith(LAGGED)) {
-      long missed = (long) number(MISSED);
-      tally.told += missed;
-      toldSinceFrame += missed;
-    } else if (startsWith(END)) {
-      toldSinceFrame = 0;
+      count.lagged((long) number(MISSED), tally);
     }
     firstLength = 0;
     lastLength = 0;
@@ -196,21 +153,12 @@ final class EventParser {
     for (int i = ID.length; i < firstLength && first[i] != '\n'; i++) {
       id = id * 10 + first[i] - '0';
     }
-    tally.frames++;
-    if (seen != StreamRequest.NOTHING_SEEN) {
-      long hole = id - seen - 1;
-      tally.lost += hole;
-      tally.unexplained += Math.abs(hole - toldSinceFrame);
-    }
-    seen = id;
-    toldSinceFrame = 0;
     double endMs = number(TIMESTAMP) + number(DURATION) / speed;
-    tally.delay(EPOCH_MICROS + System.nanoTime() / 1000 - (long) (endMs * 1000));
+    count.frame(id, (long) (endMs * 1000), tally);
   }
 
   private boolean startsWith(byte[] text) {
-    return firstLength >= text.length
-        && Arrays.equals(first, 0, text.length, text, 0, text.length);
+    return firstLength >= text.length && Arrays.equals(first, 0, text.length, text, 0, text.length);
   }
 
   /// The number behind a name in the event's last bytes; 0 if it isn't there.

@@ -6,8 +6,8 @@ import java.nio.ByteBuffer;
 import java.time.Duration;
 import tools.jackson.databind.json.JsonMapper;
 
-/// A frame of the program's, whose number and time are replaced, so that other servers send the same
-/// bytes at the same rate.
+/// A frame of the program's, whose number and time are replaced, so that other servers send the
+/// same bytes at the same rate.
 final class FrameText {
   static final int FPS = 30;
   static final Duration PERIOD = Duration.ofNanos(1_000_000_000L / FPS);

@@ -21,9 +21,9 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import tools.jackson.databind.json.JsonMapper;
 
-/// Drives many clients of the event stream of the program and of two plain servers, in rounds and in
-/// shuffled order, so that what else the machine does falls on all alike. Exits with 0 if every bar
-/// holds, 1 if one fails, 3 if time ran out.
+/// Drives many clients of the event stream of the program and of two plain servers, in rounds and
+/// in shuffled order, so that what else the machine does falls on all alike. Exits with 0 if every
+/// bar holds, 1 if one fails, 3 if time ran out.
 @Command(name = "load", mixinStandardHelpOptions = true)
 public final class Load implements Callable<Integer> {
   private static final Duration TIME_LIMIT = Duration.ofMinutes(10);
@@ -36,7 +36,9 @@ public final class Load implements Callable<Integer> {
   @Option(names = "--quick", description = "One round of 100 and 1000 clients, under 90 seconds.")
   private boolean quick;
 
-  @Option(names = "--rounds", description = "How often everything is measured, if there is time (3).")
+  @Option(
+      names = "--rounds",
+      description = "How often everything is measured, if there is time (3).")
   private int rounds = 3;
 
   @Option(names = "--clients", split = ",", description = "Numbers of clients (100,1000,5000).")
@@ -85,8 +87,7 @@ public final class Load implements Callable<Integer> {
       clients = new int[] {100, BARS_AT};
       pairs = 2;
       span =
-          new Measurement.Span(
-              Duration.ofSeconds(8), Duration.ofSeconds(2), Duration.ofSeconds(3));
+          new Measurement.Span(Duration.ofSeconds(8), Duration.ofSeconds(2), Duration.ofSeconds(3));
     }
     OpenFiles.require(Arrays.stream(clients).max().orElseThrow());
     Path folder = Files.createTempDirectory("photophone-load");
@@ -122,7 +123,8 @@ public final class Load implements Callable<Integer> {
         try (Contender.Running server = contender.start(folder, token, frame)) {
           long empty = server.process().residentBytes();
           for (int count : clients) {
-            progress("round %d of %d: %s, %d clients".formatted(round, rounds, contender.title, count));
+            progress(
+                "round %d of %d: %s, %d clients".formatted(round, rounds, contender.title, count));
             measurements.add(Measurement.of(contender, server, count, round, empty, span));
           }
         }
@@ -145,7 +147,9 @@ public final class Load implements Callable<Integer> {
     try (Subscribers subscribers = Subscribers.connect(stream, count, span.connectLimit())) {
       Thread.sleep(span.warmUp().multipliedBy(2));
       for (int i = 0; i < pairs; i++) {
-        progress("%d clients without and with %d stalled, %d of %d".formatted(count, stalled, i + 1, pairs));
+        progress(
+            "%d clients without and with %d stalled, %d of %d"
+                .formatted(count, stalled, i + 1, pairs));
         without.add(p99(subscribers));
         try (StalledClients _ = new StalledClients(stream, stalled)) {
           with.add(p99(subscribers));
@@ -207,7 +211,8 @@ public final class Load implements Callable<Integer> {
             "frames missing that no client was told of, streams that ended, clients without answer",
             measurements.stream()
                 .filter(each -> each.server().equals(Contender.PHOTOPHONE.title))
-                .mapToLong(each -> each.unexplained() + each.ended() + each.clients() - each.answered())
+                .mapToLong(
+                    each -> each.unexplained() + each.ended() + each.clients() - each.answered())
                 .sum(),
             0));
     if (Arrays.stream(clients).anyMatch(count -> count == THROUGHPUT_AT)) {
@@ -251,7 +256,8 @@ public final class Load implements Callable<Integer> {
     System.out.println(Machine.text());
     System.out.println();
     System.out.println(
-        "| server | clients | delivered | lost | p50, ms | p99, ms | MB/s | cores | CPU s/GB | kB a client |");
+        "| server | clients | delivered | lost | p50, ms | p99, ms | MB/s | cores | CPU s/GB | kB a"
+            + " client |");
     System.out.println("|---|---:|---:|---:|---:|---:|---:|---:|---:|---:|");
     for (int count : clients) {
       for (Contender contender : Contender.values()) {

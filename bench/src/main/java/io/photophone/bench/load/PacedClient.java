@@ -18,7 +18,7 @@ final class PacedClient implements AutoCloseable {
   private static final int BUFFER_BYTES = 64 * 1024;
 
   private final SocketChannel channel;
-  private final EventParser parser;
+  private final StreamParser parser;
   private final long bytesPerSecond;
   private final Thread thread;
   private Tally tally = new Tally();
@@ -31,7 +31,7 @@ final class PacedClient implements AutoCloseable {
   /// @param speed at which the server plays its source, times real time
   PacedClient(StreamRequest request, long lastEventId, double speed, long bytesPerSecond)
       throws IOException {
-    this.parser = new EventParser(lastEventId, speed);
+    this.parser = request.parser(lastEventId, speed);
     this.bytesPerSecond = bytesPerSecond;
     this.channel = SocketChannel.open(request.socketAddress());
     channel.setOption(StandardSocketOptions.TCP_NODELAY, true);

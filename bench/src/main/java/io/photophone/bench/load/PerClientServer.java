@@ -103,9 +103,9 @@ final class PerClientServer implements AutoCloseable {
     }
   }
 
-  /// Waits for the frame of that number, or the oldest that is retained; null when the server stops.
-  private FrameText.@Nullable Frame next(long number)
-      throws InterruptedException {
+  /// Waits for the frame of that number, or the oldest that is retained; null when the server
+  /// stops.
+  private FrameText.@Nullable Frame next(long number) throws InterruptedException {
     lock.lock();
     try {
       while (published <= number && !closed) {

@@ -37,8 +37,7 @@ final class Program implements AutoCloseable {
         new ArrayList<>(
             List.of("serve", "--port", "0", "--data", folder.resolve("data").toString()));
     all.addAll(List.of(arguments));
-    return new Program(
-        ServerProcess.start(folder, Main.class, all.toArray(String[]::new)), token);
+    return new Program(ServerProcess.start(folder, Main.class, all.toArray(String[]::new)), token);
   }
 
   ServerProcess process() {
@@ -47,7 +46,7 @@ final class Program implements AutoCloseable {
 
   /// Its stream of frames.
   StreamRequest audio() {
-    return new StreamRequest(process.address().resolve(AUDIO), token);
+    return new StreamRequest(StreamRequest.Form.EVENTS, process.address().resolve(AUDIO), token);
   }
 
   /// A frame as JSON, as soon as there is one.

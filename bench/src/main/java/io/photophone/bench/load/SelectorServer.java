@@ -19,8 +19,8 @@ import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 
 /// As little as can be between frames and sockets: one thread, one selector, no HTTP beyond what a
-/// client of the stream needs. Writes the same bytes as the program, and like it skips to the newest
-/// frame for who is more than three behind.
+/// client of the stream needs. Writes the same bytes as the program, and like it skips to the
+/// newest frame for who is more than three behind.
 final class SelectorServer implements AutoCloseable {
   /// The program's.
   static final int SEND_BUFFER_BYTES = 48 * 1024;
@@ -52,7 +52,8 @@ final class SelectorServer implements AutoCloseable {
   ///
   /// @param args a file with a frame
   public static void main(String[] args) throws IOException {
-    try (SelectorServer server = new SelectorServer(new FrameText(Files.readString(Path.of(args[0]))))) {
+    try (SelectorServer server =
+        new SelectorServer(new FrameText(Files.readString(Path.of(args[0]))))) {
       System.out.println("at " + server.start());
       System.in.transferTo(OutputStream.nullOutputStream());
     }
@@ -79,7 +80,9 @@ final class SelectorServer implements AutoCloseable {
         if (wait <= 0) {
           recent[(int) (published % recent.length)] = text.chunk(published);
           published++;
-          due = Math.max(due + FrameText.PERIOD.toNanos(), System.nanoTime() - FrameText.PERIOD.toNanos());
+          due =
+              Math.max(
+                  due + FrameText.PERIOD.toNanos(), System.nanoTime() - FrameText.PERIOD.toNanos());
           for (SelectionKey key : selector.keys()) {
             if (key.attachment() instanceof Client client && client.writing == null) {
               write(key, client);
@@ -108,7 +111,9 @@ final class SelectorServer implements AutoCloseable {
 
   private void accept() {
     try {
-      for (SocketChannel channel = listener.accept(); channel != null; channel = listener.accept()) {
+      for (SocketChannel channel = listener.accept();
+          channel != null;
+          channel = listener.accept()) {
         channel.configureBlocking(false);
         channel.setOption(StandardSocketOptions.SO_SNDBUF, SEND_BUFFER_BYTES);
         channel.setOption(StandardSocketOptions.TCP_NODELAY, true);

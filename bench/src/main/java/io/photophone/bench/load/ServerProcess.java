@@ -43,9 +43,7 @@ final class ServerProcess implements AutoCloseable {
   static ServerProcess start(Path folder, Class<?> main, String... arguments) throws IOException {
     Path errors = Files.createTempFile(folder, main.getSimpleName(), ".log");
     Process process =
-        new ProcessBuilder(command(main, arguments))
-            .redirectError(errors.toFile())
-            .start();
+        new ProcessBuilder(command(main, arguments)).redirectError(errors.toFile()).start();
     Thread onExit = Thread.ofPlatform().unstarted(process::destroyForcibly);
     Runtime.getRuntime().addShutdownHook(onExit);
     BufferedReader lines = process.inputReader(StandardCharsets.UTF_8);

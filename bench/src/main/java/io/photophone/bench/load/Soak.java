@@ -18,8 +18,9 @@ import picocli.CommandLine.Option;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
-/// Two hours of signal at ten times real time, with clients that come and go, slow and stalled ones,
-/// requests and commands. Exits with 0 if nothing has grown, failed or been lost uncounted, else 1.
+/// Two hours of signal at ten times real time, with clients that come and go, slow and stalled
+/// ones, requests and commands. Exits with 0 if nothing has grown, failed or been lost uncounted,
+/// else 1.
 @Command(name = "soak", mixinStandardHelpOptions = true)
 public final class Soak implements Callable<Integer> {
   private static final JsonMapper JSON = JsonMapper.shared();
@@ -92,8 +93,7 @@ public final class Soak implements Callable<Integer> {
         run(program);
         Duration stop = program.process().stop();
         bars.add(new Bar("seconds to stop", stop.toMillis() / 1e3, STOP_LIMIT.toSeconds()));
-        List<String> errors =
-            program.process().log().lines().filter(ERROR.asPredicate()).toList();
+        List<String> errors = program.process().log().lines().filter(ERROR.asPredicate()).toList();
         errors.forEach(System.out::println);
         bars.add(new Bar("errors in the log", errors.size(), 0));
       }
@@ -118,7 +118,8 @@ public final class Soak implements Callable<Integer> {
         slow;
         StalledClients _ = new StalledClients(audio, 1)) {
       for (int i = 1; i <= SAMPLES; i++) {
-        Duration left = Duration.ofNanos((long) (begin + seconds * i / SAMPLES * 1e9) - System.nanoTime());
+        Duration left =
+            Duration.ofNanos((long) (begin + seconds * i / SAMPLES * 1e9) - System.nanoTime());
         Thread.sleep(left.isNegative() ? Duration.ZERO : left);
         ask(program, i);
         sample(program.process(), (System.nanoTime() - begin) / 1e9);
@@ -131,7 +132,8 @@ public final class Soak implements Callable<Integer> {
     return JSON.readTree(program.frame());
   }
 
-  /// Looks at what a page looks at, changes the frames' length, and stops and starts the acquisition.
+  /// Looks at what a page looks at, changes the frames' length, and stops and starts the
+  /// acquisition.
   private void ask(Program program, int step) throws IOException, InterruptedException {
     for (String page : PAGES) {
       Program.body(program.get(page));

@@ -37,7 +37,8 @@ final class Subscribers implements AutoCloseable {
           .get();
     } catch (ExecutionException e) {
       subscribers.close();
-      throw new IOException("not everyone gets %s: %s".formatted(request.address(), e.getCause()), e);
+      throw new IOException(
+          "not everyone gets %s: %s".formatted(request.address(), e.getCause()), e);
     }
     return subscribers;
   }

@@ -38,7 +38,8 @@ final class Visitors implements AutoCloseable {
   private void run(Random random) {
     long seen = StreamRequest.NOTHING_SEEN;
     while (!closed) {
-      long until = System.nanoTime() + Duration.ofMillis(random.nextInt(1, LONGEST_STAY_MS)).toNanos();
+      long until =
+          System.nanoTime() + Duration.ofMillis(random.nextInt(1, LONGEST_STAY_MS)).toNanos();
       try {
         PacedClient client = new PacedClient(request, seen, speed, PacedClient.UNLIMITED);
         try (client) {

@@ -17,6 +17,10 @@ final class EventParserTest {
 
   private final StringBuilder response = new StringBuilder(HEAD);
 
+  private static EventParser fresh() {
+    return new EventParser(StreamRequest.NOTHING_SEEN, 1);
+  }
+
   private void chunk(String text) {
     response.append(Integer.toHexString(text.length())).append("\r\n").append(text).append("\r\n");
   }
@@ -56,7 +60,7 @@ final class EventParserTest {
     notice("lagged", "{\"topic\":\"audio\",\"missed\":12}");
     frame(21, now);
     for (int longestRead : new int[] {1, 2, 7, 100, 5000, 100_000}) {
-      EventParser parser = new EventParser();
+      EventParser parser = fresh();
       Tally tally = parsed(parser, longestRead);
       assertEquals(3, tally.frames);
       assertEquals(12, tally.lost);
@@ -74,7 +78,7 @@ final class EventParserTest {
     frame(9, 0);
     notice("lagged", "{\"topic\":\"audio\",\"missed\":2}");
     frame(10, 0);
-    Tally tally = parsed(new EventParser(), 100);
+    Tally tally = parsed(fresh(), 100);
     assertEquals(1, tally.lost);
     assertEquals(2, tally.told);
     assertEquals(3, tally.unexplained);
@@ -90,7 +94,7 @@ final class EventParserTest {
   void the_delay_begins_with_the_last_sample() throws IOException {
     long now = System.currentTimeMillis();
     frame(1, now - 2000);
-    double delayMs = parsed(new EventParser(), 5000).delayMs(100);
+    double delayMs = parsed(fresh(), 5000).delayMs(100);
     assertTrue(delayMs >= 1960 && delayMs < 30_000, () -> "delay: " + delayMs);
     double fasterMs = parsed(new EventParser(StreamRequest.NOTHING_SEEN, 10), 5000).delayMs(100);
     assertTrue(fasterMs >= 1990 && fasterMs < 30_000, () -> "delay: " + fasterMs);
@@ -101,7 +105,7 @@ final class EventParserTest {
     frame(1, 0);
     notice("end", "{\"topic\":null,\"reason\":\"the server stops\"}");
     response.append("0\r\n\r\n");
-    EventParser parser = new EventParser();
+    EventParser parser = fresh();
     assertEquals(1, parsed(parser, 5000).ended);
     assertFalse(parser.open());
   }
@@ -110,8 +114,7 @@ final class EventParserTest {
   void a_refusal_is_told() {
     response.setLength(0);
     response.append("HTTP/1.1 401 Unauthorized\r\nContent-Length: 0\r\n\r\n");
-    IOException refusal =
-        assertThrows(IOException.class, () -> parsed(new EventParser(), 100));
+    IOException refusal = assertThrows(IOException.class, () -> parsed(fresh(), 100));
     assertEquals("no stream, but: HTTP/1.1 401 Unauthorized", refusal.getMessage());
   }
 }
