@@ -85,7 +85,8 @@ final class ClientLoop implements Closeable {
       SocketChannel channel = SocketChannel.open();
       channel.configureBlocking(false);
       channel.connect(request.socketAddress());
-      channel.register(selector, SelectionKey.OP_CONNECT, request.parser(StreamRequest.NOTHING_SEEN, 1));
+      channel.register(
+          selector, SelectionKey.OP_CONNECT, request.parser(StreamRequest.NOTHING_SEEN, 1));
       asked++;
     }
     if (answered == clients) {

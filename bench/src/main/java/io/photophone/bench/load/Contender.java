@@ -42,6 +42,7 @@ enum Contender {
   }
 
   private static Running plain(ServerProcess process) {
-    return new Running(process, new StreamRequest(StreamRequest.Form.EVENTS, process.address(), null));
+    return new Running(
+        process, new StreamRequest(StreamRequest.Form.EVENTS, process.address(), null));
   }
 }

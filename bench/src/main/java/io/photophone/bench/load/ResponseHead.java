@@ -1,6 +1,5 @@
 package io.photophone.bench.load;
 
-
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.Locale;

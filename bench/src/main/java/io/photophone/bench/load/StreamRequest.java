@@ -50,7 +50,10 @@ record StreamRequest(Form form, URI address, @Nullable String token) {
         switch (form) {
           case EVENTS -> "Accept: text/event-stream\r\n";
           case MESSAGES ->
-              "Upgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Version: 13\r\nSec-WebSocket-Key: "
+              "Upgrade: websocket\r\n"
+                  + "Connection: Upgrade\r\n"
+                  + "Sec-WebSocket-Version: 13\r\n"
+                  + "Sec-WebSocket-Key: "
                   + WEB_SOCKET_KEY
                   + "\r\n";
         });

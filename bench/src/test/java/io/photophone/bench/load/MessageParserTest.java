@@ -104,7 +104,6 @@ final class MessageParserTest {
     response.reset();
     response.writeBytes("HTTP/1.1 404 Not Found\r\n\r\n".getBytes(UTF_8));
     assertThrows(
-        IOException.class,
-        () -> parsed(new MessageParser(StreamRequest.NOTHING_SEEN, 1), 100));
+        IOException.class, () -> parsed(new MessageParser(StreamRequest.NOTHING_SEEN, 1), 100));
   }
 }

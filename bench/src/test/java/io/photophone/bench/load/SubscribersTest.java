@@ -27,7 +27,8 @@ final class SubscribersTest {
   /// Reads until two seconds of frames have come to each client, and sees that none was left out.
   private static void expectEveryFrame(URI address) throws Exception {
     try (Subscribers subscribers =
-        Subscribers.connect(new StreamRequest(StreamRequest.Form.EVENTS, address, null), CLIENTS, LIMIT)) {
+        Subscribers.connect(
+            new StreamRequest(StreamRequest.Form.EVENTS, address, null), CLIENTS, LIMIT)) {
       assertEquals(CLIENTS, subscribers.answered());
       Tally all = new Tally();
       while (all.frames < ENOUGH && all.ended == 0) {
@@ -59,7 +60,10 @@ final class SubscribersTest {
     try (SelectorServer server = new SelectorServer(text());
         PacedClient slow =
             new PacedClient(
-                new StreamRequest(StreamRequest.Form.EVENTS, server.start(), null), StreamRequest.NOTHING_SEEN, 1, 100_000)) {
+                new StreamRequest(StreamRequest.Form.EVENTS, server.start(), null),
+                StreamRequest.NOTHING_SEEN,
+                1,
+                100_000)) {
       Tally all = new Tally();
       while (all.lost == 0 && slow.open()) {
         all.add(slow.take());
@@ -76,6 +80,8 @@ final class SubscribersTest {
     }
     assertThrows(
         IOException.class,
-        () -> Subscribers.connect(new StreamRequest(StreamRequest.Form.EVENTS, nobody, null), CLIENTS, LIMIT));
+        () ->
+            Subscribers.connect(
+                new StreamRequest(StreamRequest.Form.EVENTS, nobody, null), CLIENTS, LIMIT));
   }
 }
