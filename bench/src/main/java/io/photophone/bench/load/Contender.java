@@ -2,7 +2,6 @@ package io.photophone.bench.load;
 
 import java.io.IOException;
 import java.nio.file.Path;
-import org.jspecify.annotations.Nullable;
 
 /// A server that is measured.
 enum Contender {
@@ -27,12 +26,11 @@ enum Contender {
   /// Starts it.
   ///
   /// @param folder for its data and log
-  /// @param token for the program; null where nobody has to sign in
   /// @param frame file with a frame of the program's, which the other two repeat
-  Running start(Path folder, @Nullable String token, Path frame) throws IOException {
+  Running start(Path folder, ProgramOptions options, Path frame) throws IOException {
     return switch (this) {
       case PHOTOPHONE -> {
-        Program program = Program.start(folder, token);
+        Program program = Program.start(folder, options);
         yield new Running(program.process(), program.audio());
       }
       case PER_CLIENT ->

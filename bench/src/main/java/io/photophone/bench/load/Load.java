@@ -18,6 +18,7 @@ import java.util.function.ToDoubleFunction;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -44,8 +45,7 @@ public final class Load implements Callable<Integer> {
   @Option(names = "--clients", split = ",", description = "Numbers of clients (100,1000,5000).")
   private int[] clients = {100, BARS_AT, THROUGHPUT_AT};
 
-  @Option(names = "--token", description = "Token to ask the program with.")
-  private @Nullable String token;
+  @Mixin private ProgramOptions options = new ProgramOptions();
 
   @Option(names = "--json", description = "File for the results.")
   private @Nullable Path json;
@@ -109,7 +109,7 @@ public final class Load implements Callable<Integer> {
 
   private void measure(Path folder) throws IOException, InterruptedException {
     Path frame = folder.resolve("frame.json");
-    try (Program program = Program.start(folder, token)) {
+    try (Program program = Program.start(folder, options)) {
       Files.writeString(frame, program.frame());
       others(program);
     }
@@ -120,7 +120,7 @@ public final class Load implements Callable<Integer> {
       List<Contender> order = new ArrayList<>(List.of(Contender.values()));
       Collections.shuffle(order, random);
       for (Contender contender : order) {
-        try (Contender.Running server = contender.start(folder, token, frame)) {
+        try (Contender.Running server = contender.start(folder, options, frame)) {
           long empty = server.process().residentBytes();
           for (int count : clients) {
             progress(

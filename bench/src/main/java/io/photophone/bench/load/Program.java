@@ -29,15 +29,15 @@ final class Program implements AutoCloseable {
   /// Starts it.
   ///
   /// @param folder for its data and log
-  /// @param token of who asks; null where nobody has to sign in
   /// @param arguments of `serve`, beyond port and data directory
-  static Program start(Path folder, @Nullable String token, String... arguments)
+  static Program start(Path folder, ProgramOptions options, String... arguments)
       throws IOException {
     List<String> all =
         new ArrayList<>(
             List.of("serve", "--port", "0", "--data", folder.resolve("data").toString()));
+    all.addAll(options.arguments());
     all.addAll(List.of(arguments));
-    return new Program(ServerProcess.start(folder, Main.class, all.toArray(String[]::new)), token);
+    return new Program(ServerProcess.start(folder, Main.class, all.toArray(String[]::new)), options.token());
   }
 
   ServerProcess process() {

@@ -11,9 +11,9 @@ import java.util.Locale;
 import java.util.concurrent.Callable;
 import java.util.function.ToDoubleFunction;
 import java.util.regex.Pattern;
-import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
@@ -53,8 +53,7 @@ public final class Soak implements Callable<Integer> {
   @Option(names = "--clients", description = "How many come and go (20).")
   private int clients = 20;
 
-  @Option(names = "--token", description = "Token of an operator to ask the program with.")
-  private @Nullable String token;
+  @Mixin private ProgramOptions options = new ProgramOptions();
 
   private final List<Sample> samples = new ArrayList<>();
   private final List<Bar> bars = new ArrayList<>();
@@ -83,7 +82,7 @@ public final class Soak implements Callable<Integer> {
       try (Program program =
           Program.start(
               folder,
-              token,
+              options,
               "--source",
               recording.toString(),
               "--loop",
