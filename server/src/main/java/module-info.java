@@ -14,6 +14,7 @@ module io.photophone.server {
   requires transitive tools.jackson.databind;
 
   exports io.photophone.server;
+  exports io.photophone.server.connection;
 
   opens io.photophone.server to
       tools.jackson.databind;

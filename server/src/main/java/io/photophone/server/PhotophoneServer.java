@@ -1,5 +1,6 @@
 package io.photophone.server;
 
+import io.photophone.server.connection.WebConfig;
 import java.io.IOException;
 import java.net.BindException;
 import java.net.URI;
@@ -36,10 +37,6 @@ public final class PhotophoneServer implements AutoCloseable {
   /// as much, and the client's side buffers as well: at 200 kB/s they hold a second of audio.
   private static final int SEND_BUFFER_BYTES = 48 * 1024;
 
-  /// Long enough for a slow client's kernel, which lets a sender wait until half its buffer is
-  /// read.
-  private static final Duration STALL_LIMIT = Duration.ofSeconds(30);
-
   private static final Duration STOP_LIMIT = Duration.ofSeconds(1);
 
   /// How long a connection may be idle once the server stops; shorter than the limit of it all.
@@ -57,23 +54,11 @@ public final class PhotophoneServer implements AutoCloseable {
 
   /// A server that listens from [#start] on.
   ///
-  /// @param host a loopback address
-  /// @param port 0 for any that is free
   /// @param instruments none where no source is configured; the first is the one whose name a path
   ///   may leave out
   /// @param channels those that are not the server's own
   public PhotophoneServer(
-      String host, int port, List<LiveInstrument> instruments, ChannelList channels) {
-    this(host, port, instruments, channels, STALL_LIMIT);
-  }
-
-  /// A server that cuts a client which leaves a write unread for longer than the limit.
-  PhotophoneServer(
-      String host,
-      int port,
-      List<LiveInstrument> instruments,
-      ChannelList channels,
-      Duration stallLimit) {
+      WebConfig config, List<LiveInstrument> instruments, ChannelList channels) {
     QueuedThreadPool threads = new QueuedThreadPool(16);
     threads.setName("http");
     threads.setVirtualThreadsExecutor(
@@ -82,14 +67,14 @@ public final class PhotophoneServer implements AutoCloseable {
     jetty.setStopTimeout(STOP_LIMIT.toMillis());
     jetty.setErrorHandler(new ProblemErrors());
     Handler page = page(jetty);
-    routes = new Routes(instruments, channels, stallLimit);
+    routes = new Routes(instruments, channels, config.limits().stallTimeout());
     jetty.setHandler(new Router(routes, page));
     HttpConfiguration http = new HttpConfiguration();
     http.setSendServerVersion(false);
     http.setUriCompliance(NAMES);
     connector = new ServerConnector(jetty, 1, 1, new HttpConnectionFactory(http));
-    connector.setHost(host);
-    connector.setPort(port);
+    connector.setHost(config.host());
+    connector.setPort(config.port());
     connector.setAcceptedSendBufferSize(SEND_BUFFER_BYTES);
     connector.setShutdownIdleTimeout(STOP_IDLE_LIMIT.toMillis());
     jetty.addConnector(connector);

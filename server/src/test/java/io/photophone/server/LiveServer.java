@@ -26,6 +26,8 @@ import io.photophone.model.Reading;
 import io.photophone.model.Spectrum;
 import io.photophone.model.Stability;
 import io.photophone.model.Streamed;
+import io.photophone.server.connection.WebConfig;
+import io.photophone.server.connection.WebLimits;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -65,6 +67,9 @@ final class LiveServer implements AutoCloseable {
   /// Without heartbeats, so that nothing comes but what a test publishes.
   static final StreamingConfig QUIET =
       new StreamingConfig(30, BUFFER_FRAMES, Duration.ofSeconds(5), false, WINDOW);
+
+  /// Tests ask again and again until something is so.
+  private static final WebLimits LIMITS = WebLimits.DEFAULT.withRequests(1_000_000, 1_000_000);
 
   private static final Duration LONG = Duration.ofMinutes(1);
   private static final JsonMapper JSON = JsonMapper.shared();
@@ -110,7 +115,10 @@ final class LiveServer implements AutoCloseable {
     spectra = new BroadcastChannel<>("cell-1/spectra", streaming.bufferFrames());
     List<LiveInstrument> instruments = new ArrayList<>(List.of(instrument(streaming)));
     instruments.addAll(further);
-    server = new PhotophoneServer("127.0.0.1", port, instruments, this::channels, stallLimit);
+    server = new PhotophoneServer(
+            WebConfig.at("127.0.0.1", port).withLimits(LIMITS.withStallTimeout(stallLimit)),
+            instruments,
+            this::channels);
     publish(0, framesBefore);
     address = server.start();
   }

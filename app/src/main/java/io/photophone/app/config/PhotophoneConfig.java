@@ -1,5 +1,6 @@
 package io.photophone.app.config;
 
+import io.photophone.server.connection.WebConfig;
 import java.nio.file.Path;
 import java.util.HashSet;
 import java.util.List;
@@ -19,11 +20,11 @@ import tools.jackson.dataformat.yaml.YAMLWriteFeature;
 /// @param instrument whose settings stand in the file itself
 /// @param further instruments beside it
 public record PhotophoneConfig(
-    ServerConfig server, Path data, InstrumentConfig instrument, List<InstrumentConfig> further) {
+    WebConfig server, Path data, InstrumentConfig instrument, List<InstrumentConfig> further) {
 
   public static final PhotophoneConfig DEFAULT =
       new PhotophoneConfig(
-          ServerConfig.DEFAULT, Path.of("./data"), InstrumentConfig.DEFAULT, List.of());
+          WebConfig.DEFAULT, Path.of("./data"), InstrumentConfig.DEFAULT, List.of());
 
   public PhotophoneConfig {
     further = List.copyOf(further);

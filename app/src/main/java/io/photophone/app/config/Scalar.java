@@ -153,6 +153,24 @@ record Scalar<T>(
             Instant::toString);
   }
 
+  /// A text that a record's own parser takes.
+  ///
+  /// @param pattern as far as a schema can tell what is allowed
+  /// @param parse throws IllegalArgumentException for a text that isn't allowed
+  static <T> Scalar<T> parsed(
+      Pattern pattern, String allowed, Function<String, T> parse, Function<T, String> write) {
+    return text(pattern, allowed)
+        .map(
+            text -> {
+              try {
+                return parse.apply(text);
+              } catch (IllegalArgumentException _) {
+                return null;
+              }
+            },
+            write);
+  }
+
   private static <T> Scalar<T> choice(
       Form form, String allowed, List<T> values, Function<T, JsonNode> write) {
     Map<String, T> byText = new LinkedHashMap<>();

@@ -48,7 +48,7 @@ final class Settings {
   private static Section<PhotophoneConfig> photophone() {
     var s = Draft.from(PhotophoneConfig.DEFAULT);
     var server =
-        s.add("server", server(), PhotophoneConfig::server, "where the dashboard is served");
+        s.add("server", WebSettings.web(), PhotophoneConfig::server, "where the dashboard is served");
     var data =
         s.add(
             "data",
@@ -126,19 +126,6 @@ final class Settings {
           v.get(environment),
           v.get(alarms));
     }
-  }
-
-  private static Section<ServerConfig> server() {
-    var s = Draft.from(ServerConfig.DEFAULT);
-    var host =
-        s.add(
-            "host",
-            text(ServerConfig.HOST, ServerConfig.HOST_IN_WORDS),
-            ServerConfig::host,
-            "name or address to listen at");
-    var port =
-        s.add("port", whole(ServerConfig.PORT), ServerConfig::port, "TCP port, 0 for any free one");
-    return s.make(v -> new ServerConfig(v.get(host), v.get(port)));
   }
 
   private static OneOf<SourceConfig> source() {

@@ -65,8 +65,7 @@ public final class RunningServer implements AutoCloseable {
         }
       }
       web =
-          new PhotophoneServer(
-              config.server().host(), config.server().port(), live, channels(workers, instruments));
+          new PhotophoneServer(config.server(), live, channels(workers, instruments));
       address = web.start();
       return new RunningServer(data, workers, instruments, web, address);
     } finally {
