@@ -10,11 +10,14 @@ module io.photophone.server {
   requires io.prometheus.metrics.model;
   requires io.prometheus.writer.text;
   requires java.management;
-  requires org.eclipse.jetty.server;
+  requires org.eclipse.jetty.alpn.server;
+  requires org.eclipse.jetty.http2.server;
+  requires transitive org.eclipse.jetty.server;
   requires transitive tools.jackson.databind;
 
   exports io.photophone.server;
   exports io.photophone.server.connection;
+  exports io.photophone.server.security;
 
   opens io.photophone.server to
       tools.jackson.databind;

@@ -1,6 +1,6 @@
 package io.photophone.server;
 
-import java.util.Locale;
+import io.photophone.server.connection.HostNames;
 import java.util.Set;
 import java.util.TreeSet;
 import org.eclipse.jetty.http.HttpFields;
@@ -18,9 +18,14 @@ final class Router extends Handler.Wrapper {
 
   private final Routes routes;
 
-  Router(Routes routes, Handler page) {
+  private final HostNames hosts;
+  private final Origins origins;
+
+  Router(Routes routes, Handler page, HostNames hosts, Origins origins) {
     super(page);
     this.routes = routes;
+    this.hosts = hosts;
+    this.origins = origins;
   }
 
   /// A command's body may arrive after its headers: to wait for it on a thread of the network would
@@ -38,6 +43,7 @@ final class Router extends Handler.Wrapper {
       String path = Request.getPathInContext(request);
       Routes.Route route = routes.at(path);
       checkMethod(request, response, route == null ? Routes.READ : route.methods());
+      origins.check(request);
       if (route != null) {
         route.answer().answer(new Query(request, route.parameters()), request, response, callback);
         return true;
@@ -56,8 +62,6 @@ final class Router extends Handler.Wrapper {
     }
   }
 
-  /// What changes something is asked for by a page of this server, or by no page: a foreign page's
-  /// request tells where it comes from.
   private static void checkMethod(Request request, Response response, Set<String> allowed) {
     String method = request.getMethod();
     if (!allowed.contains(method)) {
@@ -67,27 +71,17 @@ final class Router extends Handler.Wrapper {
           HttpStatus.METHOD_NOT_ALLOWED_405,
           "the method is %s, allowed: %s".formatted(method, list));
     }
-    String origin = request.getHeaders().get(HttpHeader.ORIGIN);
-    String own = "http://" + request.getHeaders().get(HttpHeader.HOST);
-    if (!Routes.READ.contains(method) && origin != null && !origin.equalsIgnoreCase(own)) {
-      throw new Problem.Refusal(
-          HttpStatus.FORBIDDEN_403, "the origin is %s, allowed: %s".formatted(origin, own));
-    }
   }
 
-  /// A foreign page may let its own name point to this machine; its requests then carry that name.
-  private static void checkHost(Request request) {
+  private void checkHost(Request request) {
     String host =
         request.getHeaders().contains(HttpHeader.HOST) ? request.getHttpURI().getHost() : null;
-    if (host == null || !isLoopback(host.toLowerCase(Locale.ROOT))) {
+    if (!hosts.allows(host, request)) {
       throw new Problem.Refusal(
           HttpStatus.MISDIRECTED_REQUEST_421,
-          "the host is %s, allowed: localhost, 127.0.0.1, [::1]".formatted(host));
+          "the host is %s, allowed: localhost, 127.0.0.1, [::1], and what server.names has"
+              .formatted(host));
     }
-  }
-
-  private static boolean isLoopback(String host) {
-    return host.equals("localhost") || host.equals("[::1]") || host.matches("127(\\.\\d{1,3}){3}");
   }
 
   /// What a browser is to be told with every answer.
@@ -99,5 +93,10 @@ final class Router extends Handler.Wrapper {
     headers.put("X-Content-Type-Options", "nosniff");
     headers.put("Referrer-Policy", "no-referrer");
     headers.put("Cross-Origin-Resource-Policy", "same-origin");
+    headers.put("Cross-Origin-Opener-Policy", "same-origin");
+    headers.put("Cross-Origin-Embedder-Policy", "require-corp");
+    headers.put(
+        "Permissions-Policy",
+        "camera=(), display-capture=(), geolocation=(), microphone=(), payment=(), usb=()");
   }
 }

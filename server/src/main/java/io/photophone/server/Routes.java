@@ -6,12 +6,12 @@ import io.photophone.channels.ChannelStats;
 import java.net.URLDecoder;
 import java.nio.ByteBuffer;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Function;
 import java.util.stream.Stream;
 import org.eclipse.jetty.http.HttpHeader;
@@ -37,6 +37,7 @@ final class Routes {
 
   private final Map<String, Route> ofProgram;
   private final List<InstrumentRoutes> instruments;
+  private final List<MetricSource> sources = new CopyOnWriteArrayList<>();
 
   /// Answers requests of a path.
   ///
@@ -102,7 +103,6 @@ final class Routes {
         instruments.stream().map(live -> new InstrumentRoutes(live, stallLimit)).toList();
     ChannelList topics =
         () -> this.instruments.stream().flatMap(each -> each.topicStats().stream()).toList();
-    List<MetricSource> sources = new ArrayList<>();
     this.instruments.forEach(each -> sources.addAll(each.metrics()));
     sources.add(new ChannelMetrics(channels, topics));
     sources.add(new JvmMetrics());
@@ -123,6 +123,11 @@ final class Routes {
 
   private Instruments instrumentList() {
     return new Instruments(instruments.stream().map(InstrumentRoutes::info).toList());
+  }
+
+  /// Tells these numbers, too.
+  void addMetrics(MetricSource source) {
+    sources.add(source);
   }
 
   @Nullable Route at(String path) {

@@ -2,8 +2,8 @@ package io.photophone.server.connection;
 
 import java.net.InetAddress;
 import java.util.Arrays;
-import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /// A block of addresses, as in `10.0.0.0/8` or `fd00::/8`.
 ///
@@ -40,7 +40,10 @@ public record AddressRange(InetAddress base, int prefixBits) {
           "range is %s, allowed: %s".formatted(text, IN_WORDS));
     }
     int slash = text.indexOf('/');
-    InetAddress base = address(slash < 0 ? text : text.substring(0, slash));
+    InetAddress base = addressOrNull(slash < 0 ? text : text.substring(0, slash));
+    if (base == null) {
+      throw new IllegalArgumentException("range is %s, allowed: %s".formatted(text, IN_WORDS));
+    }
     int bits =
         slash < 0
             ? Byte.SIZE * base.getAddress().length
@@ -48,15 +51,16 @@ public record AddressRange(InetAddress base, int prefixBits) {
     return new AddressRange(base, bits);
   }
 
-  /// An address that a text is, without asking any name server.
-  ///
-  /// @throws IllegalArgumentException if it is none
-  static InetAddress address(String text) {
-    Matcher ip4 = IP4.matcher(text);
-    if (text.indexOf('%') >= 0 || (!ip4.matches() && text.indexOf(':') < 0)) {
-      throw new IllegalArgumentException("address is %s, allowed: IPv4 or IPv6".formatted(text));
+  /// An address that a text is, without asking any name server; null if it is none.
+  static @Nullable InetAddress addressOrNull(String text) {
+    if (text.indexOf('%') >= 0 || (!IP4.matcher(text).matches() && text.indexOf(':') < 0)) {
+      return null;
     }
-    return InetAddress.ofLiteral(text);
+    try {
+      return InetAddress.ofLiteral(text);
+    } catch (IllegalArgumentException _) {
+      return null;
+    }
   }
 
   /// Whether an address lies in it.
