@@ -10,7 +10,6 @@ import org.eclipse.jetty.server.Handler;
 import org.eclipse.jetty.server.Request;
 import org.eclipse.jetty.server.Response;
 import org.eclipse.jetty.server.handler.DoSHandler;
-import org.eclipse.jetty.server.handler.DoSHandler.LeakingBucketTrackerFactory;
 import org.eclipse.jetty.util.Callback;
 
 /// Stands before all else: refuses the requests of an address that asks too often, and bounds the
@@ -31,7 +30,7 @@ final class RequestLimits extends Handler.Wrapper implements MetricSource {
         new DoSHandler(
             behind,
             ClientAddress::groupOf,
-            new LeakingBucketTrackerFactory(limits.requestsPerSecond(), limits.burst(), null),
+            _ -> new TokenBucket(limits.requestsPerSecond(), limits.burst(), System.nanoTime()),
             (_, response, callback) -> refuse(limits, response, callback),
             MOST_ADDRESSES));
   }

@@ -26,6 +26,7 @@ import io.photophone.model.Reading;
 import io.photophone.model.Spectrum;
 import io.photophone.model.Stability;
 import io.photophone.model.Streamed;
+import io.photophone.server.connection.ServerCertificate;
 import io.photophone.server.connection.WebConfig;
 import io.photophone.server.connection.WebLimits;
 import java.io.IOException;
@@ -69,9 +70,14 @@ final class LiveServer implements AutoCloseable {
       new StreamingConfig(30, BUFFER_FRAMES, Duration.ofSeconds(5), false, WINDOW);
 
   /// Tests ask again and again until something is so.
-  private static final WebLimits LIMITS = WebLimits.DEFAULT.withRequests(1_000_000, 1_000_000);
+  static final WebLimits LIMITS =
+      WebLimits.DEFAULT
+          .withRequests(1_000_000, 1_000_000)
+          .withStallTimeout(Duration.ofMinutes(1));
 
-  private static final Duration LONG = Duration.ofMinutes(1);
+  /// On a free port.
+  static final WebConfig CONFIG = WebConfig.at("127.0.0.1", 0).withLimits(LIMITS);
+
   private static final JsonMapper JSON = JsonMapper.shared();
 
   final AtomicReference<AcquisitionState> acquisition =
@@ -94,18 +100,19 @@ final class LiveServer implements AutoCloseable {
   private final HttpClient http =
       HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
 
-  private LiveServer(StreamingConfig streaming, Duration stallLimit, long framesBefore, int port)
+  private LiveServer(StreamingConfig streaming, WebConfig config, long framesBefore)
       throws IOException {
-    this(streaming, stallLimit, framesBefore, port, null, List.of());
+    this(streaming, config, null, framesBefore, null, List.of());
   }
 
+  /// @param certificate null for connections that aren't encrypted
   /// @param simulation null for a source that isn't simulated
   /// @param further instruments behind the first
   private LiveServer(
       StreamingConfig streaming,
-      Duration stallLimit,
+      WebConfig config,
+      ServerCertificate certificate,
       long framesBefore,
-      int port,
       SimulatedSource simulation,
       List<LiveInstrument> further)
       throws IOException {
@@ -115,10 +122,7 @@ final class LiveServer implements AutoCloseable {
     spectra = new BroadcastChannel<>("cell-1/spectra", streaming.bufferFrames());
     List<LiveInstrument> instruments = new ArrayList<>(List.of(instrument(streaming)));
     instruments.addAll(further);
-    server = new PhotophoneServer(
-            WebConfig.at("127.0.0.1", port).withLimits(LIMITS.withStallTimeout(stallLimit)),
-            instruments,
-            this::channels);
+    server = new PhotophoneServer(config, certificate, instruments, this::channels);
     publish(0, framesBefore);
     address = server.start();
   }
@@ -137,31 +141,40 @@ final class LiveServer implements AutoCloseable {
   }
 
   static LiveServer start(StreamingConfig streaming) throws IOException {
-    return start(streaming, LONG);
+    return new LiveServer(streaming, CONFIG, 0);
   }
 
   static LiveServer start(StreamingConfig streaming, Duration stallLimit) throws IOException {
-    return new LiveServer(streaming, stallLimit, 0, 0);
+    return new LiveServer(streaming, CONFIG.withLimits(LIMITS.withStallTimeout(stallLimit)), 0);
+  }
+
+  static LiveServer start(WebConfig config) throws IOException {
+    return new LiveServer(QUIET, config, 0);
+  }
+
+  static LiveServer startEncrypted(WebConfig config, ServerCertificate certificate)
+      throws IOException {
+    return new LiveServer(QUIET, config, certificate, 0, null, List.of());
   }
 
   static LiveServer startSimulated(SimulatedSource simulation) throws IOException {
-    return new LiveServer(QUIET, LONG, 0, 0, simulation, List.of());
+    return new LiveServer(QUIET, CONFIG, null, 0, simulation, List.of());
   }
 
   /// A server of `cell-1` and these.
   static LiveServer startWith(List<FakeInstrument> further) throws IOException {
     return new LiveServer(
-        QUIET, LONG, 0, 0, null, further.stream().map(FakeInstrument::live).toList());
+        QUIET, CONFIG, null, 0, null, further.stream().map(FakeInstrument::live).toList());
   }
 
   static LiveServer startOn(int port) throws IOException {
-    return new LiveServer(QUIET, LONG, 0, port);
+    return new LiveServer(QUIET, WebConfig.at("127.0.0.1", port), 0);
   }
 
   /// A server that starts when so many frames are already published, so that it misses those beyond
   /// the buffer.
   static LiveServer startAfter(long frames) throws IOException {
-    return new LiveServer(QUIET, LONG, frames, 0);
+    return new LiveServer(QUIET, CONFIG, frames);
   }
 
   volatile double targetFps = 30;

@@ -163,11 +163,14 @@ final class Proxies implements HttpConfiguration.Customizer {
   /// The request as the client sent it to the proxy.
   private static final class Forwarded extends Request.Wrapper {
     private final HttpURI uri;
+    private final HttpFields headers;
     private final ConnectionMetaData connection;
 
     private Forwarded(Request request, InetAddress client, HttpURI uri) {
       super(request);
       this.uri = uri;
+      this.headers =
+          HttpFields.build(request.getHeaders()).put(HttpHeader.HOST, uri.getAuthority());
       SocketAddress remote = new InetSocketAddress(client, 0);
       this.connection =
           new ConnectionMetaData.Wrapper(request.getConnectionMetaData()) {
@@ -186,6 +189,11 @@ final class Proxies implements HttpConfiguration.Customizer {
     @Override
     public HttpURI getHttpURI() {
       return uri;
+    }
+
+    @Override
+    public HttpFields getHeaders() {
+      return headers;
     }
 
     @Override

@@ -137,7 +137,7 @@ public final class ServerCertificate {
       if (!String.valueOf(reason).equals(failure)) {
         LOG.log(
             System.Logger.Level.WARNING,
-            "the certificate stays as it was, since the new one can't be used: {0}",
+            "the certificate stays as it was, since the new one is unusable: {0}",
             reason);
       }
       failure = reason;
