@@ -6,6 +6,7 @@ import java.util.TreeSet;
 import org.eclipse.jetty.http.HttpFields;
 import org.eclipse.jetty.http.HttpHeader;
 import org.eclipse.jetty.http.HttpStatus;
+import org.eclipse.jetty.http.HttpVersion;
 import org.eclipse.jetty.server.Handler;
 import org.eclipse.jetty.server.Request;
 import org.eclipse.jetty.server.Response;
@@ -73,9 +74,13 @@ final class Router extends Handler.Wrapper {
     }
   }
 
+  /// HTTP/2 names the host in place of the header; before, a whole address may stand in the first
+  /// line without one.
   private void checkHost(Request request) {
-    String host =
-        request.getHeaders().contains(HttpHeader.HOST) ? request.getHttpURI().getHost() : null;
+    boolean named =
+        request.getConnectionMetaData().getHttpVersion() == HttpVersion.HTTP_2
+            || request.getHeaders().contains(HttpHeader.HOST);
+    String host = named ? request.getHttpURI().getHost() : null;
     if (!hosts.allows(host, request)) {
       throw new Problem.Refusal(
           HttpStatus.MISDIRECTED_REQUEST_421,
