@@ -7,12 +7,14 @@ module io.photophone.server {
   requires transitive io.photophone.acquisition;
   requires transitive io.photophone.channels;
   requires transitive io.photophone.model;
+  requires com.nimbusds.jose.jwt;
   requires io.prometheus.metrics.model;
   requires io.prometheus.writer.text;
   requires java.management;
   requires org.eclipse.jetty.alpn.server;
   requires org.eclipse.jetty.http2.server;
   requires transitive org.eclipse.jetty.server;
+  requires password4j;
   requires transitive tools.jackson.databind;
 
   exports io.photophone.server;
@@ -20,5 +22,7 @@ module io.photophone.server {
   exports io.photophone.server.security;
 
   opens io.photophone.server to
+      tools.jackson.databind;
+  opens io.photophone.server.security to
       tools.jackson.databind;
 }

@@ -2,6 +2,7 @@ package io.photophone.server;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import io.photophone.server.security.Lease;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.List;
@@ -18,6 +19,9 @@ import org.jspecify.annotations.Nullable;
 /// The open event streams: opens them, keeps quiet ones alive with heartbeats, cuts those whose
 /// client doesn't read, and ends them all when the server stops. Contract: A24.
 final class EventStreams {
+  /// The header by which a client that comes back names the last event it saw.
+  static final String LAST_EVENT_ID = "Last-Event-ID";
+
   static final Event HEARTBEAT = Event.notice("heartbeat", "{\"type\":\"heartbeat\"}");
 
   /// After a broken connection a browser tries again in two seconds.
@@ -25,6 +29,7 @@ final class EventStreams {
 
   private final Set<EventStream> open = ConcurrentHashMap.newKeySet();
   private final LongAdder stalled = new LongAdder();
+  private final LongAdder ended = new LongAdder();
   private final boolean heartbeats;
   private final long silenceNanos;
   private final Duration stallLimit;
@@ -48,10 +53,17 @@ final class EventStreams {
         if (stream.disconnect("the client has not read for " + stallLimit)) {
           stalled.increment();
         }
+      } else if (endsByAccess(stream)) {
+        ended.increment();
       } else if (heartbeats && stream.nanosSilent(now) >= silenceNanos) {
         stream.heartbeat();
       }
     }
+  }
+
+  private static boolean endsByAccess(EventStream stream) {
+    String reason = stream.accessEnded();
+    return reason != null && stream.endAtOnceWith(Event.end(null, reason));
   }
 
   /// Answers a request with the events of the topics, from the latest on or behind the one that the
@@ -73,7 +85,7 @@ final class EventStreams {
       return;
     }
     request.addIdleTimeoutListener(_ -> false);
-    EventStream stream = new EventStream(response, completion, view, open::remove);
+    EventStream stream = new EventStream(response, completion, view, Lease.of(request), open::remove);
     open.add(stream);
     long lastId = view.named() ? Event.NO_ID : lastEventId(request);
     for (Topic topic : topics) {
@@ -88,7 +100,7 @@ final class EventStreams {
   }
 
   private static long lastEventId(Request request) {
-    String text = request.getHeaders().get("Last-Event-ID");
+    String text = request.getHeaders().get(LAST_EVENT_ID);
     if (text == null || !text.matches("\\d{1,18}")) {
       return Event.NO_ID;
     }
@@ -104,6 +116,11 @@ final class EventStreams {
 
   int openCount() {
     return open.size();
+  }
+
+  /// Streams that ended since their client's token did.
+  long endedByAccessCount() {
+    return ended.sum();
   }
 
   /// Streams that were cut since their client didn't read.

@@ -4,6 +4,7 @@ import io.photophone.server.connection.HostNames;
 import io.photophone.server.connection.ServerCertificate;
 import io.photophone.server.connection.WebConfig;
 import io.photophone.server.connection.WebConnector;
+import io.photophone.server.security.AccessControl;
 import java.io.IOException;
 import java.net.BindException;
 import java.net.URI;
@@ -44,9 +45,13 @@ public final class PhotophoneServer implements AutoCloseable {
   /// @param instruments none where no source is configured; the first is the one whose name a path
   ///   may leave out
   /// @param channels those that are not the server's own
+  /// @param control who may ask
   public PhotophoneServer(
-      WebConfig config, List<LiveInstrument> instruments, ChannelList channels) {
-    this(config, null, instruments, channels);
+      WebConfig config,
+      List<LiveInstrument> instruments,
+      ChannelList channels,
+      AccessControl control) {
+    this(config, null, instruments, channels, control);
   }
 
   /// The same with encryption.
@@ -56,7 +61,8 @@ public final class PhotophoneServer implements AutoCloseable {
       WebConfig config,
       @Nullable ServerCertificate certificate,
       List<LiveInstrument> instruments,
-      ChannelList channels) {
+      ChannelList channels,
+      AccessControl control) {
     this.config = config;
     QueuedThreadPool threads = new QueuedThreadPool(16);
     threads.setName("http");
@@ -69,9 +75,10 @@ public final class PhotophoneServer implements AutoCloseable {
     supervisor =
         new Ticker("web connections", connector.supervisionPeriod(), connector::supervise);
     Handler page = page(jetty);
-    routes = new Routes(instruments, channels, config.limits().stallTimeout());
+    Guard guard = new Guard(control);
+    routes = new Routes(instruments, channels, config.limits().stallTimeout(), control, guard);
     Origins origins = new Origins(config.allowedOrigins());
-    Router router = new Router(routes, page, new HostNames(config), origins);
+    Router router = new Router(routes, guard, page, new HostNames(config), origins);
     RequestLimits limits =
         new RequestLimits(config.limits(), connector, origins.around(router));
     routes.addMetrics(limits);

@@ -29,7 +29,7 @@ final class RequestLimits extends Handler.Wrapper implements MetricSource {
     setHandler(
         new DoSHandler(
             behind,
-            ClientAddress::groupOf,
+            request -> ClientAddress.network(ClientAddress.of(request)),
             _ -> new TokenBucket(limits.requestsPerSecond(), limits.burst(), System.nanoTime()),
             (_, response, callback) -> refuse(limits, response, callback),
             MOST_ADDRESSES));

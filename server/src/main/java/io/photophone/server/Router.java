@@ -1,6 +1,7 @@
 package io.photophone.server;
 
 import io.photophone.server.connection.HostNames;
+import io.photophone.server.security.Lease;
 import java.util.Set;
 import java.util.TreeSet;
 import org.eclipse.jetty.http.HttpFields;
@@ -18,13 +19,15 @@ final class Router extends Handler.Wrapper {
   private static final String API = "/api/";
 
   private final Routes routes;
+  private final Guard guard;
 
   private final HostNames hosts;
   private final Origins origins;
 
-  Router(Routes routes, Handler page, HostNames hosts, Origins origins) {
+  Router(Routes routes, Guard guard, Handler page, HostNames hosts, Origins origins) {
     super(page);
     this.routes = routes;
+    this.guard = guard;
     this.hosts = hosts;
     this.origins = origins;
   }
@@ -42,11 +45,12 @@ final class Router extends Handler.Wrapper {
     try {
       checkHost(request);
       String path = Request.getPathInContext(request);
-      Routes.Route route = routes.at(path);
-      checkMethod(request, response, route == null ? Routes.READ : route.methods());
+      RouteTable.Found found = routes.at(path);
+      checkMethod(request, response, found == null ? Routes.READ : found.allowed());
       origins.check(request);
-      if (route != null) {
-        route.answer().answer(new Query(request, route.parameters()), request, response, callback);
+      RouteTable.Bound bound = found == null ? null : found.of(request.getMethod());
+      if (bound != null) {
+        answer(found, bound, request, response, callback);
         return true;
       }
       if (!path.startsWith(API) && request.getHttpURI().isAmbiguous()) {
@@ -60,6 +64,30 @@ final class Router extends Handler.Wrapper {
     } catch (Problem.Refusal refusal) {
       refusal.problem().write(response, callback);
       return true;
+    }
+  }
+
+  /// Answers with the operation if who asks may have it. What an operator or an administrator may
+  /// change goes into the audit, whatever becomes of it.
+  private void answer(
+      RouteTable.Found found,
+      RouteTable.Bound bound,
+      Request request,
+      Response response,
+      Callback callback) {
+    Operation operation = bound.operation();
+    Lease lease = guard.check(request, response, operation.access());
+    Query query = new Query(request, operation.ofQuery(), found.segments());
+    if (lease == null || !operation.isAudited()) {
+      bound.answer().answer(query, request, response, callback);
+      return;
+    }
+    AuditedResponse audited = new AuditedResponse(request, response, lease);
+    Callback noting = audited.noting(callback);
+    try {
+      bound.answer().answer(query, request, audited, noting);
+    } catch (Problem.Refusal refusal) {
+      refusal.problem().write(audited, noting);
     }
   }
 

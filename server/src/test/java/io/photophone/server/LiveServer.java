@@ -29,6 +29,8 @@ import io.photophone.model.Streamed;
 import io.photophone.server.connection.ServerCertificate;
 import io.photophone.server.connection.WebConfig;
 import io.photophone.server.connection.WebLimits;
+import io.photophone.server.security.AccessControl;
+import io.photophone.server.security.Cheap;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -102,7 +104,7 @@ final class LiveServer implements AutoCloseable {
 
   private LiveServer(StreamingConfig streaming, WebConfig config, long framesBefore)
       throws IOException {
-    this(streaming, config, null, framesBefore, null, List.of());
+    this(streaming, config, null, framesBefore, null, List.of(), Cheap.unguarded());
   }
 
   /// @param certificate null for connections that aren't encrypted
@@ -114,7 +116,8 @@ final class LiveServer implements AutoCloseable {
       ServerCertificate certificate,
       long framesBefore,
       SimulatedSource simulation,
-      List<LiveInstrument> further)
+      List<LiveInstrument> further,
+      AccessControl access)
       throws IOException {
     this.simulation = simulation;
     audio = new SharedAudioStream("cell-1/frames", streaming.bufferFrames(), StreamClock.SYSTEM);
@@ -122,7 +125,7 @@ final class LiveServer implements AutoCloseable {
     spectra = new BroadcastChannel<>("cell-1/spectra", streaming.bufferFrames());
     List<LiveInstrument> instruments = new ArrayList<>(List.of(instrument(streaming)));
     instruments.addAll(further);
-    server = new PhotophoneServer(config, certificate, instruments, this::channels);
+    server = new PhotophoneServer(config, certificate, instruments, this::channels, access);
     publish(0, framesBefore);
     address = server.start();
   }
@@ -154,17 +157,28 @@ final class LiveServer implements AutoCloseable {
 
   static LiveServer startEncrypted(WebConfig config, ServerCertificate certificate)
       throws IOException {
-    return new LiveServer(QUIET, config, certificate, 0, null, List.of());
+    return new LiveServer(QUIET, config, certificate, 0, null, List.of(), Cheap.unguarded());
   }
 
   static LiveServer startSimulated(SimulatedSource simulation) throws IOException {
-    return new LiveServer(QUIET, CONFIG, null, 0, simulation, List.of());
+    return new LiveServer(QUIET, CONFIG, null, 0, simulation, List.of(), Cheap.unguarded());
   }
 
   /// A server of `cell-1` and these.
   static LiveServer startWith(List<FakeInstrument> further) throws IOException {
     return new LiveServer(
-        QUIET, CONFIG, null, 0, null, further.stream().map(FakeInstrument::live).toList());
+        QUIET,
+        CONFIG,
+        null,
+        0,
+        null,
+        further.stream().map(FakeInstrument::live).toList(),
+        Cheap.unguarded());
+  }
+
+  /// A server that asks for who is there.
+  static LiveServer startGuarded(AccessControl access) throws IOException {
+    return new LiveServer(QUIET, CONFIG, null, 0, null, List.of(), access);
   }
 
   static LiveServer startOn(int port) throws IOException {
@@ -359,14 +373,17 @@ final class LiveServer implements AutoCloseable {
     return http.send(request.build(), BodyHandlers.ofByteArray());
   }
 
-  HttpResponse<byte[]> post(String path, String json) throws IOException, InterruptedException {
-    HttpRequest request =
+  HttpResponse<byte[]> post(String path, String json, String... headers)
+      throws IOException, InterruptedException {
+    HttpRequest.Builder request =
         HttpRequest.newBuilder(address.resolve(path))
             .timeout(Duration.ofSeconds(10))
             .header("Content-Type", "application/json")
-            .POST(HttpRequest.BodyPublishers.ofString(json))
-            .build();
-    return http.send(request, BodyHandlers.ofByteArray());
+            .POST(HttpRequest.BodyPublishers.ofString(json));
+    if (headers.length > 0) {
+      request.headers(headers);
+    }
+    return http.send(request.build(), BodyHandlers.ofByteArray());
   }
 
   JsonNode json(String pathAndQuery) throws IOException, InterruptedException {

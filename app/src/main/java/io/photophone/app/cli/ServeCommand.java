@@ -4,7 +4,9 @@ import io.photophone.app.config.ConfigException;
 import io.photophone.app.config.Flag;
 import io.photophone.app.config.PhotophoneConfig;
 import io.photophone.app.wiring.RunningServer;
+import io.photophone.server.security.AccessControl;
 import java.io.IOException;
+import java.net.URI;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.Callable;
@@ -78,9 +80,22 @@ final class ServeCommand implements Callable<Integer> {
     spec.commandLine()
         .getOut()
         .println("Photophone is at " + server.address() + " (Ctrl+C stops it)");
+    printSignIn(server);
     spec.commandLine().getOut().flush();
     never.await();
     return 0;
+  }
+
+  /// To the terminal alone: whoever reads it may do everything.
+  private void printSignIn(RunningServer server) throws IOException {
+    URI link = server.signInLink();
+    if (link != null) {
+      spec.commandLine()
+          .getOut()
+          .printf(
+              "Sign in as its owner, once and within %d minutes: %s%n",
+              AccessControl.linkLife().toMinutes(), link);
+    }
   }
 
   /// Exits with 0, since to be told to stop is no failure; the JVM alone would exit with the

@@ -20,11 +20,19 @@ import tools.jackson.dataformat.yaml.YAMLWriteFeature;
 /// @param instrument whose settings stand in the file itself
 /// @param further instruments beside it
 public record PhotophoneConfig(
-    WebConfig server, Path data, InstrumentConfig instrument, List<InstrumentConfig> further) {
+    WebConfig server,
+    SecurityConfig security,
+    Path data,
+    InstrumentConfig instrument,
+    List<InstrumentConfig> further) {
 
   public static final PhotophoneConfig DEFAULT =
       new PhotophoneConfig(
-          WebConfig.DEFAULT, Path.of("./data"), InstrumentConfig.DEFAULT, List.of());
+          WebConfig.DEFAULT,
+          SecurityConfig.DEFAULT,
+          Path.of("./data"),
+          InstrumentConfig.DEFAULT,
+          List.of());
 
   public PhotophoneConfig {
     further = List.copyOf(further);

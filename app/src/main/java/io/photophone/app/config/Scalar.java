@@ -58,6 +58,15 @@ record Scalar<T>(
         .map(s -> Duration.ofNanos(Math.round(s * 1e9)), length -> length.toNanos() / 1e9);
   }
 
+  /// A length in another unit.
+  static Scalar<Duration> lengths(Range range, Duration unit) {
+    double seconds = unit.toSeconds();
+    return decimal(range)
+        .map(
+            units -> Duration.ofSeconds(Math.round(units * seconds)),
+            length -> length.toSeconds() / seconds);
+  }
+
   static Scalar<Integer> whole(Range range) {
     return new Scalar<>(
         Form.NUMBER,

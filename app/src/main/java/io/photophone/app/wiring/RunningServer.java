@@ -7,6 +7,8 @@ import io.photophone.channels.ChannelStats;
 import io.photophone.server.ChannelList;
 import io.photophone.server.LiveInstrument;
 import io.photophone.server.PhotophoneServer;
+import io.photophone.server.connection.ServerCertificate;
+import io.photophone.server.security.AccessControl;
 import java.io.IOException;
 import java.net.URI;
 import java.util.ArrayList;
@@ -16,10 +18,15 @@ import org.jspecify.annotations.Nullable;
 /// Everything that `serve` runs: the locked data directory, the threads that measure, the
 /// instruments and the web server.
 public final class RunningServer implements AutoCloseable {
+  /// Folder of the data directory in which a certificate is kept that the server makes itself.
+  private static final String SECURITY = "security";
+
   private final DataDirectory data;
   private final AnalysisWorkers workers;
   private final List<Instrument> instruments;
   private final PhotophoneServer web;
+  private final AccessControl access;
+  private final @Nullable ServerCertificate certificate;
   private final URI address;
 
   private RunningServer(
@@ -27,11 +34,15 @@ public final class RunningServer implements AutoCloseable {
       AnalysisWorkers workers,
       List<Instrument> instruments,
       PhotophoneServer web,
+      AccessControl access,
+      @Nullable ServerCertificate certificate,
       URI address) {
+    this.access = access;
     this.data = data;
     this.workers = workers;
     this.instruments = instruments;
     this.web = web;
+    this.certificate = certificate;
     this.address = address;
   }
 
@@ -46,7 +57,11 @@ public final class RunningServer implements AutoCloseable {
     List<Instrument> instruments = new ArrayList<>();
     PhotophoneServer web = null;
     URI address = null;
+    AccessControl access = null;
     try {
+      access = Parts.access(config);
+      ServerCertificate certificate =
+          ServerCertificate.open(config.server(), config.data().resolve(SECURITY));
       List<LiveInstrument> live = new ArrayList<>();
       for (InstrumentConfig each : config.instruments()) {
         AudioSource.Opener opener = Parts.opener(each.source());
@@ -65,12 +80,15 @@ public final class RunningServer implements AutoCloseable {
         }
       }
       web =
-          new PhotophoneServer(config.server(), live, channels(workers, instruments));
-      address = web.start();
-      return new RunningServer(data, workers, instruments, web, address);
+          new PhotophoneServer(
+              config.server(), certificate, live, channels(workers, instruments), access);
+      URI started = web.start();
+      access.serverIsAt(started.toString());
+      address = started;
+      return new RunningServer(data, workers, instruments, web, access, certificate, address);
     } finally {
       if (address == null) {
-        release(data, workers, instruments, web);
+        release(data, workers, instruments, web, access);
       }
     }
   }
@@ -80,10 +98,20 @@ public final class RunningServer implements AutoCloseable {
     return address;
   }
 
+  /// What the server shows on encrypted connections; null where they aren't.
+  public @Nullable ServerCertificate certificate() {
+    return certificate;
+  }
+
+  /// A way in for the owner of the data directory, once; null as soon as there are users.
+  public @Nullable URI signInLink() throws IOException {
+    return access.users().isEmpty() ? Parts.signInLink(access, address) : null;
+  }
+
   /// Stops the source, tells the clients, and lets go of the data directory.
   @Override
   public void close() throws IOException {
-    release(data, workers, instruments, web);
+    release(data, workers, instruments, web, access);
   }
 
   private static ChannelList channels(AnalysisWorkers workers, List<Instrument> instruments) {
@@ -102,10 +130,12 @@ public final class RunningServer implements AutoCloseable {
       DataDirectory data,
       AnalysisWorkers workers,
       List<Instrument> instruments,
-      @Nullable PhotophoneServer web)
+      @Nullable PhotophoneServer web,
+      @Nullable AccessControl access)
       throws IOException {
     try (data;
-        workers) {
+        workers;
+        access) {
       if (web != null) {
         web.close();
       }

@@ -61,6 +61,10 @@ class PhotophoneConfigTest {
             idle_timeout_s: 30
             request_timeout_s: 30
             stall_timeout_s: 30
+        security:
+          anonymous_role: "none"
+          key_period_days: 90
+          session_hours: 168
         data: "./data"
         source:
           type: "simulated"
@@ -229,7 +233,8 @@ class PhotophoneConfigTest {
             web.limits());
     PhotophoneConfig config = PhotophoneConfig.DEFAULT;
     PhotophoneConfig written =
-        new PhotophoneConfig(other, config.data(), config.instrument(), config.further());
+        new PhotophoneConfig(
+            other, config.security(), config.data(), config.instrument(), config.further());
     assertEquals(written, read(written.yaml()));
   }
 
@@ -256,6 +261,8 @@ class PhotophoneConfigTest {
     PhotophoneConfig config =
         new PhotophoneConfig(
             web(),
+            new SecurityConfig(
+                SecurityConfig.AnonymousRole.VIEWER, Duration.ofDays(30), Duration.ofMinutes(90)),
             Path.of("/var/lib/readings"),
             new InstrumentConfig(
                 source,

@@ -3,45 +3,35 @@ package io.photophone.server.security;
 import java.net.Inet6Address;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.net.UnknownHostException;
-import java.util.Arrays;
 import org.eclipse.jetty.server.Request;
 
-/// Where a request comes from: the other end of its socket, or what a trusted proxy told of it.
+/// Where a request comes from: the other end of the socket, or what a trusted proxy tells. What
+/// anybody else says in a header is ignored, since anybody may say anything there.
 public final class ClientAddress {
-  /// An IPv6 provider gives each customer at least so many bytes' worth of addresses.
-  private static final int CUSTOMER_BYTES = 8;
+  private static final int NETWORK_BYTES = 8;
 
   private ClientAddress() {}
 
-  /// The client's address, as text without a zone.
+  /// The address as a text, without the port.
   public static String of(Request request) {
-    return address(request).getHostAddress();
+    return request.getConnectionMetaData().getRemoteSocketAddress() instanceof InetSocketAddress ip
+            && ip.getAddress() != null
+        ? ip.getAddress().getHostAddress()
+        : "unknown";
   }
 
-  /// What counts as one client: an IPv4 address, or the block of IPv6 addresses that one customer
-  /// of a network has.
-  public static String groupOf(Request request) {
-    InetAddress address = address(request);
-    return address instanceof Inet6Address
-        ? withoutTail(address).getHostAddress() + "/64"
-        : address.getHostAddress();
-  }
-
-  private static InetAddress address(Request request) {
-    return request.getConnectionMetaData().getRemoteSocketAddress()
-            instanceof InetSocketAddress socket
-        ? socket.getAddress()
-        : InetAddress.getLoopbackAddress();
-  }
-
-  private static InetAddress withoutTail(InetAddress address) {
-    byte[] bytes = address.getAddress();
-    Arrays.fill(bytes, CUSTOMER_BYTES, bytes.length, (byte) 0);
-    try {
-      return InetAddress.getByAddress(bytes);
-    } catch (UnknownHostException e) {
-      throw new IllegalStateException("16 bytes are an address", e);
+  /// What one client has one of: an IPv4 address, or a network of IPv6, within which a client may
+  /// choose its address.
+  public static String network(String address) {
+    if (!address.contains(":")) {
+      return address;
     }
+    int zone = address.indexOf('%');
+    InetAddress literal = InetAddress.ofLiteral(zone < 0 ? address : address.substring(0, zone));
+    if (!(literal instanceof Inet6Address)) {
+      return address;
+    }
+    byte[] bytes = literal.getAddress();
+    return java.util.HexFormat.of().formatHex(bytes, 0, NETWORK_BYTES) + "/64";
   }
 }
