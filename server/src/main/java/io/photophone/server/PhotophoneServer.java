@@ -5,6 +5,7 @@ import io.photophone.server.connection.ServerCertificate;
 import io.photophone.server.connection.WebConfig;
 import io.photophone.server.connection.WebConnector;
 import io.photophone.server.security.AccessControl;
+import io.photophone.server.security.OidcSignIn;
 import java.io.IOException;
 import java.net.BindException;
 import java.net.URI;
@@ -51,18 +52,20 @@ public final class PhotophoneServer implements AutoCloseable {
       List<LiveInstrument> instruments,
       ChannelList channels,
       AccessControl control) {
-    this(config, null, instruments, channels, control);
+    this(config, null, instruments, channels, control, null);
   }
 
   /// The same with encryption.
   ///
   /// @param certificate null for none
+  /// @param oidc null where no identity provider is configured
   public PhotophoneServer(
       WebConfig config,
       @Nullable ServerCertificate certificate,
       List<LiveInstrument> instruments,
       ChannelList channels,
-      AccessControl control) {
+      AccessControl control,
+      @Nullable OidcSignIn oidc) {
     this.config = config;
     QueuedThreadPool threads = new QueuedThreadPool(16);
     threads.setName("http");
@@ -76,7 +79,7 @@ public final class PhotophoneServer implements AutoCloseable {
         new Ticker("web connections", connector.supervisionPeriod(), connector::supervise);
     Handler page = page(jetty);
     Guard guard = new Guard(control);
-    routes = new Routes(instruments, channels, config.limits().stallTimeout(), control, guard);
+    routes = new Routes(instruments, channels, config.limits().stallTimeout(), control, oidc, guard);
     Origins origins = new Origins(config.allowedOrigins());
     Router router = new Router(routes, guard, page, new HostNames(config), origins);
     RequestLimits limits =

@@ -3,6 +3,7 @@ package io.photophone.server;
 import io.photophone.channels.ChannelStats;
 import io.photophone.server.RouteTable.Found;
 import io.photophone.server.security.AccessControl;
+import io.photophone.server.security.OidcSignIn;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.List;
@@ -48,12 +49,14 @@ final class Routes {
   /// @param instruments that run
   /// @param channels that are not the server's own
   /// @param stallLimit how long a client may leave a write unread
+  /// @param oidc null where no identity provider is configured
   /// @param guard of the paths
   Routes(
       List<LiveInstrument> instruments,
       ChannelList channels,
       Duration stallLimit,
       AccessControl control,
+      @Nullable OidcSignIn oidc,
       Guard guard) {
     this.instruments =
         instruments.stream().map(live -> new InstrumentRoutes(live, stallLimit)).toList();
@@ -67,6 +70,7 @@ final class Routes {
     ofProgram.addPlain(METRICS, new MetricsResource(sources)::answer);
     ofProgram.addJson(INSTRUMENTS, _ -> instrumentList());
     new AuthResource(control).addTo(ofProgram);
+    new OidcResource(control, oidc).addTo(ofProgram);
     ofFirst =
         this.instruments.isEmpty()
             ? InstrumentRoutes.withoutSource()

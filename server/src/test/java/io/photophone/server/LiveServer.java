@@ -31,6 +31,7 @@ import io.photophone.server.connection.WebConfig;
 import io.photophone.server.connection.WebLimits;
 import io.photophone.server.security.AccessControl;
 import io.photophone.server.security.Cheap;
+import io.photophone.server.security.OidcSignIn;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -104,7 +105,7 @@ final class LiveServer implements AutoCloseable {
 
   private LiveServer(StreamingConfig streaming, WebConfig config, long framesBefore)
       throws IOException {
-    this(streaming, config, null, framesBefore, null, List.of(), Cheap.unguarded());
+    this(streaming, config, null, framesBefore, null, List.of(), Cheap.unguarded(), null);
   }
 
   /// @param certificate null for connections that aren't encrypted
@@ -117,7 +118,8 @@ final class LiveServer implements AutoCloseable {
       long framesBefore,
       SimulatedSource simulation,
       List<LiveInstrument> further,
-      AccessControl access)
+      AccessControl access,
+      OidcSignIn oidc)
       throws IOException {
     this.simulation = simulation;
     audio = new SharedAudioStream("cell-1/frames", streaming.bufferFrames(), StreamClock.SYSTEM);
@@ -125,7 +127,7 @@ final class LiveServer implements AutoCloseable {
     spectra = new BroadcastChannel<>("cell-1/spectra", streaming.bufferFrames());
     List<LiveInstrument> instruments = new ArrayList<>(List.of(instrument(streaming)));
     instruments.addAll(further);
-    server = new PhotophoneServer(config, certificate, instruments, this::channels, access);
+    server = new PhotophoneServer(config, certificate, instruments, this::channels, access, oidc);
     publish(0, framesBefore);
     address = server.start();
   }
@@ -157,11 +159,11 @@ final class LiveServer implements AutoCloseable {
 
   static LiveServer startEncrypted(WebConfig config, ServerCertificate certificate)
       throws IOException {
-    return new LiveServer(QUIET, config, certificate, 0, null, List.of(), Cheap.unguarded());
+    return new LiveServer(QUIET, config, certificate, 0, null, List.of(), Cheap.unguarded(), null);
   }
 
   static LiveServer startSimulated(SimulatedSource simulation) throws IOException {
-    return new LiveServer(QUIET, CONFIG, null, 0, simulation, List.of(), Cheap.unguarded());
+    return new LiveServer(QUIET, CONFIG, null, 0, simulation, List.of(), Cheap.unguarded(), null);
   }
 
   /// A server of `cell-1` and these.
@@ -173,12 +175,16 @@ final class LiveServer implements AutoCloseable {
         0,
         null,
         further.stream().map(FakeInstrument::live).toList(),
-        Cheap.unguarded());
+        Cheap.unguarded(), null);
+  }
+
+  static LiveServer startWithProvider(AccessControl access, OidcSignIn oidc) throws IOException {
+    return new LiveServer(QUIET, CONFIG, null, 0, null, List.of(), access, oidc);
   }
 
   /// A server that asks for who is there.
   static LiveServer startGuarded(AccessControl access) throws IOException {
-    return new LiveServer(QUIET, CONFIG, null, 0, null, List.of(), access);
+    return new LiveServer(QUIET, CONFIG, null, 0, null, List.of(), access, null);
   }
 
   static LiveServer startOn(int port) throws IOException {

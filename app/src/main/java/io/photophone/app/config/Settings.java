@@ -160,8 +160,15 @@ final class Settings {
             lengths(SecurityConfig.SESSION_HOURS, Duration.ofHours(1)),
             SecurityConfig::sessionLife,
             "a page that nobody opens for so long must be signed in again, h");
-    return s.make(
-        v -> new SecurityConfig(v.get(anonymousRole), v.get(keyPeriod), v.get(sessionLife)));
+    var oidc =
+        s.optional(
+            "oidc",
+            OidcSection.oidc(),
+            SecurityConfig::oidc,
+            "an identity provider at which people may sign in (OpenID Connect)");
+    return s.make(v ->
+        new SecurityConfig(
+            v.get(anonymousRole), v.get(keyPeriod), v.get(sessionLife), v.find(oidc)));
   }
 
   private static OneOf<SourceConfig> source() {

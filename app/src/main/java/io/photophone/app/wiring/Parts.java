@@ -25,6 +25,8 @@ import io.photophone.app.config.SourceConfig;
 import io.photophone.model.ConcentrationUnit;
 import io.photophone.server.security.AccessControl;
 import io.photophone.server.security.AccessSettings;
+import io.photophone.server.security.OidcSettings;
+import io.photophone.server.security.OidcSignIn;
 import io.photophone.server.security.Role;
 import java.io.IOException;
 import java.net.URI;
@@ -62,6 +64,12 @@ public final class Parts {
   /// The keys, tokens and users of a data directory.
   public static AccessControl access(PhotophoneConfig config) throws IOException {
     return AccessControl.open(config.data(), access(config.security()));
+  }
+
+  /// Signing in at an identity provider; null where none is configured.
+  static @Nullable OidcSignIn oidc(SecurityConfig config) throws IOException {
+    OidcSettings settings = config.oidc();
+    return settings == null ? null : new OidcSignIn(settings, InstantSource.system());
   }
 
   /// A new sign-in link to a page; the one before it counts no more. The secret stands where a

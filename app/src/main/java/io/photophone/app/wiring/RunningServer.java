@@ -81,7 +81,12 @@ public final class RunningServer implements AutoCloseable {
       }
       web =
           new PhotophoneServer(
-              config.server(), certificate, live, channels(workers, instruments), access);
+              config.server(),
+              certificate,
+              live,
+              channels(workers, instruments),
+              access,
+              Parts.oidc(config.security()));
       URI started = web.start();
       access.serverIsAt(started.toString());
       address = started;

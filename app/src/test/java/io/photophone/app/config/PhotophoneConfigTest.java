@@ -17,6 +17,8 @@ import io.photophone.server.connection.AddressRange;
 import io.photophone.server.connection.Tls;
 import io.photophone.server.connection.WebConfig;
 import io.photophone.server.connection.WebLimits;
+import io.photophone.server.security.OidcSettings;
+import io.photophone.server.security.Role;
 import java.io.File;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -262,7 +264,18 @@ class PhotophoneConfigTest {
         new PhotophoneConfig(
             web(),
             new SecurityConfig(
-                SecurityConfig.AnonymousRole.VIEWER, Duration.ofDays(30), Duration.ofMinutes(90)),
+                SecurityConfig.AnonymousRole.VIEWER,
+                Duration.ofDays(30),
+                Duration.ofMinutes(90),
+                new OidcSettings(
+                    "https://login.example/realms/lab",
+                    "photophone",
+                    Path.of("/run/secrets/oidc"),
+                    List.of("openid", "groups"),
+                    "realm_access.roles",
+                    List.of(
+                        new OidcSettings.RoleOf("cell admins", Role.ADMIN),
+                        new OidcSettings.RoleOf("lab", Role.VIEWER)))),
             Path.of("/var/lib/readings"),
             new InstrumentConfig(
                 source,
