@@ -57,7 +57,6 @@ final class Http {
   /// The lines of a stream, as they come.
   static HttpResponse<java.util.stream.Stream<String>> lines(URI address)
       throws IOException, InterruptedException {
-    return CLIENT.send(
-        to(address).build(), HttpResponse.BodyHandlers.ofLines());
+    return CLIENT.send(to(address).build(), HttpResponse.BodyHandlers.ofLines());
   }
 }

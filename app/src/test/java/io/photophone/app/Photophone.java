@@ -16,7 +16,7 @@ import java.util.regex.Pattern;
 
 /// The program as its users run it: a process of its own.
 final class Photophone implements AutoCloseable {
-  private static final Pattern ADDRESS = Pattern.compile("http://\\S+/");
+  private static final Pattern ADDRESS = Pattern.compile("https?://\\S+/");
 
   private static final Pattern LINK = Pattern.compile("http://\\S+#\\S+");
 

@@ -70,8 +70,7 @@ final class SignInIT {
 
       String row =
           token("--list").lines().filter(line -> line.contains("plotter")).findFirst().get();
-      HttpResponse<Stream<String>> stream =
-          Http.lines(reader.resolve("/api/readings/stream"));
+      HttpResponse<Stream<String>> stream = Http.lines(reader.resolve("/api/readings/stream"));
       assertEquals(200, stream.statusCode());
       assertEquals("", token("--revoke", row.split(" ")[0]));
 
@@ -87,8 +86,7 @@ final class SignInIT {
     String token = token("--role", "operator");
     try (Photophone photophone = serve()) {
       assertEquals(
-          200,
-          Http.get(with(token, photophone.address()).resolve("/api/instrument")).statusCode());
+          200, Http.get(with(token, photophone.address()).resolve("/api/instrument")).statusCode());
     }
   }
 
@@ -126,8 +124,7 @@ final class SignInIT {
     assertEquals(2, Photophone.run(folder, "token", "--data", data()).exitCode());
     Outcome king = Photophone.run(folder, "token", "--data", data(), "--role", "king");
     assertEquals(1, king.exitCode());
-    assertEquals(
-        "photophone: role is king, allowed: viewer, operator, admin\n", king.errors());
+    assertEquals("photophone: role is king, allowed: viewer, operator, admin\n", king.errors());
     Outcome life =
         Photophone.run(folder, "token", "--data", data(), "--role", "viewer", "--expires", "1y");
     assertEquals(
@@ -168,8 +165,7 @@ final class SignInIT {
       String token =
           browser.evaluate("document.querySelector('#access [data-part=token]').value").asString();
       assertEquals(
-          200,
-          Http.get(with(token, link.resolve("/")).resolve("/api/instrument")).statusCode());
+          200, Http.get(with(token, link.resolve("/")).resolve("/api/instrument")).statusCode());
       browser.await(row("audit", "POST /api/auth/users bob, viewer"), PATIENCE);
       assertFits(browser);
       assertEquals(List.of(), browser.complaints());
@@ -188,7 +184,8 @@ final class SignInIT {
           PATIENCE);
       browser.await("document.querySelector('#connection').dataset.value === 'live'", PATIENCE);
       assertTrue(
-          browser.evaluate("document.querySelector('#simulation button').matches(':disabled')")
+          browser
+              .evaluate("document.querySelector('#simulation button').matches(':disabled')")
               .asBoolean(),
           "a viewer can't press what takes an operator");
       assertFits(browser);
@@ -203,9 +200,7 @@ final class SignInIT {
   private void delete(String user, URI page) throws Exception {
     URI admin = with(token("--role", "admin"), page);
     JsonNode there =
-        JsonMapper.shared()
-            .readTree(
-                Http.get(admin.resolve("/api/auth/users")).body());
+        JsonMapper.shared().readTree(Http.get(admin.resolve("/api/auth/users")).body());
     assertEquals(user, there.path("users").path(0).path("name").asString());
     assertEquals(204, Http.delete(admin.resolve("/api/auth/users/" + user)).statusCode());
   }
@@ -245,7 +240,8 @@ final class SignInIT {
   private static void assertFits(Browser browser) {
     assertTrue(
         browser
-            .evaluate("document.documentElement.scrollWidth <= document.documentElement.clientWidth")
+            .evaluate(
+                "document.documentElement.scrollWidth <= document.documentElement.clientWidth")
             .asBoolean(),
         "the page is wider than the window");
   }

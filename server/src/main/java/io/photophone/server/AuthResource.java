@@ -26,8 +26,8 @@ import org.eclipse.jetty.server.Response;
 import org.eclipse.jetty.util.Callback;
 import org.jspecify.annotations.Nullable;
 
-/// `/api/auth/…`: signing in and out, tickets, and, for administrators, users, tokens and the audit.
-/// Contract: A29.
+/// `/api/auth/…`: signing in and out, tickets, and, for administrators, users, tokens and the
+/// audit. Contract: A29.
 final class AuthResource {
   private static final String TAG = "Access";
   private static final int MOST_BYTES = 8192;
@@ -164,8 +164,7 @@ final class AuthResource {
   }
 
   /// Either a name with a password, or the secret of a sign-in link.
-  record SignInOrder(
-      @Nullable String name, @Nullable String password, @Nullable String link) {}
+  record SignInOrder(@Nullable String name, @Nullable String password, @Nullable String link) {}
 
   record PasswordOrder(@Nullable String password, @Nullable String newPassword) {}
 
@@ -173,8 +172,7 @@ final class AuthResource {
 
   record UserOrder(@Nullable String name, @Nullable String role, @Nullable String password) {}
 
-  record UserChange(
-      @Nullable String role, @Nullable String password, @Nullable Boolean enabled) {}
+  record UserChange(@Nullable String role, @Nullable String password, @Nullable Boolean enabled) {}
 
   /// @param expiresS a month if it is left out
   record TokenOrder(@Nullable String name, @Nullable String role, @Nullable Long expiresS) {}
@@ -431,7 +429,6 @@ final class AuthResource {
   }
 
   private static Problem.Refusal unknown(String what, String name) {
-    return new Problem.Refusal(
-        HttpStatus.NOT_FOUND_404, "there is no %s %s".formatted(what, name));
+    return new Problem.Refusal(HttpStatus.NOT_FOUND_404, "there is no %s %s".formatted(what, name));
   }
 }

@@ -85,7 +85,8 @@ final class EventStreams {
       return;
     }
     request.addIdleTimeoutListener(_ -> false);
-    EventStream stream = new EventStream(response, completion, view, Lease.of(request), open::remove);
+    EventStream stream =
+        new EventStream(response, completion, view, Lease.of(request), open::remove);
     open.add(stream);
     long lastId = view.named() ? Event.NO_ID : lastEventId(request);
     for (Topic topic : topics) {

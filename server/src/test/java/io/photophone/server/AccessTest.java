@@ -116,8 +116,7 @@ final class AccessTest {
   }
 
   static Stream<Operation> guarded() {
-    return Stream.concat(
-            InstrumentApi.ALL.stream(), new RouteTableOfAuth().operations().stream())
+    return Stream.concat(InstrumentApi.ALL.stream(), new RouteTableOfAuth().operations().stream())
         .filter(Operation::isGuarded);
   }
 
@@ -231,8 +230,7 @@ final class AccessTest {
       assertEquals(0, events.next("message").number());
 
       String admin = bearer(token(Role.ADMIN));
-      assertEquals(
-          204, send("DELETE /api/auth/tokens/" + made.about().id(), "", admin).status());
+      assertEquals(204, send("DELETE /api/auth/tokens/" + made.about().id(), "", admin).status());
 
       JsonNode end = events.next("end").json();
       assertEquals("the token was revoked", end.get("reason").asString());
@@ -264,8 +262,7 @@ final class AccessTest {
       live.publish(i);
     }
     try (Events events =
-        live.events(
-            "/api/audio/stream/audio", bearer(made.text()), "Last-Event-ID: 0")) {
+        live.events("/api/audio/stream/audio", bearer(made.text()), "Last-Event-ID: 0")) {
       access.revokeToken(made.about().id());
       Events.Received next = events.next();
       while (!next.type().equals("end")) {
@@ -426,8 +423,7 @@ final class AccessTest {
     assertEquals(9_995, limited);
     assertEquals(5, access.counts().wrong());
     assertTrue(access.newestAudit(100).stream().allMatch(e -> e.address().equals("127.0.0.1")));
-    RawResponse later =
-        post("/api/auth/sign-in", "{\"name\": \"ada\", \"password\": \"x\"}");
+    RawResponse later = post("/api/auth/sign-in", "{\"name\": \"ada\", \"password\": \"x\"}");
     assertEquals("too many attempts failed; the next one in 2 s", detail(429, later));
     assertEquals("2", later.header("retry-after"));
   }
@@ -435,21 +431,23 @@ final class AccessTest {
   @Test
   void users_are_made_changed_and_removed() throws IOException {
     String admin = bearer(token(Role.ADMIN));
-    String bob = "{\"name\": \"bob\", \"role\": \"viewer\", \"password\": \"%s\"}".formatted(PASSWORD);
-    String ada = "{\"name\": \"ada\", \"role\": \"admin\", \"password\": \"%s\"}".formatted(PASSWORD);
+    String bob =
+        "{\"name\": \"bob\", \"role\": \"viewer\", \"password\": \"%s\"}".formatted(PASSWORD);
+    String ada =
+        "{\"name\": \"ada\", \"role\": \"admin\", \"password\": \"%s\"}".formatted(PASSWORD);
     assertEquals("bob", json(post("/api/auth/users", bob, admin)).get("name").asString());
     assertEquals(200, post("/api/auth/users", ada, admin).status());
     assertEquals("there is a user bob already", detail(409, post("/api/auth/users", bob, admin)));
     String cookie = cookie("bob");
 
-    JsonNode changed =
-        json(send("PUT /api/auth/users/bob", "{\"role\": \"operator\"}", admin));
+    JsonNode changed = json(send("PUT /api/auth/users/bob", "{\"role\": \"operator\"}", admin));
     assertEquals("operator", changed.get("role").asString());
     assertTrue(detail(401, get("/api/auth/me", cookie)).startsWith("the user's role, password"));
     assertEquals(2, json(get("/api/auth/users", admin)).get("users").size());
 
     assertEquals(204, send("DELETE /api/auth/users/bob", "", admin).status());
-    assertEquals("there is no user bob", detail(404, send("DELETE /api/auth/users/bob", "", admin)));
+    assertEquals(
+        "there is no user bob", detail(404, send("DELETE /api/auth/users/bob", "", admin)));
     assertEquals(
         "ada is the last administrator: make another one first",
         detail(409, send("DELETE /api/auth/users/ada", "", admin)));
@@ -496,7 +494,8 @@ final class AccessTest {
     return Stream.of(
         "users|{}",
         "users|{\"name\": \"bob\", \"role\": \"king\", \"password\": \"correct horse battery\"}",
-        "users|{\"name\": \"../bob\", \"role\": \"viewer\", \"password\": \"correct horse battery\"}",
+        "users|{\"name\": \"../bob\", \"role\": \"viewer\", \"password\": \"correct horse"
+            + " battery\"}",
         "users|{\"name\": \"bob\", \"role\": \"viewer\", \"password\": \"short\"}",
         "users|{\"name\": \"bob\", \"role\": \"viewer\"}",
         "users|{\"name\": 1, \"role\": true}",
@@ -519,8 +518,7 @@ final class AccessTest {
   @MethodSource("badOrders")
   void a_bad_order_is_refused_with_what_is_allowed(String pathAndBody) throws IOException {
     String[] parts = pathAndBody.split("\\|", 2);
-    String detail =
-        detail(400, post("/api/auth/" + parts[0], parts[1], bearer(token(Role.ADMIN))));
+    String detail = detail(400, post("/api/auth/" + parts[0], parts[1], bearer(token(Role.ADMIN))));
 
     assertTrue(detail.contains("allowed"), detail);
   }
@@ -571,7 +569,9 @@ final class AccessTest {
           post("/api/auth/users", "{\"name\": \"%s\"}".formatted(PASSWORD), admin).toString());
       answers.add(post("/api/auth/users", "{\"x\": \"%s\"".formatted(PASSWORD), admin).toString());
       answers.add(
-          post("/api/auth/sign-in", "{\"name\": \"ada\", \"password\": [\"%s\"]}".formatted(PASSWORD))
+          post(
+                  "/api/auth/sign-in",
+                  "{\"name\": \"ada\", \"password\": [\"%s\"]}".formatted(PASSWORD))
               .toString());
       cookie("ada");
       answers.add(get("/api/auth/users", admin).toString());
@@ -608,8 +608,7 @@ final class AccessTest {
 
     @Override
     public synchronized void publish(LogRecord log) {
-      logged.add(
-          log.getMessage() + Arrays.toString(log.getParameters()) + log.getThrown());
+      logged.add(log.getMessage() + Arrays.toString(log.getParameters()) + log.getThrown());
     }
 
     @Override

@@ -68,14 +68,9 @@ final class Settings {
             new ListOf<>(own.make(settings::make), 0),
             PhotophoneConfig::further,
             "instruments beside the file's own, each with a source, a measurement and so on");
-    return s.make(
-        v ->
-            new PhotophoneConfig(
-                v.get(server),
-                v.get(security),
-                v.get(data),
-                instrument.make(v),
-                v.get(further)));
+    return s.make(v ->
+        new PhotophoneConfig(
+            v.get(server), v.get(security), v.get(data), instrument.make(v), v.get(further)));
   }
 
   /// What an instrument can be set to.

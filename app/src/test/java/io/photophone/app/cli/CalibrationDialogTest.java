@@ -143,7 +143,10 @@ final class CalibrationDialogTest {
 
   private CalibrationDialog dialog(String typed) {
     return new CalibrationDialog(
-        server.address(), Tokens.operator(folder.resolve("data")), new ByteArrayInputStream(typed.getBytes(UTF_8)), new PrintWriter(said));
+        server.address(),
+        Tokens.operator(folder.resolve("data")),
+        new ByteArrayInputStream(typed.getBytes(UTF_8)),
+        new PrintWriter(said));
   }
 
   private static CalibrationDialog.Begin zero() {

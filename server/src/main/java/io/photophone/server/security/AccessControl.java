@@ -3,7 +3,6 @@ package io.photophone.server.security;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
@@ -310,8 +309,7 @@ public final class AccessControl implements AutoCloseable {
     note(OWNER, Role.ADMIN, CONSOLE, what, result);
   }
 
-  private void note(
-      String who, @Nullable Role role, String address, String what, String result) {
+  private void note(String who, @Nullable Role role, String address, String what, String result) {
     audit.add(
         new AuditEntry(
             clock.instant(), who, role == null ? "" : role.wireName(), address, what, result));

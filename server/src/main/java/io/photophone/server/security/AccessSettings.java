@@ -8,8 +8,7 @@ import org.jspecify.annotations.Nullable;
 /// @param anonymous what may be done without signing in; null for nothing
 /// @param keyPeriod after which tokens are signed with a new key
 /// @param sessionLife of a page that nobody opens again
-public record AccessSettings(
-    @Nullable Role anonymous, Duration keyPeriod, Duration sessionLife) {
+public record AccessSettings(@Nullable Role anonymous, Duration keyPeriod, Duration sessionLife) {
   public static final AccessSettings DEFAULT =
       new AccessSettings(null, Duration.ofDays(90), Duration.ofDays(7));
 

@@ -10,12 +10,15 @@ import org.jspecify.annotations.Nullable;
 /// @param by who made it
 /// @param revoked null while it counts
 public record IssuedToken(
-    String id, String name, Role role, String by, Instant issued, Instant expires,
+    String id,
+    String name,
+    Role role,
+    String by,
+    Instant issued,
+    Instant expires,
     @Nullable Instant revoked) {
 
   IssuedToken revokedAt(Instant when) {
-    return revoked == null
-        ? new IssuedToken(id, name, role, by, issued, expires, when)
-        : this;
+    return revoked == null ? new IssuedToken(id, name, role, by, issued, expires, when) : this;
   }
 }

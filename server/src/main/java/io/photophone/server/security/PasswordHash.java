@@ -13,7 +13,7 @@ import java.util.concurrent.Semaphore;
 /// A few at once alone, since each takes its memory; the others wait.
 ///
 /// @see <a href="https://cheatsheetseries.owasp.org/cheatsheets/Password_Storage_Cheat_Sheet.html">
-///     where the parameters are from</a>
+///   where the parameters are from</a>
 public final class PasswordHash {
   private static final int HASH_BYTES = 32;
   private static final int SALT_BYTES = 16;
@@ -29,12 +29,7 @@ public final class PasswordHash {
   public PasswordHash(int memoryKib, int iterations) {
     function =
         Argon2Function.getInstance(
-            memoryKib,
-            iterations,
-            1,
-            HASH_BYTES,
-            Argon2.ID,
-            Argon2Function.ARGON2_VERSION_13);
+            memoryKib, iterations, 1, HASH_BYTES, Argon2.ID, Argon2Function.ARGON2_VERSION_13);
   }
 
   /// 19 MiB, twice.

@@ -16,6 +16,7 @@ import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.nio.file.attribute.FileAttribute;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.nio.file.attribute.UserPrincipal;
 import java.time.Duration;
 import java.util.Set;
 import java.util.concurrent.locks.LockSupport;
@@ -127,6 +128,7 @@ final class PrivateFolder {
       }
       channel.force(true);
     }
+    giveToOwner(unfinished);
     Files.move(
         unfinished,
         file(name),
@@ -136,8 +138,19 @@ final class PrivateFolder {
 
   /// A file that is only added to.
   FileChannel appendTo(String name) throws IOException {
-    return FileChannel.open(
-        file(name), Set.of(StandardOpenOption.CREATE, StandardOpenOption.APPEND), ownFile);
+    FileChannel file =
+        FileChannel.open(
+            file(name), Set.of(StandardOpenOption.CREATE, StandardOpenOption.APPEND), ownFile);
+    giveToOwner(file(name));
+    return file;
+  }
+
+  /// A command that the administrator of the machine runs leaves nothing that the server can't read.
+  private void giveToOwner(Path file) throws IOException {
+    UserPrincipal owner = Files.getOwner(path);
+    if (!Files.getOwner(file).equals(owner)) {
+      Files.setOwner(file, owner);
+    }
   }
 
   void delete(String name) throws IOException {
@@ -171,6 +184,7 @@ final class PrivateFolder {
             FileChannel.open(
                 file(LOCK), Set.of(StandardOpenOption.CREATE, StandardOpenOption.WRITE), ownFile);
         FileLock held = lock(channel)) {
+      giveToOwner(file(LOCK));
       return change.make();
     }
   }

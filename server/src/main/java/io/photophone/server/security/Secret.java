@@ -43,7 +43,6 @@ final class Secret {
 
   /// Whether the secret has this digest, in a time that doesn't tell.
   static boolean matches(String secret, String digest) {
-    return MessageDigest.isEqual(
-        digest(secret).getBytes(UTF_8), digest.getBytes(UTF_8));
+    return MessageDigest.isEqual(digest(secret).getBytes(UTF_8), digest.getBytes(UTF_8));
   }
 }

@@ -22,9 +22,9 @@ import org.jspecify.annotations.Nullable;
 /// The keys that tokens are signed with: one that signs, and the public halves of those before it,
 /// as long as a token of theirs may live.
 ///
-/// ECDSA on P-256 alone (ES256). A key's id is random and is looked up in a list, so that an id that
-/// is a path or an address is merely unknown. A new key is made by whoever signs first after the
-/// period.
+/// ECDSA on P-256 alone (ES256). A key's id is random and is looked up in a list, so that an id
+/// that is a path or an address is merely unknown. A new key is made by whoever signs first after
+/// the period.
 final class SigningKeys {
   private static final String FILE = "keys.json";
 

@@ -84,11 +84,9 @@ final class Tokens {
   Tokens(PrivateFolder folder, SigningKeys keys, InstantSource clock) throws IOException {
     this.keys = keys;
     this.clock = clock;
-    register =
-        SharedFile.json(folder, FILE, Register.class, new Register(List.of(), List.of()));
+    register = SharedFile.json(folder, FILE, Register.class, new Register(List.of(), List.of()));
     processor.setJWSKeySelector(
-        new JWSVerificationKeySelector<>(
-            JWSAlgorithm.ES256, (wanted, _) -> keys.matching(wanted)));
+        new JWSVerificationKeySelector<>(JWSAlgorithm.ES256, (wanted, _) -> keys.matching(wanted)));
     Claims claims = new Claims(clock);
     claims.setMaxClockSkew((int) SKEW.toSeconds());
     processor.setJWTClaimsSetVerifier(claims);
@@ -123,8 +121,7 @@ final class Tokens {
     }
     Names.check("name", name);
     Instant now = clock.instant().truncatedTo(ChronoUnit.SECONDS);
-    IssuedToken about =
-        new IssuedToken(Secret.newId(), name, role, by, now, now.plus(life), null);
+    IssuedToken about = new IssuedToken(Secret.newId(), name, role, by, now, now.plus(life), null);
     String text = signed(claims(about.id(), name, role, now, about.expires()).build());
     register.change(before -> {
       Register current = before.at(now);
@@ -262,13 +259,12 @@ final class Tokens {
   /// @return what is known of it; null if there is none
   @Nullable IssuedToken revoke(String id) {
     Instant now = clock.instant();
-    return change(
-            before ->
-                new Register(
-                    before.tokens().stream()
-                        .map(each -> each.id().equals(id) ? each.revokedAt(now) : each)
-                        .toList(),
-                    before.endedSessions()))
+    return change(before ->
+            new Register(
+                before.tokens().stream()
+                    .map(each -> each.id().equals(id) ? each.revokedAt(now) : each)
+                    .toList(),
+                before.endedSessions()))
         .token(id);
   }
 

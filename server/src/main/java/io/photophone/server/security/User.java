@@ -6,7 +6,7 @@ import java.time.Instant;
 ///
 /// @param hash of the password, with its parameters
 /// @param revision counts changes of role, password and admission, each of which ends the sessions
-/// before
+///   before
 public record User(
     String name, Role role, boolean enabled, String hash, int revision, Instant created) {
 

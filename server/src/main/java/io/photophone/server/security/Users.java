@@ -90,19 +90,21 @@ final class Users {
   /// @return the user as they are now; null if there is none
   @Nullable User change(String name, Change change) {
     String hash = change.password() == null ? null : hashes.of(change.password());
-    return replace(name, user -> {
-          User changed = user;
-          if (change.role() != null && change.role() != changed.role()) {
-            changed = changed.withRole(change.role());
-          }
-          if (hash != null) {
-            changed = changed.withHash(hash);
-          }
-          if (change.enabled() != null && change.enabled() != changed.enabled()) {
-            changed = changed.withEnabled(change.enabled());
-          }
-          return changed;
-        })
+    return replace(
+            name,
+            user -> {
+              User changed = user;
+              if (change.role() != null && change.role() != changed.role()) {
+                changed = changed.withRole(change.role());
+              }
+              if (hash != null) {
+                changed = changed.withHash(hash);
+              }
+              if (change.enabled() != null && change.enabled() != changed.enabled()) {
+                changed = changed.withEnabled(change.enabled());
+              }
+              return changed;
+            })
         .named(name);
   }
 

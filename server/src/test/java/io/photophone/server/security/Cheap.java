@@ -23,9 +23,7 @@ public final class Cheap {
       return open(
           data,
           new AccessSettings(
-              Role.ADMIN,
-              AccessSettings.DEFAULT.keyPeriod(),
-              AccessSettings.DEFAULT.sessionLife()),
+              Role.ADMIN, AccessSettings.DEFAULT.keyPeriod(), AccessSettings.DEFAULT.sessionLife()),
           InstantSource.system());
     } catch (IOException e) {
       throw new UncheckedIOException(e);

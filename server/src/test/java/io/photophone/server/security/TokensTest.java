@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import com.nimbusds.jose.jwk.JWKSet;
 import io.photophone.server.security.Admission.Admitted;
@@ -14,6 +15,7 @@ import io.photophone.server.security.Admission.Refused;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.nio.file.attribute.UserPrincipal;
 import java.time.Duration;
 import java.util.List;
 import java.util.stream.Stream;
@@ -117,7 +119,8 @@ final class TokensTest {
 
   @Test
   void a_token_of_a_foreign_key_is_refused_under_our_keys_id_too() {
-    assertEquals("the token is refused: Signed JWT rejected: Invalid signature",
+    assertEquals(
+        "the token is refused: Signed JWT rejected: Invalid signature",
         refused(forgery().signedByAForeignKey()));
   }
 
@@ -147,8 +150,7 @@ final class TokensTest {
 
   @Test
   void a_huge_token_is_not_even_read() {
-    assertEquals(
-        "the token has 100000 characters, allowed: 4096", refused("a".repeat(100_000)));
+    assertEquals("the token has 100000 characters, allowed: 4096", refused("a".repeat(100_000)));
   }
 
   @Test
@@ -184,7 +186,6 @@ final class TokensTest {
       assertEquals("the token was revoked", refused(made.text()));
     }
   }
-
 
   @Test
   void tokens_of_an_older_key_count_until_they_end() throws Exception {
@@ -232,6 +233,22 @@ final class TokensTest {
     }
   }
 
+  @Test
+  void files_that_the_machines_administrator_makes_are_the_folders_owners() throws Exception {
+    assumeTrue(System.getProperty("user.name").equals("root"), "SKIPPED: not root");
+    Path folder = data.resolve("security");
+    UserPrincipal owner =
+        folder.getFileSystem().getUserPrincipalLookupService().lookupPrincipalByName("nobody");
+    Files.setOwner(folder, owner);
+
+    viewer();
+    access.revokeToken("x");
+
+    for (String name : List.of("tokens.json", "lock")) {
+      assertEquals(owner, Files.getOwner(folder.resolve(name)), name);
+    }
+  }
+
   private static String permissions(Path file) throws Exception {
     return PosixFilePermissions.toString(Files.getPosixFilePermissions(file));
   }
@@ -245,8 +262,7 @@ final class TokensTest {
       Files.writeString(file, whole.substring(0, whole.length() / 2));
       String message =
           assertThrows(
-                  java.io.IOException.class,
-                  () -> Cheap.open(data, AccessSettings.DEFAULT, clock))
+                  java.io.IOException.class, () -> Cheap.open(data, AccessSettings.DEFAULT, clock))
               .getMessage();
       assertEquals(file + " is damaged: restore it from a copy, or remove it", message);
       Files.writeString(file, whole);
@@ -309,7 +325,8 @@ final class TokensTest {
   void a_ticket_counts_once_for_one_path_and_half_a_minute() {
     Caller caller = admitted(viewer());
     String ticket = access.ticket(caller, "/api/stream");
-    assertEquals(caller, assertInstanceOf(Admitted.class, access.ofTicket(ticket, "/api/stream")).caller());
+    assertEquals(
+        caller, assertInstanceOf(Admitted.class, access.ofTicket(ticket, "/api/stream")).caller());
     assertInstanceOf(Refused.class, access.ofTicket(ticket, "/api/stream"));
 
     String other = access.ticket(caller, "/api/stream");

@@ -171,8 +171,7 @@ final class UsersTest {
       wrong("198.51.100." + i % 250 + "." + i, "ada");
       clock.pass(Duration.ofMillis(10));
     }
-    SignIn.Later later =
-        assertInstanceOf(SignIn.Later.class, access.signIn("ada", PASSWORD, HERE));
+    SignIn.Later later = assertInstanceOf(SignIn.Later.class, access.signIn("ada", PASSWORD, HERE));
     assertTrue(later.left().compareTo(Duration.ofSeconds(30)) <= 0, later::toString);
 
     clock.pass(Duration.ofSeconds(30));
@@ -206,7 +205,8 @@ final class UsersTest {
   @Test
   void an_unknown_user_takes_as_long_as_a_wrong_password() throws Exception {
     PasswordHash slow = new PasswordHash(4096, 3);
-    try (AccessControl costly = AccessControl.open(data.resolve("b"), AccessSettings.DEFAULT, slow, clock)) {
+    try (AccessControl costly =
+        AccessControl.open(data.resolve("b"), AccessSettings.DEFAULT, slow, clock)) {
       costly.createUser("ada", Role.ADMIN, PASSWORD);
       costly.signIn("ada", "wrong password", "192.0.2.7");
       double known = fastestNanos(costly, "ada", "192.0.2.8");
@@ -246,8 +246,7 @@ final class UsersTest {
     PrivateFolder folder = PrivateFolder.open(data.resolve("audit"));
     try (Audit audit = new Audit(folder, 2000)) {
       for (int i = 0; i < 1000; i++) {
-        audit.add(
-            new AuditEntry(clock.instant(), "ada", "admin", HERE, "POST /api/x", "20" + i));
+        audit.add(new AuditEntry(clock.instant(), "ada", "admin", HERE, "POST /api/x", "20" + i));
       }
 
       List<AuditEntry> newest = audit.newest(50);
