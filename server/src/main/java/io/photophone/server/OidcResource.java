@@ -157,8 +157,7 @@ final class OidcResource {
   }
 
   /// Comes along as the provider sends the browser back, which a strict cookie wouldn't.
-  private static void setState(
-      Request request, Response response, String state, Duration life) {
+  private static void setState(Request request, Response response, String state, Duration life) {
     Response.addCookie(
         response,
         HttpCookie.build(COOKIE, state)

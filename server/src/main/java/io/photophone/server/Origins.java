@@ -41,7 +41,8 @@ final class Origins {
       throw new Problem.Refusal(
           HttpStatus.FORBIDDEN_403,
           "the origin is %s, allowed: %s"
-              .formatted(origin, allowed.isEmpty() ? own : own + ", " + String.join(", ", allowed)));
+              .formatted(
+                  origin, allowed.isEmpty() ? own : own + ", " + String.join(", ", allowed)));
     }
   }
 

@@ -75,15 +75,14 @@ public final class PhotophoneServer implements AutoCloseable {
     jetty.setStopTimeout(STOP_LIMIT.toMillis());
     jetty.setErrorHandler(new ProblemErrors());
     connector = new WebConnector(jetty, config, certificate);
-    supervisor =
-        new Ticker("web connections", connector.supervisionPeriod(), connector::supervise);
+    supervisor = new Ticker("web connections", connector.supervisionPeriod(), connector::supervise);
     Handler page = page(jetty);
     Guard guard = new Guard(control);
-    routes = new Routes(instruments, channels, config.limits().stallTimeout(), control, oidc, guard);
+    routes =
+        new Routes(instruments, channels, config.limits().stallTimeout(), control, oidc, guard);
     Origins origins = new Origins(config.allowedOrigins());
     Router router = new Router(routes, guard, page, new HostNames(config), origins);
-    RequestLimits limits =
-        new RequestLimits(config.limits(), connector, origins.around(router));
+    RequestLimits limits = new RequestLimits(config.limits(), connector, origins.around(router));
     routes.addMetrics(limits);
     jetty.setHandler(limits);
   }

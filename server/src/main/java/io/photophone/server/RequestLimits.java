@@ -54,12 +54,12 @@ final class RequestLimits extends Handler.Wrapper implements MetricSource {
 
   @Override
   public void addTo(Metrics metrics) {
-    metrics.gauge(
-        "photophone_web_connections", "Open connections.", connector.openConnections());
+    metrics.gauge("photophone_web_connections", "Open connections.", connector.openConnections());
     String refused = "photophone_web_refused";
     String help = "What the limits of the web server have refused.";
     metrics.counter(refused, help, tooOften.sum(), "reason", "too_many_requests");
-    metrics.counter(refused, help, connector.refusedConnections(), "reason", "too_many_connections");
+    metrics.counter(
+        refused, help, connector.refusedConnections(), "reason", "too_many_connections");
     metrics.counter(refused, help, connector.slowConnections(), "reason", "slow_request");
     var certificate = connector.certificate();
     if (certificate != null) {

@@ -32,8 +32,8 @@ import java.util.stream.Collectors;
 
 /// An OpenID provider of its own process: everybody is signed in at once, as `ada`.
 ///
-/// `/mode?is=…` tells how it is to misbehave, `/groups?are=…` what groups `ada` is in, and `/rotate`
-/// makes a new key. Standard output has its port.
+/// `/mode?is=…` tells how it is to misbehave, `/groups?are=…` what groups `ada` is in, and
+/// `/rotate` makes a new key. Standard output has its port.
 final class IdentityProvider {
   static final String CLIENT = "photophone";
   static final String SECRET = "a secret: with a colon & more";
@@ -45,8 +45,7 @@ final class IdentityProvider {
   private volatile List<String> groups = List.of("lab");
 
   private IdentityProvider() throws IOException, JOSEException {
-    server =
-        HttpServer.create(new InetSocketAddress(InetAddress.ofLiteral("127.0.0.1"), 0), 0);
+    server = HttpServer.create(new InetSocketAddress(InetAddress.ofLiteral("127.0.0.1"), 0), 0);
     on("/.well-known/openid-configuration", (_, _) -> configuration());
     on("/jwks", (_, _) -> new JWKSet(key.toPublicJWK()).toString());
     on("/rotate", (_, _) -> rotated());
@@ -129,9 +128,9 @@ final class IdentityProvider {
     }
     String named = mode.equals("other issuer") ? "http://127.0.0.1:1" : issuer();
     return """
-        {"issuer": "%s", "authorization_endpoint": "%2$s/authorize", "token_endpoint": "%2$s/token",
-         "jwks_uri": "%2$s/jwks"}
-        """
+    {"issuer": "%s", "authorization_endpoint": "%2$s/authorize", "token_endpoint": "%2$s/token",
+     "jwks_uri": "%2$s/jwks"}
+    """
         .formatted(named, issuer());
   }
 
@@ -176,7 +175,8 @@ final class IdentityProvider {
       throw new Bad("invalid_grant");
     }
     if (!Arrays.equals(
-        pair, Arrays.stream(new String[] {CLIENT, SECRET}).map(IdentityProvider::encoded).toArray())) {
+        pair,
+        Arrays.stream(new String[] {CLIENT, SECRET}).map(IdentityProvider::encoded).toArray())) {
       throw new Bad("invalid_client");
     }
     return "{\"token_type\": \"Bearer\", \"access_token\": \"x\", \"id_token\": \"%s\"}"

@@ -287,9 +287,7 @@ final class LimitsTest {
         assertEquals(404, head.status());
         String body =
             new String(
-                socket
-                    .getInputStream()
-                    .readNBytes(Integer.parseInt(head.header("content-length"))),
+                socket.getInputStream().readNBytes(Integer.parseInt(head.header("content-length"))),
                 US_ASCII);
         assertTrue(body.contains("/api/nowhere/%d\"".formatted(i)), body);
       }

@@ -74,9 +74,7 @@ final class LiveServer implements AutoCloseable {
 
   /// Tests ask again and again until something is so.
   static final WebLimits LIMITS =
-      WebLimits.DEFAULT
-          .withRequests(1_000_000, 1_000_000)
-          .withStallTimeout(Duration.ofMinutes(1));
+      WebLimits.DEFAULT.withRequests(1_000_000, 1_000_000).withStallTimeout(Duration.ofMinutes(1));
 
   /// On a free port.
   static final WebConfig CONFIG = WebConfig.at("127.0.0.1", 0).withLimits(LIMITS);
@@ -175,7 +173,8 @@ final class LiveServer implements AutoCloseable {
         0,
         null,
         further.stream().map(FakeInstrument::live).toList(),
-        Cheap.unguarded(), null);
+        Cheap.unguarded(),
+        null);
   }
 
   static LiveServer startWithProvider(AccessControl access, OidcSignIn oidc) throws IOException {

@@ -66,8 +66,7 @@ final class OidcTest {
             .redirectError(ProcessBuilder.Redirect.INHERIT)
             .start();
     BufferedReader output =
-        new BufferedReader(
-            new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8));
+        new BufferedReader(new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8));
     issuer = "http://127.0.0.1:" + output.readLine();
   }
 
@@ -285,8 +284,7 @@ final class OidcTest {
   @Test
   void without_a_provider_there_is_nothing_to_sign_in_at() throws Exception {
     try (LiveServer without = LiveServer.startGuarded(access)) {
-      assertEquals(
-          404, get(without.address.resolve("/api/auth/oidc/sign-in"), "").statusCode());
+      assertEquals(404, get(without.address.resolve("/api/auth/oidc/sign-in"), "").statusCode());
       assertEquals(
           "{\"available\":false}", get(without.address.resolve("/api/auth/oidc"), "").body());
     }

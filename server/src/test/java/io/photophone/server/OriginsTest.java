@@ -76,8 +76,7 @@ final class OriginsTest {
     assertEquals(FRIEND, answer.header("access-control-allow-origin"));
     assertTrue(answer.header("access-control-allow-methods").contains("POST"), answer.toString());
     assertTrue(
-        answer.header("access-control-allow-headers").contains("Authorization"),
-        answer.toString());
+        answer.header("access-control-allow-headers").contains("Authorization"), answer.toString());
   }
 
   @ParameterizedTest

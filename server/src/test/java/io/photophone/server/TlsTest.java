@@ -271,8 +271,7 @@ final class TlsTest {
             LiveServer.LIMITS);
     ServerCertificate renewed = ServerCertificate.open(config, next);
     for (String file : List.of("key.pem", "certificate.pem")) {
-      Files.copy(
-          next.resolve(file), folder.resolve(file), StandardCopyOption.REPLACE_EXISTING);
+      Files.copy(next.resolve(file), folder.resolve(file), StandardCopyOption.REPLACE_EXISTING);
     }
     String now = before;
     while (now.equals(before)) {

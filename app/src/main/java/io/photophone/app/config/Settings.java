@@ -50,9 +50,9 @@ final class Settings {
   private static Section<PhotophoneConfig> photophone() {
     var s = Draft.from(PhotophoneConfig.DEFAULT);
     var server =
-        s.add("server", WebSettings.web(), PhotophoneConfig::server, "where the dashboard is served");
-    var security =
-        s.add("security", security(), PhotophoneConfig::security, "who may do what");
+        s.add(
+            "server", WebSettings.web(), PhotophoneConfig::server, "where the dashboard is served");
+    var security = s.add("security", security(), PhotophoneConfig::security, "who may do what");
     var data =
         s.add(
             "data",

@@ -92,8 +92,7 @@ final class WebSettings {
                 s -> s,
                 tls -> tls instanceof Tls.SelfSigned s ? s : null),
             new Variant<>("pem", pem(), p -> p, tls -> tls instanceof Pem p ? p : null),
-            new Variant<>(
-                "pkcs12", pkcs12(), p -> p, tls -> tls instanceof Pkcs12 p ? p : null)));
+            new Variant<>("pkcs12", pkcs12(), p -> p, tls -> tls instanceof Pkcs12 p ? p : null)));
   }
 
   private static Section<Pem> pem() {
@@ -111,7 +110,8 @@ final class WebSettings {
   private static Section<Pkcs12> pkcs12() {
     var s = Draft.from(new Pkcs12(Path.of("server.p12"), Path.of("password")));
     var store =
-        s.required("store", path(), Pkcs12::store, "PKCS #12 file with one key and its certificate");
+        s.required(
+            "store", path(), Pkcs12::store, "PKCS #12 file with one key and its certificate");
     var password =
         s.required(
             "password_file", path(), Pkcs12::password, "file whose first line is the password");

@@ -313,8 +313,7 @@ class PhotophoneConfigTest {
         measurment: {}
         """,
         "photophone.yaml:1:16: server.port is 65536, allowed: a whole number in [0, 65535]",
-        "photophone.yaml:1:29: server.host is \"[a]\", allowed: "
-            + WebConfig.HOST_IN_WORDS,
+        "photophone.yaml:1:29: server.host is \"[a]\", allowed: " + WebConfig.HOST_IN_WORDS,
         "photophone.yaml:3:18: streaming.sse_timeout_s is 0.5, allowed: [1, 300]",
         "photophone.yaml:6:15: streaming.heartbeats is \"yes\", which is text,"
             + " allowed: true or false",

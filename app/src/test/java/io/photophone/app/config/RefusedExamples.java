@@ -106,10 +106,8 @@ final class RefusedExamples {
             "1:16: source.seed is 9223372036854775808,"
                 + " allowed: a whole number of at most 64 bits"),
         // texts
-        List.of(
-            "server: {host: 'a b'}", "1:16: server.host is \"a b\", allowed: " + host),
-        List.of(
-            "server: {host: '[::1]'}", "1:16: server.host is \"[::1]\", allowed: " + host),
+        List.of("server: {host: 'a b'}", "1:16: server.host is \"a b\", allowed: " + host),
+        List.of("server: {host: '[::1]'}", "1:16: server.host is \"[::1]\", allowed: " + host),
         List.of(
             "server: {allowed_origins: ['*']}",
             "1:28: server.allowed_origins[0] is \"*\", allowed: " + WebConfig.ORIGIN_IN_WORDS),
@@ -228,8 +226,7 @@ final class RefusedExamples {
             "1:16: server.host is 127.0.0.1.example.com, allowed: " + encrypted),
         List.of(
             "server: {trusted_proxies: [10.0.0.1/8]}",
-            "1:28: server.trusted_proxies[0] is \"10.0.0.1/8\", allowed: "
-                + AddressRange.IN_WORDS),
+            "1:28: server.trusted_proxies[0] is \"10.0.0.1/8\", allowed: " + AddressRange.IN_WORDS),
         List.of(
             "server:\n  port: 1\n  port: 2",
             "3:3: server.port is set twice, the first time at photophone.yaml:2:3"),

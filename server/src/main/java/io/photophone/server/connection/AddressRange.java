@@ -36,8 +36,7 @@ public record AddressRange(InetAddress base, int prefixBits) {
   /// @throws IllegalArgumentException if it names none
   public static AddressRange parse(String text) {
     if (!FORM.matcher(text).matches()) {
-      throw new IllegalArgumentException(
-          "range is %s, allowed: %s".formatted(text, IN_WORDS));
+      throw new IllegalArgumentException("range is %s, allowed: %s".formatted(text, IN_WORDS));
     }
     int slash = text.indexOf('/');
     InetAddress base = addressOrNull(slash < 0 ? text : text.substring(0, slash));

@@ -16,7 +16,10 @@ public final class HostNames {
   private final Set<String> names = new HashSet<>();
 
   public HostNames(WebConfig config) {
-    names.add(canonical(config.host()));
+    InetAddress host = AddressRange.addressOrNull(config.host());
+    if (host == null || !host.isAnyLocalAddress()) {
+      names.add(canonical(config.host()));
+    }
     config.names().forEach(name -> names.add(canonical(name)));
   }
 

@@ -95,11 +95,9 @@ final class PemFiles {
     Matcher matcher = BLOCK.matcher(text(file));
     while (matcher.find()) {
       try {
-        blocks.add(
-            new Block(matcher.group(1), Base64.getMimeDecoder().decode(matcher.group(2))));
+        blocks.add(new Block(matcher.group(1), Base64.getMimeDecoder().decode(matcher.group(2))));
       } catch (IllegalArgumentException e) {
-        throw new IOException(
-            "%s has a %s that is no Base64".formatted(file, matcher.group(1)), e);
+        throw new IOException("%s has a %s that is no Base64".formatted(file, matcher.group(1)), e);
       }
     }
     return blocks;

@@ -154,7 +154,8 @@ final class SelfSigned {
   /// Replaces a file as a whole; a reader sees the old or the new one.
   private static void write(Path file, String label, byte[] content) throws IOException {
     Path unfinished =
-        Files.createTempFile(file.toAbsolutePath().getParent(), "new", ".pem", ownersOnly("rw-------"));
+        Files.createTempFile(
+            file.toAbsolutePath().getParent(), "new", ".pem", ownersOnly("rw-------"));
     String lines = Base64.getMimeEncoder(64, new byte[] {'\n'}).encodeToString(content);
     Files.writeString(
         unfinished, "-----BEGIN %s-----\n%s\n-----END %s-----\n".formatted(label, lines, label));

@@ -63,16 +63,14 @@ public final class ServerCertificate {
   ///
   /// @param folder of a certificate that the server makes itself
   /// @throws IOException with the file and what is wrong with it
-  public static @Nullable ServerCertificate open(WebConfig config, Path folder)
-      throws IOException {
+  public static @Nullable ServerCertificate open(WebConfig config, Path folder) throws IOException {
     return switch (config.tls()) {
       case Tls.None() -> null;
       case Tls.SelfSigned() -> {
         Tls.Pem pem = SelfSigned.in(folder, ownNames(config), otherNames(), Instant.now());
         yield new ServerCertificate(pem, true, List.of(pem.certificate(), pem.key()));
       }
-      case Tls.Pem pem ->
-          new ServerCertificate(pem, false, List.of(pem.certificate(), pem.key()));
+      case Tls.Pem pem -> new ServerCertificate(pem, false, List.of(pem.certificate(), pem.key()));
       case Tls.Pkcs12 p12 ->
           new ServerCertificate(p12, false, List.of(p12.store(), p12.password()));
     };
@@ -167,8 +165,7 @@ public final class ServerCertificate {
   }
 
   private static Loaded ofStore(Tls.Pkcs12 p12, byte[] digest) throws IOException {
-    char[] password =
-        PemFiles.text(p12.password()).lines().findFirst().orElse("").toCharArray();
+    char[] password = PemFiles.text(p12.password()).lines().findFirst().orElse("").toCharArray();
     try (InputStream in = Files.newInputStream(p12.store())) {
       KeyStore store = KeyStore.getInstance("PKCS12");
       store.load(in, password);
@@ -270,7 +267,8 @@ public final class ServerCertificate {
     List<String> complaints = new ArrayList<>();
     X509Certificate certificate = loaded.certificate;
     if (now.isAfter(validUntil())) {
-      complaints.add("the certificate in %s expired at %s".formatted(files.getFirst(), validUntil()));
+      complaints.add(
+          "the certificate in %s expired at %s".formatted(files.getFirst(), validUntil()));
     } else if (now.isBefore(certificate.getNotBefore().toInstant())) {
       complaints.add(
           "the certificate in %s is valid from %s on"

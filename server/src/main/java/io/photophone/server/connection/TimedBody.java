@@ -18,9 +18,7 @@ final class TimedBody extends Request.Wrapper {
   @Override
   public Content.Chunk read() {
     Content.Chunk chunk = super.read();
-    if (chunk == null
-        || chunk.isLast()
-        || System.nanoTime() - getHeadersNanoTime() <= limitNanos) {
+    if (chunk == null || chunk.isLast() || System.nanoTime() - getHeadersNanoTime() <= limitNanos) {
       return chunk;
     }
     chunk.release();

@@ -52,8 +52,7 @@ public record WebConfig(
       check("names[%d]".formatted(i), names.get(i), HOST, HOST_IN_WORDS);
     }
     for (int i = 0; i < allowedOrigins.size(); i++) {
-      check(
-          "allowed_origins[%d]".formatted(i), allowedOrigins.get(i), ORIGIN, ORIGIN_IN_WORDS);
+      check("allowed_origins[%d]".formatted(i), allowedOrigins.get(i), ORIGIN, ORIGIN_IN_WORDS);
     }
     if (!isLoopback(host) && tls instanceof Tls.None && !plainHttp) {
       throw new IllegalArgumentException(
@@ -74,8 +73,7 @@ public record WebConfig(
 
   /// The same with other limits.
   public WebConfig withLimits(WebLimits limits) {
-    return new WebConfig(
-        host, port, tls, plainHttp, names, allowedOrigins, trustedProxies, limits);
+    return new WebConfig(host, port, tls, plainHttp, names, allowedOrigins, trustedProxies, limits);
   }
 
   /// Whether only this computer can reach a host.

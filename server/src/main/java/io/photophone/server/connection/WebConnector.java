@@ -65,8 +65,7 @@ public final class WebConnector {
     jetty.addConnector(connector);
   }
 
-  private static HttpConfiguration http(
-      WebConfig config, @Nullable ServerCertificate certificate) {
+  private static HttpConfiguration http(WebConfig config, @Nullable ServerCertificate certificate) {
     HttpConfiguration http = new HttpConfiguration();
     http.setSendServerVersion(false);
     http.setUriCompliance(NAMES);

@@ -72,10 +72,7 @@ final class OidcProvider {
 
   /// @param readNanos when they were read
   private record Addresses(
-      URI authorization,
-      URI token,
-      DefaultJWTProcessor<SecurityContext> tokens,
-      long readNanos) {}
+      URI authorization, URI token, DefaultJWTProcessor<SecurityContext> tokens, long readNanos) {}
 
   /// Where the browser is sent to sign in.
   ///
@@ -83,8 +80,7 @@ final class OidcProvider {
   URI authorization(Map<String, String> parameters) throws IOException, InterruptedException {
     URI address = addresses().authorization;
     String query = form(parameters);
-    return URI.create(
-        address + (address.getRawQuery() == null ? "?" : "&") + query);
+    return URI.create(address + (address.getRawQuery() == null ? "?" : "&") + query);
   }
 
   /// What the provider tells of the person for whom it gave a code, checked.
@@ -178,8 +174,7 @@ final class OidcProvider {
       // Refused like one that isn't there.
     }
     throw new IOException(
-        "the provider's %s is %s, allowed: %s"
-            .formatted(name, text, OidcSettings.ISSUER_IN_WORDS));
+        "the provider's %s is %s, allowed: %s".formatted(name, text, OidcSettings.ISSUER_IN_WORDS));
   }
 
   private DefaultJWTProcessor<SecurityContext> tokens(URI keys) throws IOException {

@@ -145,7 +145,8 @@ final class PrivateFolder {
     return file;
   }
 
-  /// A command that the administrator of the machine runs leaves nothing that the server can't read.
+  /// A command that the administrator of the machine runs leaves nothing that the server can't
+  /// read.
   private void giveToOwner(Path file) throws IOException {
     UserPrincipal owner = Files.getOwner(path);
     if (!Files.getOwner(file).equals(owner)) {

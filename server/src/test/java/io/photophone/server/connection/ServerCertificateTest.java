@@ -113,11 +113,9 @@ final class ServerCertificateTest {
     SelfSigned.in(folder, names, Set.of(), start);
     byte[] first = Files.readAllBytes(folder.resolve(SelfSigned.CERTIFICATE));
     SelfSigned.in(folder, names, Set.of(), start.plus(Duration.ofDays(794)));
-    assertEquals(
-        new String(first), Files.readString(folder.resolve(SelfSigned.CERTIFICATE)));
+    assertEquals(new String(first), Files.readString(folder.resolve(SelfSigned.CERTIFICATE)));
     SelfSigned.in(folder, names, Set.of(), start.plus(Duration.ofDays(796)));
-    assertNotEquals(
-        new String(first), Files.readString(folder.resolve(SelfSigned.CERTIFICATE)));
+    assertNotEquals(new String(first), Files.readString(folder.resolve(SelfSigned.CERTIFICATE)));
   }
 
   @Test
