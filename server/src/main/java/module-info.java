@@ -7,7 +7,15 @@ module io.photophone.server {
   requires transitive io.photophone.acquisition;
   requires transitive io.photophone.channels;
   requires transitive io.photophone.model;
+  requires com.digitalpetri.modbus;
+  requires com.digitalpetri.modbus.tcp;
+  requires com.hivemq.client.mqtt;
   requires com.nimbusds.jose.jwt;
+  requires io.netty.buffer;
+  requires io.netty.codec;
+  requires io.netty.common;
+  requires io.netty.handler;
+  requires io.netty.transport;
   requires io.prometheus.metrics.model;
   requires io.prometheus.writer.text;
   requires java.management;
@@ -20,9 +28,12 @@ module io.photophone.server {
 
   exports io.photophone.server;
   exports io.photophone.server.connection;
+  exports io.photophone.server.protocol;
   exports io.photophone.server.security;
 
   opens io.photophone.server to
+      tools.jackson.databind;
+  opens io.photophone.server.protocol to
       tools.jackson.databind;
   opens io.photophone.server.security to
       tools.jackson.databind;

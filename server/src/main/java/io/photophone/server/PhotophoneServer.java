@@ -4,6 +4,7 @@ import io.photophone.server.connection.HostNames;
 import io.photophone.server.connection.ServerCertificate;
 import io.photophone.server.connection.WebConfig;
 import io.photophone.server.connection.WebConnector;
+import io.photophone.server.protocol.ProtocolStates;
 import io.photophone.server.security.AccessControl;
 import io.photophone.server.security.OidcSignIn;
 import java.io.IOException;
@@ -52,10 +53,10 @@ public final class PhotophoneServer implements AutoCloseable {
       List<LiveInstrument> instruments,
       ChannelList channels,
       AccessControl control) {
-    this(config, null, instruments, channels, control, null);
+    this(config, null, instruments, channels, ProtocolStates.NONE, control, null);
   }
 
-  /// The same with encryption.
+  /// The same that may have encryption, protocols beside HTTP and an identity provider.
   ///
   /// @param certificate null for none
   /// @param oidc null where no identity provider is configured
@@ -64,6 +65,7 @@ public final class PhotophoneServer implements AutoCloseable {
       @Nullable ServerCertificate certificate,
       List<LiveInstrument> instruments,
       ChannelList channels,
+      ProtocolStates protocols,
       AccessControl control,
       @Nullable OidcSignIn oidc) {
     this.config = config;
@@ -79,7 +81,14 @@ public final class PhotophoneServer implements AutoCloseable {
     Handler page = page(jetty);
     Guard guard = new Guard(control);
     routes =
-        new Routes(instruments, channels, config.limits().stallTimeout(), control, oidc, guard);
+        new Routes(
+            instruments,
+            channels,
+            protocols,
+            config.limits().stallTimeout(),
+            control,
+            oidc,
+            guard);
     Origins origins = new Origins(config.allowedOrigins());
     Router router = new Router(routes, guard, page, new HostNames(config), origins);
     RequestLimits limits = new RequestLimits(config.limits(), connector, origins.around(router));

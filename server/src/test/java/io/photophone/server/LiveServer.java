@@ -29,6 +29,7 @@ import io.photophone.model.Streamed;
 import io.photophone.server.connection.ServerCertificate;
 import io.photophone.server.connection.WebConfig;
 import io.photophone.server.connection.WebLimits;
+import io.photophone.server.protocol.ProtocolStates;
 import io.photophone.server.security.AccessControl;
 import io.photophone.server.security.Cheap;
 import io.photophone.server.security.OidcSignIn;
@@ -125,7 +126,15 @@ final class LiveServer implements AutoCloseable {
     spectra = new BroadcastChannel<>("cell-1/spectra", streaming.bufferFrames());
     List<LiveInstrument> instruments = new ArrayList<>(List.of(instrument(streaming)));
     instruments.addAll(further);
-    server = new PhotophoneServer(config, certificate, instruments, this::channels, access, oidc);
+    server =
+        new PhotophoneServer(
+            config,
+            certificate,
+            instruments,
+            this::channels,
+            ProtocolStates.NONE,
+            access,
+            oidc);
     publish(0, framesBefore);
     address = server.start();
   }

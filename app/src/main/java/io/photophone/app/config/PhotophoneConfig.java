@@ -24,7 +24,8 @@ public record PhotophoneConfig(
     SecurityConfig security,
     Path data,
     InstrumentConfig instrument,
-    List<InstrumentConfig> further) {
+    List<InstrumentConfig> further,
+    ProtocolsConfig protocols) {
 
   public static final PhotophoneConfig DEFAULT =
       new PhotophoneConfig(
@@ -32,7 +33,8 @@ public record PhotophoneConfig(
           SecurityConfig.DEFAULT,
           Path.of("./data"),
           InstrumentConfig.DEFAULT,
-          List.of());
+          List.of(),
+          ProtocolsConfig.NONE);
 
   public PhotophoneConfig {
     further = List.copyOf(further);

@@ -8,6 +8,7 @@ import io.photophone.server.ChannelList;
 import io.photophone.server.LiveInstrument;
 import io.photophone.server.PhotophoneServer;
 import io.photophone.server.connection.ServerCertificate;
+import io.photophone.server.protocol.PublishedInstrument;
 import io.photophone.server.security.AccessControl;
 import java.io.IOException;
 import java.net.URI;
@@ -24,6 +25,7 @@ public final class RunningServer implements AutoCloseable {
   private final DataDirectory data;
   private final AnalysisWorkers workers;
   private final List<Instrument> instruments;
+  private final Protocols protocols;
   private final PhotophoneServer web;
   private final AccessControl access;
   private final @Nullable ServerCertificate certificate;
@@ -33,6 +35,7 @@ public final class RunningServer implements AutoCloseable {
       DataDirectory data,
       AnalysisWorkers workers,
       List<Instrument> instruments,
+      Protocols protocols,
       PhotophoneServer web,
       AccessControl access,
       @Nullable ServerCertificate certificate,
@@ -41,6 +44,7 @@ public final class RunningServer implements AutoCloseable {
     this.data = data;
     this.workers = workers;
     this.instruments = instruments;
+    this.protocols = protocols;
     this.web = web;
     this.certificate = certificate;
     this.address = address;
@@ -48,13 +52,14 @@ public final class RunningServer implements AutoCloseable {
 
   /// Starts all of it, or nothing.
   ///
-  /// @throws IOException if the data directory, its calibrations, the source or the port can't be
-  ///   had
+  /// @throws IOException if the data directory, its calibrations, the source, a port or the
+  ///   broker's password can't be had
   /// @throws IllegalArgumentException if the source's rate doesn't allow the measurement
   public static RunningServer start(PhotophoneConfig config) throws IOException {
     DataDirectory data = DataDirectory.open(config.data());
     AnalysisWorkers workers = AnalysisWorkers.ofProcessors();
     List<Instrument> instruments = new ArrayList<>();
+    Protocols protocols = new Protocols();
     PhotophoneServer web = null;
     URI address = null;
     AccessControl access = null;
@@ -63,6 +68,7 @@ public final class RunningServer implements AutoCloseable {
       ServerCertificate certificate =
           ServerCertificate.open(config.server(), config.data().resolve(SECURITY));
       List<LiveInstrument> live = new ArrayList<>();
+      List<PublishedInstrument> published = new ArrayList<>();
       for (InstrumentConfig each : config.instruments()) {
         AudioSource.Opener opener = Parts.opener(each.source());
         if (opener != null) {
@@ -76,24 +82,29 @@ public final class RunningServer implements AutoCloseable {
                   workers,
                   data.path());
           instruments.add(instrument);
-          live.add(instrument.start());
+          LiveInstrument started = instrument.start();
+          live.add(started);
+          published.add(Protocols.published(started, Parts.gases(each)));
         }
       }
+      protocols.start(config.protocols(), published);
       web =
           new PhotophoneServer(
               config.server(),
               certificate,
               live,
               channels(workers, instruments),
+              protocols.states(),
               access,
               Parts.oidc(config.security()));
       URI started = web.start();
       access.serverIsAt(started.toString());
       address = started;
-      return new RunningServer(data, workers, instruments, web, access, certificate, address);
+      return new RunningServer(
+          data, workers, instruments, protocols, web, access, certificate, address);
     } finally {
       if (address == null) {
-        release(data, workers, instruments, web, access);
+        release(data, workers, instruments, protocols, web, access);
       }
     }
   }
@@ -116,7 +127,7 @@ public final class RunningServer implements AutoCloseable {
   /// Stops the source, tells the clients, and lets go of the data directory.
   @Override
   public void close() throws IOException {
-    release(data, workers, instruments, web, access);
+    release(data, workers, instruments, protocols, web, access);
   }
 
   private static ChannelList channels(AnalysisWorkers workers, List<Instrument> instruments) {
@@ -135,6 +146,7 @@ public final class RunningServer implements AutoCloseable {
       DataDirectory data,
       AnalysisWorkers workers,
       List<Instrument> instruments,
+      Protocols protocols,
       @Nullable PhotophoneServer web,
       @Nullable AccessControl access)
       throws IOException {
@@ -144,6 +156,7 @@ public final class RunningServer implements AutoCloseable {
       if (web != null) {
         web.close();
       }
+      protocols.close();
       instruments.forEach(Instrument::close);
     }
   }

@@ -236,7 +236,12 @@ class PhotophoneConfigTest {
     PhotophoneConfig config = PhotophoneConfig.DEFAULT;
     PhotophoneConfig written =
         new PhotophoneConfig(
-            other, config.security(), config.data(), config.instrument(), config.further());
+            other,
+            config.security(),
+            config.data(),
+            config.instrument(),
+            config.further(),
+            config.protocols());
     assertEquals(written, read(written.yaml()));
   }
 
@@ -294,7 +299,8 @@ class PhotophoneConfigTest {
                 null,
                 new EnvironmentConfig.None(),
                 alarms("5", ConcentrationUnit.MG_PER_M3)),
-            List.of());
+            List.of(),
+            ProtocolSettingsTest.ALL);
     assertEquals(config, read(config.yaml()));
   }
 
