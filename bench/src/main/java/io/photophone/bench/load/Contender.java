@@ -6,6 +6,7 @@ import java.nio.file.Path;
 /// A server that is measured.
 enum Contender {
   PHOTOPHONE("photophone"),
+  PHOTOPHONE_BYTES("photophone, float32"),
   PER_CLIENT("JSON for each client"),
   SELECTOR("selector loop");
 
@@ -27,16 +28,20 @@ enum Contender {
   ///
   /// @param folder for its data and log
   /// @param frame file with a frame of the program's, which the other two repeat
-  Running start(Path folder, ProgramOptions options, Path frame) throws IOException {
+  Running start(Path folder, Path frame) throws IOException, InterruptedException {
     return switch (this) {
-      case PHOTOPHONE -> {
-        Program program = Program.start(folder, options);
-        yield new Running(program.process(), program.audio());
-      }
+      case PHOTOPHONE -> program(folder, StreamRequest.Form.EVENTS);
+      case PHOTOPHONE_BYTES -> program(folder, StreamRequest.Form.MESSAGES);
       case PER_CLIENT ->
           plain(ServerProcess.start(folder, PerClientServer.class, frame.toString()));
       case SELECTOR -> plain(ServerProcess.start(folder, SelectorServer.class, frame.toString()));
     };
+  }
+
+  private static Running program(Path folder, StreamRequest.Form form)
+      throws IOException, InterruptedException {
+    Program program = Program.start(folder);
+    return new Running(program.process(), program.audio(form));
   }
 
   private static Running plain(ServerProcess process) {

@@ -15,10 +15,10 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.function.ToDoubleFunction;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -44,8 +44,6 @@ public final class Load implements Callable<Integer> {
 
   @Option(names = "--clients", split = ",", description = "Numbers of clients (100,1000,5000).")
   private int[] clients = {100, BARS_AT, THROUGHPUT_AT};
-
-  @Mixin private ProgramOptions options = new ProgramOptions();
 
   @Option(names = "--json", description = "File for the results.")
   private @Nullable Path json;
@@ -109,7 +107,7 @@ public final class Load implements Callable<Integer> {
 
   private void measure(Path folder) throws IOException, InterruptedException {
     Path frame = folder.resolve("frame.json");
-    try (Program program = Program.start(folder, options)) {
+    try (Program program = Program.start(folder)) {
       Files.writeString(frame, program.frame());
       others(program);
     }
@@ -120,7 +118,7 @@ public final class Load implements Callable<Integer> {
       List<Contender> order = new ArrayList<>(List.of(Contender.values()));
       Collections.shuffle(order, random);
       for (Contender contender : order) {
-        try (Contender.Running server = contender.start(folder, options, frame)) {
+        try (Contender.Running server = contender.start(folder, frame)) {
           long empty = server.process().residentBytes();
           for (int count : clients) {
             progress(
@@ -141,7 +139,7 @@ public final class Load implements Callable<Integer> {
   private void others(Program program) throws IOException, InterruptedException {
     List<Double> without = new ArrayList<>();
     List<Double> with = new ArrayList<>();
-    StreamRequest stream = program.audio();
+    StreamRequest stream = program.audio(StreamRequest.Form.EVENTS);
     int count = Math.min(BARS_AT, Arrays.stream(clients).max().orElseThrow());
     int stalled = Math.max(1, (int) (count * STALLED_SHARE));
     try (Subscribers subscribers = Subscribers.connect(stream, count, span.connectLimit())) {
@@ -203,14 +201,17 @@ public final class Load implements Callable<Integer> {
       bars.add(
           new Bar(
               "frames lost at 1000 clients",
-              of(Contender.PHOTOPHONE, BARS_AT).stream().mapToLong(Measurement::lost).sum(),
+              Stream.of(Contender.PHOTOPHONE, Contender.PHOTOPHONE_BYTES)
+                  .flatMap(each -> of(each, BARS_AT).stream())
+                  .mapToLong(Measurement::lost)
+                  .sum(),
               0));
     }
     bars.add(
         new Bar(
             "frames missing that no client was told of, streams that ended, clients without answer",
             measurements.stream()
-                .filter(each -> each.server().equals(Contender.PHOTOPHONE.title))
+                .filter(each -> each.server().startsWith(Contender.PHOTOPHONE.title))
                 .mapToLong(
                     each -> each.unexplained() + each.ended() + each.clients() - each.answered())
                 .sum(),

@@ -6,47 +6,71 @@ import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
 
 /// `photophone serve` in a process of its own, on a free port of the loopback address.
 final class Program implements AutoCloseable {
-  private static final String AUDIO = "/api/audio/stream/audio";
+  private static final String EVENTS = "/api/audio/stream/audio?resolution=full";
+  private static final String MESSAGES =
+      "/api/audio/stream/ws?topics=audio&format=float32&resolution=full";
+
+  /// Everybody comes from one address here, and is let in.
+  private static final String CONFIGURATION =
+      """
+      server:
+        limits: {connections: 20000, connections_per_address: 20000}
+      streams: {most: 20000, most_per_client: 20000}
+      """;
+
   private static final Duration ANSWER_LIMIT = Duration.ofSeconds(20);
 
   private final ServerProcess process;
-  private final @Nullable String token;
+  private final String token;
   private final HttpClient http = HttpClient.newHttpClient();
 
-  private Program(ServerProcess process, @Nullable String token) {
+  private Program(ServerProcess process, String token) {
     this.process = process;
     this.token = token;
   }
 
-  /// Starts it.
+  /// Starts it, and makes a token for who asks it.
   ///
-  /// @param folder for its data and log
-  /// @param arguments of `serve`, beyond port and data directory
-  static Program start(Path folder, ProgramOptions options, String... arguments)
-      throws IOException {
+  /// @param folder for its data, configuration and log
+  /// @param arguments of `serve`, beyond port, data directory and configuration
+  static Program start(Path folder, String... arguments) throws IOException, InterruptedException {
+    Path configuration = folder.resolve("load.yaml");
+    Files.writeString(configuration, CONFIGURATION);
+    String data = folder.resolve("data").toString();
     List<String> all =
         new ArrayList<>(
-            List.of("serve", "--port", "0", "--data", folder.resolve("data").toString()));
-    all.addAll(options.arguments());
+            List.of("serve", "--port", "0", "--data", data, "--config", configuration.toString()));
     all.addAll(List.of(arguments));
-    return new Program(ServerProcess.start(folder, Main.class, all.toArray(String[]::new)), options.token());
+    ServerProcess process = ServerProcess.start(folder, Main.class, all.toArray(String[]::new));
+    try {
+      String token = ServerProcess.run(Main.class, "token", "--data", data, "--role", "operator");
+      return new Program(process, token);
+    } catch (IOException e) {
+      process.close();
+      throw e;
+    }
   }
 
   ServerProcess process() {
     return process;
   }
 
-  /// Its stream of frames.
-  StreamRequest audio() {
-    return new StreamRequest(StreamRequest.Form.EVENTS, process.address().resolve(AUDIO), token);
+  /// Its stream of frames, in full resolution however slow the client.
+  StreamRequest audio(StreamRequest.Form form) {
+    String path =
+        switch (form) {
+          case EVENTS -> EVENTS;
+          case MESSAGES -> MESSAGES;
+        };
+    return new StreamRequest(form, process.address().resolve(path), token);
   }
 
   /// A frame as JSON, as soon as there is one.
@@ -82,7 +106,7 @@ final class Program implements AutoCloseable {
   private HttpRequest.Builder request(String path) {
     URI address = process.address().resolve(path);
     HttpRequest.Builder request = HttpRequest.newBuilder(address).timeout(ANSWER_LIMIT);
-    return token == null ? request : request.header("Authorization", "Bearer " + token);
+    return request.header("Authorization", "Bearer " + token);
   }
 
   private HttpResponse<String> send(HttpRequest.Builder request)

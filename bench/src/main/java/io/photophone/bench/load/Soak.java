@@ -13,7 +13,6 @@ import java.util.function.ToDoubleFunction;
 import java.util.regex.Pattern;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
@@ -53,8 +52,6 @@ public final class Soak implements Callable<Integer> {
   @Option(names = "--clients", description = "How many come and go (20).")
   private int clients = 20;
 
-  @Mixin private ProgramOptions options = new ProgramOptions();
-
   private final List<Sample> samples = new ArrayList<>();
   private final List<Bar> bars = new ArrayList<>();
   private int commands;
@@ -82,7 +79,6 @@ public final class Soak implements Callable<Integer> {
       try (Program program =
           Program.start(
               folder,
-              options,
               "--source",
               recording.toString(),
               "--loop",
@@ -109,7 +105,7 @@ public final class Soak implements Callable<Integer> {
     long begin = System.nanoTime();
     double seconds = minutes * 60;
     JsonNode first = latest(program);
-    StreamRequest audio = program.audio();
+    StreamRequest audio = program.audio(StreamRequest.Form.EVENTS);
     Visitors visitors = new Visitors(audio, speed, clients);
     PacedClient slow =
         new PacedClient(audio, StreamRequest.NOTHING_SEEN, speed, SLOW_BYTES_PER_SECOND);
