@@ -10,7 +10,7 @@ import io.photophone.acquisition.source.Microphone;
 import io.photophone.acquisition.source.SimulatedCell;
 import io.photophone.acquisition.source.SimulatedCellConfig;
 import io.photophone.acquisition.source.SimulatedSource;
-import io.photophone.acquisition.source.WavSource;
+import io.photophone.acquisition.source.FileSource;
 import io.photophone.acquisition.stream.StreamClock;
 import io.photophone.analysis.calibration.Calibration;
 import io.photophone.analysis.graph.NodeKind;
@@ -47,7 +47,7 @@ public final class Parts {
     return switch (source) {
       case SourceConfig.Simulated(SimulatedCellConfig cell) -> new SimulatedSource(cell);
       case SourceConfig.File file ->
-          () -> WavSource.open(file.path(), file.channelChoice(), file.loop());
+          () -> FileSource.open(file.path(), file.channelChoice(), file.loop());
       case SourceConfig.Microphone(String name, int sampleRateHz) ->
           () -> Microphone.open(name, sampleRateHz);
       case SourceConfig.None() -> null;
