@@ -456,7 +456,7 @@ public final class AcquisitionDaemon implements AutoCloseable {
       }
       long openedNanos = clock.now().monotonicNanos();
       SourceRead read = read();
-      skipLost(openedNanos);
+      skipLost(Math.max(openedNanos, firstCapturedNanos(read)));
       restartPace(openedNanos);
       phase.set(Phase.RUNNING);
       return read;
@@ -470,11 +470,20 @@ public final class AcquisitionDaemon implements AutoCloseable {
       }
     }
 
+    /// When the first of these samples was captured, where the source can tell. One that waits for
+    /// its sender was open long before.
+    private long firstCapturedNanos(SourceRead read) {
+      return read instanceof SourceRead.Samples samples && samples.captureLagNanos().isPresent()
+          ? clock.now().monotonicNanos() - samples.captureLagNanos().getAsLong()
+          : Long.MIN_VALUE;
+    }
+
     /// What a live source would have delivered meanwhile is lost; of any other it isn't known how
     /// much.
-    private void skipLost(long openedNanos) {
-      long lost =
-          current.live() ? samplesIn(openedNanos - coveredNanos, current.sampleRateHz()) : 1;
+    ///
+    /// @param backNanos when it delivered again
+    private void skipLost(long backNanos) {
+      long lost = current.live() ? samplesIn(backNanos - coveredNanos, current.sampleRateHz()) : 1;
       lost = Math.max(1, lost);
       nextSample += lost;
       lostSamples.addAndGet(lost);
