@@ -35,7 +35,7 @@ final class AudioResource implements MetricSource {
   AudioResource(LiveInstrument instrument, EventStreams streams) {
     this.instrument = instrument;
     this.streams = streams;
-    int retained = instrument.streaming().bufferFrames();
+    int retained = instrument.audio().bufferFrames();
     long late = Math.max(LATE_FRAMES, Math.round(instrument.streaming().targetFps() * LATE_S));
     String owner = instrument.name();
     this.audio = Topic.ofNewest(owner, "audio", retained, late);

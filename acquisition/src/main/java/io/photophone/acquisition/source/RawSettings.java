@@ -1,6 +1,7 @@
 package io.photophone.acquisition.source;
 
 import io.photophone.model.Range;
+import java.nio.ByteOrder;
 import java.time.Duration;
 import java.util.Locale;
 
@@ -21,6 +22,15 @@ public record RawSettings(
   public static final Range SAMPLE_RATE_HZ = Range.closed(1000, 1_000_000);
   public static final Range CHANNEL_COUNT = Range.closed(1, 64);
   public static final Range TIMEOUT_S = Range.closed(0.1, 300);
+
+  public static final RawSettings DEFAULT =
+      new RawSettings(
+          Transport.STDIN,
+          Address.DEFAULT,
+          new PcmFormat(SampleEncoding.INT16, ByteOrder.LITTLE_ENDIAN, 2, 48_000),
+          ChannelChoice.STEREO,
+          true,
+          Duration.ofSeconds(5));
 
   /// How the bytes come.
   public enum Transport {
@@ -58,7 +68,7 @@ public record RawSettings(
     CHANNEL_COUNT.check("channel_count", format.channels());
     TIMEOUT_S.check("timeout_s", timeout.toNanos() / 1e9);
     if (from == Transport.UDP && !live) {
-      throw new IllegalArgumentException("live is false, allowed with udp: true");
+      throw new IllegalArgumentException("live is false, allowed: true (from is udp)");
     }
   }
 }

@@ -2,6 +2,7 @@ package io.photophone.acquisition.source;
 
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.util.Locale;
 
 /// How one sample is written as bytes. An integer of n bits is a sample times
 /// 2^(n−1), so that ±1 is full scale; the largest integer is one step below +1.
@@ -16,6 +17,11 @@ public enum SampleEncoding {
 
   SampleEncoding(int bytes) {
     this.bytes = bytes;
+  }
+
+  /// The name in files, as in `int16`.
+  public String configName() {
+    return name().toLowerCase(Locale.ROOT);
   }
 
   /// Of one sample of one channel.

@@ -49,7 +49,7 @@ public final class SharedAudioStream implements AutoCloseable {
   ///
   /// @param name of its channel
   public SharedAudioStream(String name, int bufferFrames, StreamClock clock) {
-    StreamingConfig.BUFFER_FRAMES.check("buffer_frames", bufferFrames);
+    StreamBuffer.FRAMES.check("buffer_frames", bufferFrames);
     this.channel =
         new BroadcastChannel<>(ChannelOptions.of(name, bufferFrames).latency(LatencyTracking.FULL));
     this.clock = clock;

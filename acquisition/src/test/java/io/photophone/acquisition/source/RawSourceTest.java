@@ -317,6 +317,6 @@ final class RawSourceTest {
             () ->
                 new RawSettings(
                     transport, Address.DEFAULT, FLOATS, ChannelChoice.STEREO, false, PATIENCE));
-    assertEquals("live is false, allowed with udp: true", e.getMessage());
+    assertEquals("live is false, allowed: true (from is udp)", e.getMessage());
   }
 }

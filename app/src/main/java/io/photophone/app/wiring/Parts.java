@@ -7,6 +7,8 @@ import io.photophone.acquisition.environment.ModbusSensor;
 import io.photophone.acquisition.environment.PolledEnvironment;
 import io.photophone.acquisition.source.AudioSource;
 import io.photophone.acquisition.source.Microphone;
+import io.photophone.acquisition.source.RawSettings;
+import io.photophone.acquisition.source.RawSource;
 import io.photophone.acquisition.source.SimulatedCell;
 import io.photophone.acquisition.source.SimulatedCellConfig;
 import io.photophone.acquisition.source.SimulatedSource;
@@ -50,6 +52,7 @@ public final class Parts {
           () -> FileSource.open(file.path(), file.channelChoice(), file.loop());
       case SourceConfig.Microphone(String name, int sampleRateHz) ->
           () -> Microphone.open(name, sampleRateHz);
+      case SourceConfig.Raw(RawSettings settings) -> RawSource.opener(settings);
       case SourceConfig.None() -> null;
     };
   }
