@@ -99,7 +99,8 @@ final class AiffHeader {
       throw FileHeader.broken(
           path, at, missing(common, sound) + " among its first %d chunks".formatted(MOST_CHUNKS));
     }
-    return FileHeader.of(path, common.format, sound.offset, sound.left, promised(common, sound, formEnd));
+    return FileHeader.of(
+        path, common.format, sound.offset, sound.left, promised(common, sound, formEnd));
   }
 
   private static String missing(@Nullable Common common, @Nullable Sound sound) {
@@ -117,8 +118,8 @@ final class AiffHeader {
     return unfinished ? FileHeader.UNKNOWN : common.samples * common.format.blockBytes();
   }
 
-  private static Sound sound(
-      RandomAccessFile file, Path path, long at, long length, long left) throws IOException {
+  private static Sound sound(RandomAccessFile file, Path path, long at, long length, long left)
+      throws IOException {
     if (length < SOUND_LENGTH || left < SOUND_LENGTH) {
       throw FileHeader.broken(
           path,
@@ -141,8 +142,8 @@ final class AiffHeader {
         at + CHUNK_HEADER_LENGTH + before, left - before, Math.max(0, length - before));
   }
 
-  private static Common common(
-      RandomAccessFile file, Path path, long at, long length, String type) throws IOException {
+  private static Common common(RandomAccessFile file, Path path, long at, long length, String type)
+      throws IOException {
     boolean compressed = type.equals("AIFC");
     int needed = compressed ? COMPRESSED_COMMON_LENGTH : COMMON_LENGTH;
     if (length < needed) {

@@ -49,7 +49,8 @@ public final class FileSource implements AudioSource {
   ///
   /// @throws IOException if it has nothing to read, or not the channels that were chosen: the
   ///   message names the file, the fault, its byte where there is one, and what is allowed
-  public static FileSource open(Path file, ChannelChoice channels, boolean loop) throws IOException {
+  public static FileSource open(Path file, ChannelChoice channels, boolean loop)
+      throws IOException {
     if (Files.notExists(file)) {
       throw new IOException(file + ": no such file");
     }

@@ -14,8 +14,7 @@ record MicrophonePair(PcmFormat format, int channelA, int channelB) {
   ///
   /// @param name of what has this format, for messages
   /// @throws IOException if the format doesn't have the channels, or leaves the choice open
-  static MicrophonePair of(String name, PcmFormat format, ChannelChoice choice)
-      throws IOException {
+  static MicrophonePair of(String name, PcmFormat format, ChannelChoice choice) throws IOException {
     return switch (choice) {
       case ChannelChoice.Stereo() -> {
         if (format.channels() != 2) {

@@ -6,8 +6,7 @@ import java.nio.ByteOrder;
 ///
 /// @param order of the bytes of one sample
 /// @param channels 1 to 65535
-public record PcmFormat(
-    SampleEncoding encoding, ByteOrder order, int channels, int sampleRateHz) {
+public record PcmFormat(SampleEncoding encoding, ByteOrder order, int channels, int sampleRateHz) {
 
   public PcmFormat {
     if (channels < 1 || channels > 0xFFFF) {

@@ -8,8 +8,8 @@ interface PcmInput extends AutoCloseable {
   /// What people call it.
   String name();
 
-  /// Whether the sender is known to be there, so that its silence is a failure from now on. Else
-  /// it is waited for.
+  /// Whether the sender is known to be there, so that its silence is a failure from now on. Else it
+  /// is waited for.
   boolean connected();
 
   /// Waits for bytes and puts them behind `offset`.

@@ -37,8 +37,7 @@ public final class RawSource implements AudioSource {
   /// How to open what the settings describe. Standard input exists once: its openers must too.
   public static AudioSource.Opener opener(RawSettings settings) {
     return switch (settings.from()) {
-      case STDIN ->
-          new StandardInput(settings, new FileInputStream(FileDescriptor.in))::open;
+      case STDIN -> new StandardInput(settings, new FileInputStream(FileDescriptor.in))::open;
       case TCP_LISTEN -> () -> open(settings, TcpInput.listen(settings));
       case TCP_CONNECT -> () -> open(settings, TcpInput.connect(settings));
       case UDP -> () -> open(settings, UdpInput.bind(settings));
@@ -114,9 +113,7 @@ public final class RawSource implements AudioSource {
       }
     }
     OptionalLong lag =
-        capture.live()
-            ? OptionalLong.of(capture.lagNanos(done + held()))
-            : OptionalLong.empty();
+        capture.live() ? OptionalLong.of(capture.lagNanos(done + held())) : OptionalLong.empty();
     return done == sampleCount
         ? new SourceRead.Samples(a, b, lost, lag)
         : new SourceRead.Samples(Arrays.copyOf(a, done), Arrays.copyOf(b, done), lost, lag);
@@ -125,9 +122,7 @@ public final class RawSource implements AudioSource {
   /// Samples that the next read begins with, those that are lost before them included.
   private long held() {
     CaptureBuffer rest = current;
-    return rest == null
-        ? 0
-        : rest.lostBefore() + rest.length() / capture.format().blockBytes();
+    return rest == null ? 0 : rest.lostBefore() + rest.length() / capture.format().blockBytes();
   }
 
   private @Nullable CaptureBuffer next() throws IOException {

@@ -4,8 +4,8 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.Locale;
 
-/// How one sample is written as bytes. An integer of n bits is a sample times
-/// 2^(n−1), so that ±1 is full scale; the largest integer is one step below +1.
+/// How one sample is written as bytes. An integer of n bits is a sample times 2^(n−1), so that ±1
+/// is full scale; the largest integer is one step below +1.
 public enum SampleEncoding {
   INT16(2),
   INT24(3),

@@ -123,11 +123,16 @@ final class WavHeader {
     String magic = FileHeader.id(riff, 0);
     if (!magic.equals("RIFF") && !magic.equals("RF64") && !magic.equals("BW64")) {
       throw FileHeader.broken(
-          path, 0, "begins with \"%s\", a WAV file begins with RIFF or RF64, an AIFF file with FORM"
+          path,
+          0,
+          "begins with \"%s\", a WAV file begins with RIFF or RF64, an AIFF file with FORM"
               .formatted(magic));
     }
     if (!FileHeader.id(riff, 8).equals("WAVE")) {
-      throw FileHeader.broken(path, 8, "is a RIFF file of type \"%s\", allowed: WAVE".formatted(FileHeader.id(riff, 8)));
+      throw FileHeader.broken(
+          path,
+          8,
+          "is a RIFF file of type \"%s\", allowed: WAVE".formatted(FileHeader.id(riff, 8)));
     }
     long riffBytes = unsigned(riff, 4);
     PcmFormat format = null;
@@ -169,11 +174,7 @@ final class WavHeader {
               length == 0
                   && (riffBytes == UNKNOWN_LENGTH || CHUNK_HEADER_LENGTH + riffBytes <= offset);
           return FileHeader.of(
-              path,
-              format,
-              offset,
-              left,
-              promised(length, unfinished, longDataBytes));
+              path, format, offset, left, promised(length, unfinished, longDataBytes));
         }
         default -> {
           if (!id.chars().allMatch(c -> c >= ' ' && c <= '~')) {
@@ -183,7 +184,8 @@ final class WavHeader {
       }
       at = offset + length + (length & 1);
     }
-    throw FileHeader.broken(path, at, "has no data chunk among its first %d chunks".formatted(MOST_CHUNKS));
+    throw FileHeader.broken(
+        path, at, "has no data chunk among its first %d chunks".formatted(MOST_CHUNKS));
   }
 
   /// Bytes of samples that the file claims to have, or [#UNKNOWN]. A recorder that was killed, or
@@ -211,7 +213,8 @@ final class WavHeader {
       throw FileHeader.broken(path, offset + 2, "has 0 channels");
     }
     if (sampleRateHz == 0 || sampleRateHz > Integer.MAX_VALUE) {
-      throw FileHeader.broken(path, offset + 4, "has a sample rate of %d Hz".formatted(sampleRateHz));
+      throw FileHeader.broken(
+          path, offset + 4, "has a sample rate of %d Hz".formatted(sampleRateHz));
     }
     if (tag == TAG_EXTENSIBLE) {
       if (chunk.limit() < EXTENSIBLE_LENGTH) {
@@ -224,7 +227,8 @@ final class WavHeader {
       tag = Short.toUnsignedInt(chunk.getShort(24));
       if (chunk.getLong(24) >>> Short.SIZE != SUBFORMAT_MIDDLE
           || chunk.getLong(32) != SUBFORMAT_END) {
-        throw FileHeader.broken(path, offset + 24, "has an unknown subformat, supported: " + SUPPORTED);
+        throw FileHeader.broken(
+            path, offset + 24, "has an unknown subformat, supported: " + SUPPORTED);
       }
     }
     SampleEncoding encoding = encoding(tag, bits);

@@ -35,10 +35,11 @@ public sealed interface StreamBuffer {
 
   /// What [#parse] reads, in words.
   String IN_WORDS =
-      "real_time, analysis, recording, 1 to 10000 frames as in 100 frames, up to 3600 s as in 2.5 s,"
-          + " or 1 to 10000 MB as in 8 MB";
+      "real_time, analysis, recording, 1 to 10000 frames as in 100 frames, up to 3600 s as in 2.5"
+          + " s, or 1 to 10000 MB as in 8 MB";
 
-  /// Objects of a frame beside its samples: its own, the two arrays' headers, its place in the ring.
+  /// Objects of a frame beside its samples: its own, the two arrays' headers, its place in the
+  /// ring.
   int FRAME_OVERHEAD_BYTES = 200;
 
   /// At least one frame.
@@ -59,8 +60,7 @@ public sealed interface StreamBuffer {
     }
     Matcher parts = Pattern.compile("([0-9.]+) ([a-zA-Z]+)").matcher(text);
     if (!PATTERN.matcher(text).matches() || !parts.matches()) {
-      throw new IllegalArgumentException(
-          "buffer is %s, allowed: %s".formatted(text, IN_WORDS));
+      throw new IllegalArgumentException("buffer is %s, allowed: %s".formatted(text, IN_WORDS));
     }
     BigDecimal number = new BigDecimal(parts.group(1));
     return switch (parts.group(2)) {

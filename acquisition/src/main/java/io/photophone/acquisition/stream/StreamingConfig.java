@@ -49,12 +49,7 @@ public record StreamingConfig(
       Duration sseTimeout,
       boolean heartbeats,
       int spectralWindow) {
-    this(
-        targetFps,
-        new StreamBuffer.Frames(bufferFrames),
-        sseTimeout,
-        heartbeats,
-        spectralWindow);
+    this(targetFps, new StreamBuffer.Frames(bufferFrames), sseTimeout, heartbeats, spectralWindow);
   }
 
   /// Frames that the stream of a source retains.

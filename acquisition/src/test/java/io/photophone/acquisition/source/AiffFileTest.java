@@ -153,8 +153,7 @@ final class AiffFileTest {
             new AiffBytes("ILBM").bytes()),
         Arguments.of(
             "has no COMM chunk and no SSND chunk (byte 12)", new AiffBytes("AIFF").bytes()),
-        Arguments.of(
-            "has no COMM chunk (byte 40)", new AiffBytes("AIFF").sound(0, THREE).bytes()),
+        Arguments.of("has no COMM chunk (byte 40)", new AiffBytes("AIFF").sound(0, THREE).bytes()),
         Arguments.of(
             "has no SSND chunk (byte 38)", new AiffBytes("AIFF").common(2, 3, 16, "").bytes()),
         Arguments.of(
@@ -222,8 +221,7 @@ final class AiffFileTest {
       throws IOException {
     Path path = file(content);
     var e =
-        assertThrows(
-            IOException.class, () -> FileSource.open(path, ChannelChoice.STEREO, false));
+        assertThrows(IOException.class, () -> FileSource.open(path, ChannelChoice.STEREO, false));
     assertEquals(path + ": " + fault, e.getMessage());
   }
 

@@ -70,8 +70,7 @@ final class CapturePoolTest {
   void receiving_allocates_nothing_and_reading_the_samples_alone() throws Exception {
     int rounds = 20_000;
     int samples = 64;
-    PcmFormat format =
-        new PcmFormat(SampleEncoding.INT16, ByteOrder.LITTLE_ENDIAN, 2, 48_000);
+    PcmFormat format = new PcmFormat(SampleEncoding.INT16, ByteOrder.LITTLE_ENDIAN, 2, 48_000);
     Steady input = new Steady(samples * format.blockBytes());
     Capture capture = new Capture(input, format, true);
     MicrophonePair microphones = MicrophonePair.of("steady", format, ChannelChoice.STEREO);
@@ -89,8 +88,7 @@ final class CapturePoolTest {
       double readBytes = (threads.getThreadAllocatedBytes(own) - readBefore) / (double) rounds;
       assertTrue(received < 1, "bytes allocated for each receive: " + received);
       // Two arrays with their headers, the record that holds them, and the time.
-      assertTrue(
-          readBytes < 2 * 4 * samples + 128, "bytes allocated for each read: " + readBytes);
+      assertTrue(readBytes < 2 * 4 * samples + 128, "bytes allocated for each read: " + readBytes);
     }
   }
 

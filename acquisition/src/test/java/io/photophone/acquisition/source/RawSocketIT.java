@@ -119,8 +119,7 @@ final class RawSocketIT {
   void a_sender_that_listens_is_connected_to() throws Exception {
     try (ServerSocket listening = new ServerSocket(0, 1, HERE)) {
       int port = listening.getLocalPort();
-      try (AudioSource source =
-              RawSource.opener(settings(Transport.TCP_CONNECT, port, "")).open();
+      try (AudioSource source = RawSource.opener(settings(Transport.TCP_CONNECT, port, "")).open();
           Socket sender = listening.accept()) {
         sender.getOutputStream().write(three());
         assertThree(source);
@@ -142,8 +141,7 @@ final class RawSocketIT {
     RawSettings settings = settings(Transport.UDP, freePort(), "no.such.host.invalid");
     var e = assertThrows(IOException.class, RawSource.opener(settings)::open);
     assertTrue(
-        String.valueOf(e.getMessage())
-            .endsWith("its peer no.such.host.invalid is an unknown host"),
+        String.valueOf(e.getMessage()).endsWith("its peer no.such.host.invalid is an unknown host"),
         e::toString);
   }
 

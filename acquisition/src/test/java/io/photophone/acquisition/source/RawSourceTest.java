@@ -104,8 +104,14 @@ final class RawSourceTest {
 
   @ParameterizedTest
   @CsvSource({
-    "INT16, little", "INT16, big", "INT24, little", "INT24, big", "INT32, little", "INT32, big",
-    "FLOAT32, little", "FLOAT32, big"
+    "INT16, little",
+    "INT16, big",
+    "INT24, little",
+    "INT24, big",
+    "INT32, little",
+    "INT32, big",
+    "FLOAT32, little",
+    "FLOAT32, big"
   })
   void every_encoding_is_read_in_either_order(SampleEncoding encoding, String name)
       throws Exception {
@@ -162,15 +168,14 @@ final class RawSourceTest {
   void a_sender_that_is_not_live_waits_and_loses_nothing() throws Exception {
     RawSource source = open(FLOATS, false, PATIENCE);
     CompletableFuture<Void> sent =
-        CompletableFuture.runAsync(
-            () -> {
-              try {
-                input.send(numbered(0, 50_000));
-                input.end();
-              } catch (InterruptedException e) {
-                throw new AssertionError(e);
-              }
-            });
+        CompletableFuture.runAsync(() -> {
+          try {
+            input.send(numbered(0, 50_000));
+            input.end();
+          } catch (InterruptedException e) {
+            throw new AssertionError(e);
+          }
+        });
     for (int at = 0; at < 50_000; at += 500) {
       SourceRead.Samples samples = read(source, 500);
       assertEquals(0, samples.lostBefore());
@@ -223,10 +228,9 @@ final class RawSourceTest {
   @Test
   void a_sender_that_was_never_there_is_waited_for_until_the_source_is_closed() throws Exception {
     RawSource source = open(FLOATS, true, Duration.ofMillis(100));
-    CompletableFuture<SourceRead> reading = CompletableFuture.supplyAsync(() -> readOrThrow(source));
-    assertThrows(
-        TimeoutException.class,
-        () -> reading.get(400, TimeUnit.MILLISECONDS));
+    CompletableFuture<SourceRead> reading =
+        CompletableFuture.supplyAsync(() -> readOrThrow(source));
+    assertThrows(TimeoutException.class, () -> reading.get(400, TimeUnit.MILLISECONDS));
     source.close();
     var e = assertThrows(CompletionException.class, reading::join);
     assertEquals("fake: is closed", e.getCause().getMessage());

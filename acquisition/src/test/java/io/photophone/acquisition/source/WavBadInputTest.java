@@ -55,7 +55,8 @@ final class WavBadInputTest {
         Arguments.of("the file is empty (byte 0)", new byte[0]),
         Arguments.of("11 bytes are too few for a WAV file (byte 0)", new byte[11]),
         Arguments.of(
-            "begins with \"fLaC\", a WAV file begins with RIFF or RF64, an AIFF file with FORM (byte 0)",
+            "begins with \"fLaC\", a WAV file begins with RIFF or RF64, an AIFF file with FORM"
+                + " (byte 0)",
             "fLaC and more of it".getBytes(StandardCharsets.US_ASCII)),
         Arguments.of(
             "is a RIFF file of type \"AVI \", allowed: WAVE (byte 8)",
@@ -159,7 +160,8 @@ final class WavBadInputTest {
 
   @Test
   void a_folder_is_told() {
-    assertEquals("is a folder, give a WAV or AIFF file in it", faultOf(folder, ChannelChoice.STEREO));
+    assertEquals(
+        "is a folder, give a WAV or AIFF file in it", faultOf(folder, ChannelChoice.STEREO));
   }
 
   @Test

@@ -183,7 +183,7 @@ final class SharedAudioStreamTest {
   @Test
   @Tag("A14")
   void the_statistics_of_a_new_stream_are_zero_and_without_a_time() {
-    assertEquals(new StreamStats(0, 0, 0, null, 0, 0, 0), stream(10).stats());
+    assertEquals(new StreamStats(0, 0, 0, null, 0, 0, false, 0), stream(10).stats());
   }
 
   @Test

@@ -47,7 +47,14 @@ final class StreamBufferTest {
   @ParameterizedTest
   @ValueSource(
       strings = {
-        "real_time", "analysis", "recording", "7 frames", "2.5 s", "60 s", "8 MB", "1.25 MB"
+        "real_time",
+        "analysis",
+        "recording",
+        "7 frames",
+        "2.5 s",
+        "60 s",
+        "8 MB",
+        "1.25 MB"
       })
   void what_is_read_is_written_the_same(String text) {
     assertEquals(text, StreamBuffer.parse(text).text());
@@ -56,8 +63,21 @@ final class StreamBufferTest {
   @ParameterizedTest
   @ValueSource(
       strings = {
-        "", "100", "0 frames", "10001 frames", "1.5 frames", "-1 s", "0 s", "3601 s", "2 min",
-        "0.5 MB", "10001 MB", "NaN s", "2  s", "1e3 s", "99999999999 frames"
+        "",
+        "100",
+        "0 frames",
+        "10001 frames",
+        "1.5 frames",
+        "-1 s",
+        "0 s",
+        "3601 s",
+        "2 min",
+        "0.5 MB",
+        "10001 MB",
+        "NaN s",
+        "2  s",
+        "1e3 s",
+        "99999999999 frames"
       })
   void anything_else_is_refused(String text) {
     var e = assertThrows(IllegalArgumentException.class, () -> StreamBuffer.parse(text));

@@ -1,7 +1,7 @@
 package io.photophone.app.cli;
 
-import io.photophone.acquisition.source.SourceRead;
 import io.photophone.acquisition.source.FileSource;
+import io.photophone.acquisition.source.SourceRead;
 import io.photophone.analysis.graph.AnalysisGraph;
 import io.photophone.analysis.graph.GraphContext;
 import io.photophone.app.config.EnvironmentConfig;

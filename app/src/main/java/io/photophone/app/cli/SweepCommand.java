@@ -1,8 +1,8 @@
 package io.photophone.app.cli;
 
+import io.photophone.acquisition.source.FileSource;
 import io.photophone.acquisition.source.SimulatedCell;
 import io.photophone.acquisition.source.SimulatedCellConfig;
-import io.photophone.acquisition.source.FileSource;
 import io.photophone.analysis.resonance.SweepPlan;
 import io.photophone.analysis.resonance.SweepResult;
 import io.photophone.app.config.ConfigException;

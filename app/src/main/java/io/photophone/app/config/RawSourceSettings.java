@@ -101,9 +101,7 @@ final class RawSourceSettings {
             new Address(v.get(host), v.get(port), v.get(peer)),
             new PcmFormat(
                 v.get(encoding), v.get(byteOrder), v.get(channelCount), v.get(sampleRate)),
-            v.get(channels).isEmpty()
-                ? ChannelChoice.STEREO
-                : ChannelChoice.parse(v.get(channels)),
+            v.get(channels).isEmpty() ? ChannelChoice.STEREO : ChannelChoice.parse(v.get(channels)),
             v.get(live),
             v.get(timeout)));
   }

@@ -131,8 +131,7 @@ final class Instrument implements ChannelList, AutoCloseable {
               opened = Opened.of(source);
               return source;
             })
-            .stream(
-                new SharedAudioStream(name + "/frames", frames, StreamClock.SYSTEM))
+            .stream(new SharedAudioStream(name + "/frames", frames, StreamClock.SYSTEM))
             .targetFps(streaming.targetFps())
             .speed(speed)
             .build();

@@ -84,8 +84,7 @@ final class RefusedExamples {
             "streaming: {target_fps: 1e400}",
             "1:25: streaming.target_fps is 1e400, allowed: (0, 1000]"),
         List.of(
-            "server: {port: -1}",
-            "1:16: server.port is -1, allowed: a whole number in [0, 65535]"),
+            "server: {port: -1}", "1:16: server.port is -1, allowed: a whole number in [0, 65535]"),
         List.of(
             "server: {port: 65536}",
             "1:16: server.port is 65536, allowed: a whole number in [0, 65535]"),
