@@ -61,7 +61,7 @@ public record AudioFrameView(
           "a frame of %d samples in %d bytes, allowed: 1 or more in %d (byte 40)"
               .formatted(length, bytes.remaining(), needed));
     }
-    int misplaced = bytes.alignmentOffset(HEADER_LENGTH, Float.BYTES);
+    int misplaced = misplaced(bytes);
     if (misplaced != 0) {
       throw new IllegalArgumentException(
           "the samples begin %d bytes behind a multiple of %d in memory, allowed: 0"
@@ -82,6 +82,15 @@ public record AudioFrameView(
         bytes.getLong(32),
         samples.slice(0, each),
         samples.slice(each, each));
+  }
+
+  /// Bytes by which the samples are off their alignment. Arrays begin at a multiple of every
+  /// sample's size; where a read-only buffer hides its array, the JVM takes care of it.
+  private static int misplaced(ByteBuffer bytes) {
+    if (bytes.isDirect()) {
+      return bytes.alignmentOffset(HEADER_LENGTH, Float.BYTES);
+    }
+    return bytes.hasArray() ? (bytes.arrayOffset() + HEADER_LENGTH) % Float.BYTES : 0;
   }
 
   private static void check(String what, int value, int allowed, int at) {
