@@ -68,7 +68,7 @@ final class RawSourceIT {
   void a_recording_piped_in_is_measured_at_its_rate_to_its_end() throws Exception {
     try (Photophone photophone =
         serve(
-            "--source", "-", "--encoding", "float32", "--rate", "" + RATE_HZ,
+            "--source", "-", "--paced", "--encoding", "float32", "--rate", "" + RATE_HZ,
             "--modulation", "1000")) {
       URI page = photophone.address();
       try (OutputStream input = photophone.input()) {

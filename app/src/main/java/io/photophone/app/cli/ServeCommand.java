@@ -71,6 +71,11 @@ final class ServeCommand implements Callable<Integer> {
       description = "Samples a second of raw samples or a microphone (48000).")
   private @Nullable String rate;
 
+  @Option(
+      names = "--paced",
+      description = "Read raw samples at their rate while the sender waits: for a recording.")
+  private boolean paced;
+
   @Option(names = "--loop", description = "Begin the file again at its end.")
   private boolean loop;
 
@@ -122,6 +127,7 @@ final class ServeCommand implements Callable<Integer> {
         .with("--channels", "source.channels", channels)
         .with("--encoding", "source.encoding", encoding)
         .with("--rate", "source.sample_rate_hz", rate)
+        .with("--paced", "source.live", paced ? "false" : null)
         .with("--loop", "source.loop", loop ? "true" : null)
         .with("--speed", "source.speed", "max".equals(speed) ? "0" : speed)
         .with("--modulation", "measurement.modulation_hz", modulation)
