@@ -114,7 +114,7 @@ final class AudioFrameViewTest {
       bytes.limit(random.nextInt(3) == 0 ? random.nextInt(73) : 72);
       try {
         AudioFrameView view = AudioFrameView.of(bytes);
-        assertEquals(3, view.length());
+        assertEquals((bytes.remaining() - 48) / 8, view.length());
       } catch (IllegalArgumentException e) {
         assertTrue(String.valueOf(e.getMessage()).contains("allowed: "), e::toString);
       }

@@ -187,6 +187,19 @@ final class SharedAudioStreamTest {
   }
 
   @Test
+  @Tag("B28")
+  void the_statistics_tell_whether_both_microphones_are_silent() {
+    SharedAudioStream stream = stream(10);
+    SharedAudioStream.Publisher publisher = stream.attach("cell");
+    float faint = 1 / 32_768f;
+    for (float sample : new float[] {0, faint, Float.NaN}) {
+      publisher.publish(
+          new AudioFrame(new float[] {0}, new float[] {sample}, RATE_HZ, 0, 0, clock.now()));
+      assertEquals(sample == 0, stream.stats().silent(), "silence with a sample of " + sample);
+    }
+  }
+
+  @Test
   @Tag("A14")
   void the_statistics_tell_frames_subscribers_rate_time_and_losses() throws Exception {
     SharedAudioStream stream = stream(10);
