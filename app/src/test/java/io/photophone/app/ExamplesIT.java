@@ -28,8 +28,7 @@ final class ExamplesIT {
             System.getProperty("java.class.path"),
             Path.of("..", "examples").resolve(example).toString());
     Process process =
-        new ProcessBuilder(
-                Stream.concat(command.stream(), Stream.of(arguments)).toList())
+        new ProcessBuilder(Stream.concat(command.stream(), Stream.of(arguments)).toList())
             .redirectError(ProcessBuilder.Redirect.INHERIT)
             .start();
     String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
@@ -42,8 +41,7 @@ final class ExamplesIT {
   @Tag("A40")
   void a_consumer_of_ones_own_finds_the_modulation_of_a_recording() throws Exception {
     Path recording = folder.resolve("cell.wav");
-    var simulated =
-        Photophone.run(folder, "simulate", recording.toString(), "--for", "2");
+    var simulated = Photophone.run(folder, "simulate", recording.toString(), "--for", "2");
     assertEquals(0, simulated.exitCode(), simulated.errors());
     List<String> lines =
         output("custom-consumer/LoudestTone.java", recording.toString()).lines().toList();

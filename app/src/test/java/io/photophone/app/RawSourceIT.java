@@ -41,8 +41,7 @@ final class RawSourceIT {
 
   /// Seconds of a 1 kHz tone of amplitude 0.5 on A and silence on B, as float32.
   private static byte[] tone(int seconds) {
-    ByteBuffer bytes =
-        ByteBuffer.allocate(8 * RATE_HZ * seconds).order(ByteOrder.LITTLE_ENDIAN);
+    ByteBuffer bytes = ByteBuffer.allocate(8 * RATE_HZ * seconds).order(ByteOrder.LITTLE_ENDIAN);
     while (bytes.hasRemaining()) {
       double n = bytes.position() / 8.0;
       bytes.putFloat((float) (0.5 * Math.cos(2 * Math.PI * 1000 * n / RATE_HZ))).putFloat(0);
@@ -68,14 +67,20 @@ final class RawSourceIT {
   void a_recording_piped_in_is_measured_at_its_rate_to_its_end() throws Exception {
     try (Photophone photophone =
         serve(
-            "--source", "-", "--paced", "--encoding", "float32", "--rate", "" + RATE_HZ,
-            "--modulation", "1000")) {
+            "--source",
+            "-",
+            "--paced",
+            "--encoding",
+            "float32",
+            "--rate",
+            "" + RATE_HZ,
+            "--modulation",
+            "1000")) {
       URI page = photophone.address();
       try (OutputStream input = photophone.input()) {
         input.write(tone(4));
       }
-      JsonNode reading =
-          await(page.resolve("/api/readings/latest"), any -> any.has("amplitude"));
+      JsonNode reading = await(page.resolve("/api/readings/latest"), any -> any.has("amplitude"));
       assertEquals(0.5, reading.path("amplitude").asDouble(), 0.001);
       JsonNode stats =
           await(
@@ -92,8 +97,15 @@ final class RawSourceIT {
       port = any.getLocalPort();
     }
     try (Photophone photophone =
-        serve("--source", "tcp:" + port, "--encoding", "float32", "--rate", "" + RATE_HZ,
-            "--modulation", "1000")) {
+        serve(
+            "--source",
+            "tcp:" + port,
+            "--encoding",
+            "float32",
+            "--rate",
+            "" + RATE_HZ,
+            "--modulation",
+            "1000")) {
       URI stats = photophone.address().resolve("/api/audio/stream/stats");
       send(port);
       JsonNode gone =

@@ -16,8 +16,8 @@ import org.openjdk.jmh.annotations.Setup;
 import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.Warmup;
 
-/// Gain and mix over 1600 samples, each beside the same code in a JVM whose compiler makes no vector
-/// instructions of loops: the ratio is the vector width reached.
+/// Gain and mix over 1600 samples, each beside the same code in a JVM whose compiler makes no
+/// vector instructions of loops: the ratio is the vector width reached.
 @State(Scope.Thread)
 @BenchmarkMode(Mode.AverageTime)
 @OutputTimeUnit(TimeUnit.NANOSECONDS)

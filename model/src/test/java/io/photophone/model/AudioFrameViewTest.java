@@ -98,8 +98,7 @@ final class AudioFrameViewTest {
     ByteBuffer shifted = frame(wide.slice());
     var e = assertThrows(IllegalArgumentException.class, () -> AudioFrameView.of(shifted));
     assertTrue(
-        String.valueOf(e.getMessage()).startsWith("the samples begin 1 bytes behind"),
-        e::toString);
+        String.valueOf(e.getMessage()).startsWith("the samples begin 1 bytes behind"), e::toString);
   }
 
   @Test

@@ -22,8 +22,7 @@ final class FrameOperationsTest {
 
   @Test
   void the_peak_is_that_of_the_louder_microphone_whatever_its_sign() {
-    assertEquals(
-        0.75f, frame(new float[] {0.5f, -0.25f}, new float[] {-0.75f, 0}).peakAmplitude());
+    assertEquals(0.75f, frame(new float[] {0.5f, -0.25f}, new float[] {-0.75f, 0}).peakAmplitude());
     assertEquals(0, frame(new float[2], new float[] {-0f, 0}).peakAmplitude());
   }
 
@@ -85,8 +84,7 @@ final class FrameOperationsTest {
   @Test
   void a_window_of_another_length_is_refused() {
     AudioFrame frame = frame(new float[3], new float[3]);
-    var e =
-        assertThrows(IllegalArgumentException.class, () -> frame.applyWindow(new float[4]));
+    var e = assertThrows(IllegalArgumentException.class, () -> frame.applyWindow(new float[4]));
     assertEquals("the window has 4 factors, the frame 3 samples", e.getMessage());
   }
 }

@@ -106,7 +106,8 @@ final class LiveServer implements AutoCloseable {
       List<LiveInstrument> further)
       throws IOException {
     this.simulation = simulation;
-    audio = new SharedAudioStream("cell-1/frames", streaming.bufferFrames(48_000), StreamClock.SYSTEM);
+    audio =
+        new SharedAudioStream("cell-1/frames", streaming.bufferFrames(48_000), StreamClock.SYSTEM);
     publisher = audio.attach("a test");
     spectra = new BroadcastChannel<>("cell-1/spectra", streaming.bufferFrames(48_000));
     List<LiveInstrument> instruments = new ArrayList<>(List.of(instrument(streaming)));

@@ -51,9 +51,8 @@ final class SourceFaultsTest {
   void a_short_read_is_a_short_frame_without_a_gap() throws Exception {
     AcquisitionDaemon daemon =
         daemon(
-            source(
-                (self, read, count) ->
-                    read < 3 ? self.samples(read == 1 ? 7 : count) : new SourceRead.End()));
+            source((self, read, count) ->
+                read < 3 ? self.samples(read == 1 ? 7 : count) : new SourceRead.End()));
     List<AudioFrame> frames = run(daemon);
     assertEquals(List.of(1600, 7, 1600), frames.stream().map(AudioFrame::length).toList());
     assertEquals(
@@ -65,19 +64,17 @@ final class SourceFaultsTest {
   @Test
   void channels_of_unequal_length_are_a_failure_that_says_so() throws Exception {
     assertRecovers(
-        source(
-            (_, _, count) ->
-                new SourceRead.Samples(
-                    new float[count], new float[count - 1], 0, OptionalLong.empty())),
+        source((_, _, count) ->
+            new SourceRead.Samples(
+                new float[count], new float[count - 1], 0, OptionalLong.empty())),
         "channels differ in length: A has 1600 samples, B has 1599");
   }
 
   @Test
   void a_read_without_samples_is_a_failure_and_not_the_end() throws Exception {
     assertRecovers(
-        source(
-            (_, _, _) ->
-                new SourceRead.Samples(new float[0], new float[0], 0, OptionalLong.empty())),
+        source((_, _, _) ->
+            new SourceRead.Samples(new float[0], new float[0], 0, OptionalLong.empty())),
         "no samples: the end is told by End");
   }
 
@@ -104,15 +101,14 @@ final class SourceFaultsTest {
   void samples_that_are_no_numbers_reach_the_consumers_as_they_are() throws Exception {
     AcquisitionDaemon daemon =
         daemon(
-            source(
-                (self, read, count) -> {
-                  if (read == 2) {
-                    return new SourceRead.End();
-                  }
-                  SourceRead.Samples samples = self.samples(count);
-                  samples.channelA()[3] = Float.NaN;
-                  return samples;
-                }));
+            source((self, read, count) -> {
+              if (read == 2) {
+                return new SourceRead.End();
+              }
+              SourceRead.Samples samples = self.samples(count);
+              samples.channelA()[3] = Float.NaN;
+              return samples;
+            }));
     List<AudioFrame> frames = run(daemon);
     assertEquals(2, frames.size());
     assertTrue(Float.isNaN(frames.getFirst().channelA()[3]), "NaN is passed on");
@@ -124,13 +120,12 @@ final class SourceFaultsTest {
   void a_source_that_comes_back_at_another_rate_gives_frames_of_that_rate() throws Exception {
     AcquisitionDaemon daemon =
         daemon(
-            source(
-                (self, read, count) -> {
-                  if (read == 1) {
-                    throw new IOException("unplugged");
-                  }
-                  return self.samples(count);
-                }),
+            source((self, read, count) -> {
+              if (read == 1) {
+                throw new IOException("unplugged");
+              }
+              return self.samples(count);
+            }),
             FakeSource.live("microphone", 44_100, FakeSource.reads(1)));
     List<AudioFrame> frames = run(daemon);
     assertEquals(List.of(48_000, 44_100), frames.stream().map(AudioFrame::sampleRateHz).toList());
@@ -157,22 +152,20 @@ final class SourceFaultsTest {
     long frame = 1600;
     AcquisitionDaemon daemon =
         daemon(
-            source(
-                (self, read, count) -> {
-                  if (read == 1) {
-                    throw new IOException("the sender closed the connection");
-                  }
-                  return self.samples(count);
-                }),
-            source(
-                (self, read, count) -> {
-                  if (read == 1) {
-                    return new SourceRead.End();
-                  }
-                  clock.advance(Duration.ofSeconds(10));
-                  long lagNanos = Duration.ofSeconds(1).toNanos() / 30;
-                  return self.samples(count, 0, OptionalLong.of(lagNanos));
-                }));
+            source((self, read, count) -> {
+              if (read == 1) {
+                throw new IOException("the sender closed the connection");
+              }
+              return self.samples(count);
+            }),
+            source((self, read, count) -> {
+              if (read == 1) {
+                return new SourceRead.End();
+              }
+              clock.advance(Duration.ofSeconds(10));
+              long lagNanos = Duration.ofSeconds(1).toNanos() / 30;
+              return self.samples(count, 0, OptionalLong.of(lagNanos));
+            }));
     List<AudioFrame> frames = run(daemon);
     long gap = frames.get(1).firstSampleIndex() - frame;
     assertTrue(gap >= 9 * RATE_HZ && gap < 11 * RATE_HZ, "gap of " + gap);

@@ -41,9 +41,7 @@ final class AudioProcessorTest {
   @Tag("B28")
   void a_running_processor_tapers_and_then_normalises() {
     AudioProcessor.Running running =
-        AudioProcessor.unconfigured()
-            .configure(new ProcessingConfig(Window.HANN, true))
-            .start();
+        AudioProcessor.unconfigured().configure(new ProcessingConfig(Window.HANN, true)).start();
     AudioFrame processed = running.process(frame(32, 0.25f));
     assertEquals(1, processed.peakAmplitude());
     assertEquals(0, processed.channelA()[0], 1e-7);
@@ -73,8 +71,7 @@ final class AudioProcessorTest {
   @Test
   void a_window_that_does_not_exist_is_refused_with_those_that_do() {
     var e =
-        assertThrows(
-            IllegalArgumentException.class, () -> ProcessingConfig.of("triangle", false));
+        assertThrows(IllegalArgumentException.class, () -> ProcessingConfig.of("triangle", false));
     assertEquals(
         "window is triangle, allowed: rectangular, hann, hamming, blackman, blackman_harris,"
             + " flat_top",
@@ -126,12 +123,7 @@ final class AudioProcessorTest {
           }
         };
     List<String> options =
-        List.of(
-            "-proc:none",
-            "-implicit:none",
-            "-d", folder.toString(),
-            "-cp",
-            classPath());
+        List.of("-proc:none", "-implicit:none", "-d", folder.toString(), "-cp", classPath());
     boolean compiled =
         compiler
             .getTask(

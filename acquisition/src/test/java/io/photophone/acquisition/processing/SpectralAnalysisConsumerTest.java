@@ -119,8 +119,7 @@ final class SpectralAnalysisConsumerTest {
 
   @Test
   void a_size_that_can_not_be_transformed_is_refused() {
-    assertThrows(
-        IllegalArgumentException.class, () -> new SpectralAnalysisConsumer(stream, 1000));
+    assertThrows(IllegalArgumentException.class, () -> new SpectralAnalysisConsumer(stream, 1000));
     assertEquals(1, stream.stats().activeSubscribers());
   }
 }
