@@ -19,11 +19,15 @@ module io.photophone.server {
   requires io.prometheus.metrics.model;
   requires io.prometheus.writer.text;
   requires java.management;
+  requires java.net.http;
+  requires org.eclipse.jetty.alpn.server;
+  requires org.eclipse.jetty.http2.server;
   requires transitive org.eclipse.jetty.server;
   requires password4j;
   requires transitive tools.jackson.databind;
 
   exports io.photophone.server;
+  exports io.photophone.server.connection;
   exports io.photophone.server.protocol;
   exports io.photophone.server.security;
 

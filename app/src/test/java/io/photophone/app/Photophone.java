@@ -3,6 +3,7 @@ package io.photophone.app;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
+import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
@@ -16,7 +17,7 @@ import java.util.regex.Pattern;
 
 /// The program as its users run it: a process of its own.
 final class Photophone implements AutoCloseable {
-  private static final Pattern ADDRESS = Pattern.compile("http://\\S+/");
+  private static final Pattern ADDRESS = Pattern.compile("https?://\\S+/");
 
   private static final Pattern LINK = Pattern.compile("http://\\S+#\\S+");
 
@@ -100,6 +101,11 @@ final class Photophone implements AutoCloseable {
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
+  }
+
+  /// What the program reads as its standard input.
+  OutputStream input() {
+    return process.getOutputStream();
   }
 
   long pid() {

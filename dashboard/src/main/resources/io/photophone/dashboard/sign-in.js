@@ -17,6 +17,16 @@ if (secret !== "") {
   enter({ link: secret });
 }
 
+offerProvider();
+
+// Without an answer the password still counts.
+async function offerProvider() {
+  const answer = await fetch("api/auth/oidc").catch(() => null);
+  if (answer?.ok && (await answer.json()).available) {
+    document.getElementById("sign-in-provider").hidden = false;
+  }
+}
+
 async function enter(order) {
   button.disabled = true;
   problem.textContent = "";

@@ -7,6 +7,7 @@ import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.util.List;
 import java.util.Locale;
+import java.util.concurrent.TimeoutException;
 import org.eclipse.jetty.http.HttpHeader;
 import org.eclipse.jetty.http.HttpStatus;
 import org.eclipse.jetty.http.MimeTypes;
@@ -70,6 +71,9 @@ record Body<T>(Class<T> type, int mostBytes, List<String> mediaTypes, List<Strin
     } catch (CharacterCodingException _) {
       throw new Problem.Refusal(HttpStatus.BAD_REQUEST_400, "the body is not UTF-8");
     } catch (IOException e) {
+      if (e.getCause() instanceof TimeoutException late) {
+        throw new Problem.Refusal(HttpStatus.REQUEST_TIMEOUT_408, late.getMessage());
+      }
       throw new Problem.Refusal(
           HttpStatus.BAD_REQUEST_400, "the body could not be read: " + e.getMessage());
     }

@@ -1,5 +1,6 @@
 package io.photophone.app.config;
 
+import io.photophone.server.connection.WebConfig;
 import java.nio.file.Path;
 import java.util.HashSet;
 import java.util.List;
@@ -19,7 +20,7 @@ import tools.jackson.dataformat.yaml.YAMLWriteFeature;
 /// @param instrument whose settings stand in the file itself
 /// @param further instruments beside it
 public record PhotophoneConfig(
-    ServerConfig server,
+    WebConfig server,
     SecurityConfig security,
     Path data,
     InstrumentConfig instrument,
@@ -28,7 +29,7 @@ public record PhotophoneConfig(
 
   public static final PhotophoneConfig DEFAULT =
       new PhotophoneConfig(
-          ServerConfig.DEFAULT,
+          WebConfig.DEFAULT,
           SecurityConfig.DEFAULT,
           Path.of("./data"),
           InstrumentConfig.DEFAULT,
@@ -44,6 +45,13 @@ public record PhotophoneConfig(
             "further_instruments is a list with two instruments named %s, allowed: one"
                 .formatted(other.name()));
       }
+    }
+    if (Stream.concat(Stream.of(instrument), further.stream())
+            .filter(any -> any.source() instanceof SourceConfig.Raw raw && raw.standardInput())
+            .count()
+        > 1) {
+      throw new IllegalArgumentException(
+          "further_instruments is a list with a second reader of standard input, allowed: one");
     }
   }
 

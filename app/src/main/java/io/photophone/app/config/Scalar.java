@@ -1,5 +1,6 @@
 package io.photophone.app.config;
 
+import io.photophone.acquisition.stream.StreamBuffer;
 import io.photophone.app.config.Node.Form;
 import io.photophone.model.Range;
 import java.math.BigDecimal;
@@ -149,6 +150,19 @@ record Scalar<T>(
             Path::toString);
   }
 
+  static Scalar<StreamBuffer> buffer() {
+    return text(StreamBuffer.PATTERN, StreamBuffer.IN_WORDS)
+        .map(
+            text -> {
+              try {
+                return StreamBuffer.parse(text);
+              } catch (IllegalArgumentException _) {
+                return null;
+              }
+            },
+            StreamBuffer::text);
+  }
+
   static Scalar<Instant> instant() {
     return text(LINE, "a time such as 2030-01-31T00:00:00Z")
         .map(
@@ -160,6 +174,24 @@ record Scalar<T>(
               }
             },
             Instant::toString);
+  }
+
+  /// A text that a record's own parser takes.
+  ///
+  /// @param pattern as far as a schema can tell what is allowed
+  /// @param parse throws IllegalArgumentException for a text that isn't allowed
+  static <T> Scalar<T> parsed(
+      Pattern pattern, String allowed, Function<String, T> parse, Function<T, String> write) {
+    return text(pattern, allowed)
+        .map(
+            text -> {
+              try {
+                return parse.apply(text);
+              } catch (IllegalArgumentException _) {
+                return null;
+              }
+            },
+            write);
   }
 
   private static <T> Scalar<T> choice(

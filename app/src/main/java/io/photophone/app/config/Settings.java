@@ -2,6 +2,7 @@ package io.photophone.app.config;
 
 import static io.photophone.app.config.Scalar.anyText;
 import static io.photophone.app.config.Scalar.anyWhole;
+import static io.photophone.app.config.Scalar.buffer;
 import static io.photophone.app.config.Scalar.decimal;
 import static io.photophone.app.config.Scalar.lengths;
 import static io.photophone.app.config.Scalar.line;
@@ -29,6 +30,7 @@ import io.photophone.app.config.Section.Draft;
 import io.photophone.app.config.SourceConfig.File;
 import io.photophone.app.config.SourceConfig.Microphone;
 import io.photophone.app.config.SourceConfig.None;
+import io.photophone.app.config.SourceConfig.Raw;
 import io.photophone.app.config.SourceConfig.Simulated;
 import io.photophone.model.ConcentrationUnit;
 import io.photophone.model.Environment;
@@ -50,7 +52,8 @@ final class Settings {
   private static Section<PhotophoneConfig> photophone() {
     var s = Draft.from(PhotophoneConfig.DEFAULT);
     var server =
-        s.add("server", server(), PhotophoneConfig::server, "where the dashboard is served");
+        s.add(
+            "server", WebSettings.web(), PhotophoneConfig::server, "where the dashboard is served");
     var security = s.add("security", security(), PhotophoneConfig::security, "who may do what");
     var data =
         s.add(
@@ -160,21 +163,15 @@ final class Settings {
             lengths(SecurityConfig.SESSION_HOURS, Duration.ofHours(1)),
             SecurityConfig::sessionLife,
             "a page that nobody opens for so long must be signed in again, h");
-    return s.make(
-        v -> new SecurityConfig(v.get(anonymousRole), v.get(keyPeriod), v.get(sessionLife)));
-  }
-
-  private static Section<ServerConfig> server() {
-    var s = Draft.from(ServerConfig.DEFAULT);
-    var host =
-        s.add(
-            "host",
-            text(ServerConfig.HOST, ServerConfig.HOST_IN_WORDS),
-            ServerConfig::host,
-            "name or address to listen at");
-    var port =
-        s.add("port", whole(ServerConfig.PORT), ServerConfig::port, "TCP port, 0 for any free one");
-    return s.make(v -> new ServerConfig(v.get(host), v.get(port)));
+    var oidc =
+        s.optional(
+            "oidc",
+            OidcSection.oidc(),
+            SecurityConfig::oidc,
+            "an identity provider at which people may sign in (OpenID Connect)");
+    return s.make(v ->
+        new SecurityConfig(
+            v.get(anonymousRole), v.get(keyPeriod), v.get(sessionLife), v.find(oidc)));
   }
 
   private static OneOf<SourceConfig> source() {
@@ -192,6 +189,11 @@ final class Settings {
                 microphone(),
                 m -> m,
                 source -> source instanceof Microphone m ? m : null),
+            new Variant<>(
+                "raw",
+                RawSourceSettings.raw(),
+                Raw::new,
+                source -> source instanceof Raw(var settings) ? settings : null),
             new Variant<>(
                 "none",
                 Draft.<None>withoutPresets().make(_ -> new None()),
@@ -347,7 +349,7 @@ final class Settings {
 
   private static Section<File> file() {
     var s = Draft.from(File.of(Path.of("recording.wav")));
-    var path = s.required("path", path(), File::path, "the recording, WAV");
+    var path = s.required("path", path(), File::path, "the recording, WAV or AIFF");
     var channels =
         s.add(
             "channels",
@@ -390,12 +392,14 @@ final class Settings {
             decimal(StreamingConfig.TARGET_FPS),
             StreamingConfig::targetFps,
             "frames a second");
-    var bufferFrames =
+    var buffer =
         s.add(
-            "buffer_frames",
-            whole(StreamingConfig.BUFFER_FRAMES),
-            StreamingConfig::bufferFrames,
-            "frames that a consumer may fall behind before it loses some");
+            "buffer",
+            buffer(),
+            StreamingConfig::buffer,
+            "how far a consumer may fall behind before it loses frames: 10 (real_time), 100"
+                + " (analysis) or 1000 (recording) frames, or as many as said, or as long, or as"
+                + " many bytes as a stalled client may hold back");
     var sseTimeout =
         s.add(
             "sse_timeout_s",
@@ -417,7 +421,7 @@ final class Settings {
     return s.make(v ->
         new StreamingConfig(
             v.get(targetFps),
-            v.get(bufferFrames),
+            v.get(buffer),
             v.get(sseTimeout),
             v.get(heartbeats),
             v.get(spectralWindow)));

@@ -6,11 +6,13 @@ import io.photophone.acquisition.environment.FileSensor;
 import io.photophone.acquisition.environment.ModbusSensor;
 import io.photophone.acquisition.environment.PolledEnvironment;
 import io.photophone.acquisition.source.AudioSource;
+import io.photophone.acquisition.source.FileSource;
 import io.photophone.acquisition.source.Microphone;
+import io.photophone.acquisition.source.RawSettings;
+import io.photophone.acquisition.source.RawSource;
 import io.photophone.acquisition.source.SimulatedCell;
 import io.photophone.acquisition.source.SimulatedCellConfig;
 import io.photophone.acquisition.source.SimulatedSource;
-import io.photophone.acquisition.source.WavSource;
 import io.photophone.acquisition.stream.StreamClock;
 import io.photophone.analysis.calibration.Calibration;
 import io.photophone.analysis.graph.NodeKind;
@@ -25,6 +27,8 @@ import io.photophone.app.config.SourceConfig;
 import io.photophone.model.ConcentrationUnit;
 import io.photophone.server.security.AccessControl;
 import io.photophone.server.security.AccessSettings;
+import io.photophone.server.security.OidcSettings;
+import io.photophone.server.security.OidcSignIn;
 import io.photophone.server.security.Role;
 import java.io.IOException;
 import java.net.URI;
@@ -64,6 +68,12 @@ public final class Parts {
     return AccessControl.open(config.data(), access(config.security()));
   }
 
+  /// Signing in at an identity provider; null where none is configured.
+  static @Nullable OidcSignIn oidc(SecurityConfig config) throws IOException {
+    OidcSettings settings = config.oidc();
+    return settings == null ? null : new OidcSignIn(settings, InstantSource.system());
+  }
+
   /// A new sign-in link to a page; the one before it counts no more. The secret stands where a
   /// browser sends it to nobody.
   public static URI signInLink(AccessControl access, URI page) throws IOException {
@@ -75,9 +85,10 @@ public final class Parts {
     return switch (source) {
       case SourceConfig.Simulated(SimulatedCellConfig cell) -> new SimulatedSource(cell);
       case SourceConfig.File file ->
-          () -> WavSource.open(file.path(), file.channelChoice(), file.loop());
+          () -> FileSource.open(file.path(), file.channelChoice(), file.loop());
       case SourceConfig.Microphone(String name, int sampleRateHz) ->
           () -> Microphone.open(name, sampleRateHz);
+      case SourceConfig.Raw(RawSettings settings) -> RawSource.opener(settings);
       case SourceConfig.None() -> null;
     };
   }

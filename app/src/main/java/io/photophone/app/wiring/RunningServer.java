@@ -7,6 +7,7 @@ import io.photophone.channels.ChannelStats;
 import io.photophone.server.ChannelList;
 import io.photophone.server.LiveInstrument;
 import io.photophone.server.PhotophoneServer;
+import io.photophone.server.connection.ServerCertificate;
 import io.photophone.server.protocol.PublishedInstrument;
 import io.photophone.server.security.AccessControl;
 import java.io.IOException;
@@ -18,12 +19,16 @@ import org.jspecify.annotations.Nullable;
 /// Everything that `serve` runs: the locked data directory, the threads that measure, the
 /// instruments and the web server.
 public final class RunningServer implements AutoCloseable {
+  /// Folder of the data directory in which a certificate is kept that the server makes itself.
+  private static final String SECURITY = "security";
+
   private final DataDirectory data;
   private final AnalysisWorkers workers;
   private final List<Instrument> instruments;
   private final Protocols protocols;
   private final PhotophoneServer web;
   private final AccessControl access;
+  private final @Nullable ServerCertificate certificate;
   private final URI address;
 
   private RunningServer(
@@ -33,6 +38,7 @@ public final class RunningServer implements AutoCloseable {
       Protocols protocols,
       PhotophoneServer web,
       AccessControl access,
+      @Nullable ServerCertificate certificate,
       URI address) {
     this.access = access;
     this.data = data;
@@ -40,6 +46,7 @@ public final class RunningServer implements AutoCloseable {
     this.instruments = instruments;
     this.protocols = protocols;
     this.web = web;
+    this.certificate = certificate;
     this.address = address;
   }
 
@@ -58,6 +65,8 @@ public final class RunningServer implements AutoCloseable {
     AccessControl access = null;
     try {
       access = Parts.access(config);
+      ServerCertificate certificate =
+          ServerCertificate.open(config.server(), config.data().resolve(SECURITY));
       List<LiveInstrument> live = new ArrayList<>();
       List<PublishedInstrument> published = new ArrayList<>();
       for (InstrumentConfig each : config.instruments()) {
@@ -81,16 +90,18 @@ public final class RunningServer implements AutoCloseable {
       protocols.start(config.protocols(), published);
       web =
           new PhotophoneServer(
-              config.server().host(),
-              config.server().port(),
+              config.server(),
+              certificate,
               live,
               channels(workers, instruments),
               protocols.states(),
-              access);
+              access,
+              Parts.oidc(config.security()));
       URI started = web.start();
       access.serverIsAt(started.toString());
       address = started;
-      return new RunningServer(data, workers, instruments, protocols, web, access, address);
+      return new RunningServer(
+          data, workers, instruments, protocols, web, access, certificate, address);
     } finally {
       if (address == null) {
         release(data, workers, instruments, protocols, web, access);
@@ -101,6 +112,11 @@ public final class RunningServer implements AutoCloseable {
   /// Where the page is.
   public URI address() {
     return address;
+  }
+
+  /// What the server shows on encrypted connections; null where they aren't.
+  public @Nullable ServerCertificate certificate() {
+    return certificate;
   }
 
   /// A way in for the owner of the data directory, once; null as soon as there are users.

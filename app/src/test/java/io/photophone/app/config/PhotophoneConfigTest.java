@@ -4,6 +4,10 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 
+import io.photophone.acquisition.source.ChannelChoice;
+import io.photophone.acquisition.source.PcmFormat;
+import io.photophone.acquisition.source.RawSettings;
+import io.photophone.acquisition.source.SampleEncoding;
 import io.photophone.acquisition.source.SimulatedCellConfig;
 import io.photophone.acquisition.source.SimulatedCellConfig.Fault;
 import io.photophone.acquisition.source.SimulatedCellConfig.FaultKind;
@@ -13,8 +17,15 @@ import io.photophone.analysis.MeasurementConfig;
 import io.photophone.analysis.alarm.AlarmRule;
 import io.photophone.analysis.calibration.Calibration;
 import io.photophone.model.ConcentrationUnit;
+import io.photophone.server.connection.AddressRange;
+import io.photophone.server.connection.Tls;
+import io.photophone.server.connection.WebConfig;
+import io.photophone.server.connection.WebLimits;
+import io.photophone.server.security.OidcSettings;
+import io.photophone.server.security.Role;
 import java.io.File;
 import java.io.IOException;
+import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -42,6 +53,21 @@ class PhotophoneConfigTest {
         server:
           host: "127.0.0.1"
           port: 8080
+          tls:
+            type: "none"
+          plain_http: false
+          names: []
+          allowed_origins: []
+          trusted_proxies: []
+          limits:
+            header_bytes: 16384
+            connections: 10000
+            connections_per_address: 1000
+            requests_per_s: 200
+            burst: 1000
+            idle_timeout_s: 30
+            request_timeout_s: 30
+            stall_timeout_s: 30
         security:
           anonymous_role: "none"
           key_period_days: 90
@@ -91,7 +117,7 @@ class PhotophoneConfigTest {
             for_s: 3
         streaming:
           target_fps: 30
-          buffer_frames: 100
+          buffer: "analysis"
           sse_timeout_s: 5
           heartbeats: true
           spectral_window: 4096
@@ -139,7 +165,7 @@ class PhotophoneConfigTest {
     assertEquals(
         new StreamingConfig(
             12.5,
-            streaming.bufferFrames(),
+            streaming.buffer(),
             streaming.sseTimeout(),
             streaming.heartbeats(),
             streaming.spectralWindow()),
@@ -169,7 +195,68 @@ class PhotophoneConfigTest {
                     new Fault(FaultKind.DROPOUT, Duration.ofMillis(250), Duration.ofMillis(125))))),
         new SourceConfig.File(Path.of("a b.wav"), "3,1", true, 2.5),
         new SourceConfig.Microphone("USB: \"cell\" #2", 96_000),
+        new SourceConfig.Raw(RawSettings.DEFAULT),
+        new SourceConfig.Raw(
+            new RawSettings(
+                RawSettings.Transport.TCP_LISTEN,
+                new RawSettings.Address("0.0.0.0", 9000, "10.0.0.7"),
+                new PcmFormat(SampleEncoding.INT24, ByteOrder.BIG_ENDIAN, 8, 192_000),
+                ChannelChoice.parse("7,2"),
+                false,
+                Duration.ofMillis(1500))),
         new SourceConfig.None());
+  }
+
+  /// With no setting as it is without being set.
+  static WebConfig web() {
+    return new WebConfig(
+        "0.0.0.0",
+        0,
+        new Tls.Pem(Path.of("/etc/lab/cell.pem"), Path.of("key.pem")),
+        true,
+        List.of("cell.lab.example", "10.1.2.3", "fd00::1"),
+        List.of("https://lab.example:8443"),
+        List.of(AddressRange.parse("10.0.0.0/8"), AddressRange.parse("fd00::/8")),
+        new WebLimits(
+            2048,
+            10,
+            5,
+            3,
+            4,
+            Duration.ofMillis(1500),
+            Duration.ofSeconds(7),
+            Duration.ofSeconds(9)));
+  }
+
+  static List<Tls> encryptions() {
+    return List.of(
+        new Tls.SelfSigned(), new Tls.Pkcs12(Path.of("server.p12"), Path.of("/run/password")));
+  }
+
+  @ParameterizedTest
+  @MethodSource("encryptions")
+  void a_written_way_to_encrypt_reads_back_as_the_same(Tls tls) throws Exception {
+    WebConfig web = web();
+    WebConfig other =
+        new WebConfig(
+            web.host(),
+            web.port(),
+            tls,
+            false,
+            web.names(),
+            web.allowedOrigins(),
+            web.trustedProxies(),
+            web.limits());
+    PhotophoneConfig config = PhotophoneConfig.DEFAULT;
+    PhotophoneConfig written =
+        new PhotophoneConfig(
+            other,
+            config.security(),
+            config.data(),
+            config.instrument(),
+            config.further(),
+            config.protocols());
+    assertEquals(written, read(written.yaml()));
   }
 
   /// One of each type, with no setting as it is without being set.
@@ -194,9 +281,20 @@ class PhotophoneConfigTest {
   void a_written_configuration_reads_back_as_the_same(SourceConfig source) throws Exception {
     PhotophoneConfig config =
         new PhotophoneConfig(
-            new ServerConfig("::1", 0),
+            web(),
             new SecurityConfig(
-                SecurityConfig.AnonymousRole.VIEWER, Duration.ofDays(30), Duration.ofMinutes(90)),
+                SecurityConfig.AnonymousRole.VIEWER,
+                Duration.ofDays(30),
+                Duration.ofMinutes(90),
+                new OidcSettings(
+                    "https://login.example/realms/lab",
+                    "photophone",
+                    Path.of("/run/secrets/oidc"),
+                    List.of("openid", "groups"),
+                    "realm_access.roles",
+                    List.of(
+                        new OidcSettings.RoleOf("cell admins", Role.ADMIN),
+                        new OidcSettings.RoleOf("lab", Role.VIEWER)))),
             Path.of("/var/lib/readings"),
             new InstrumentConfig(
                 source,
@@ -225,7 +323,7 @@ class PhotophoneConfigTest {
   void all_errors_are_reported_at_once_in_the_order_of_the_file() throws Exception {
     assertErrors(
         """
-        server: {port: 65536, host: example.com}
+        server: {port: 65536, host: "[a]"}
         streaming:
           sse_timeout_s: 0.5
 
@@ -235,8 +333,7 @@ class PhotophoneConfigTest {
         measurment: {}
         """,
         "photophone.yaml:1:16: server.port is 65536, allowed: a whole number in [0, 65535]",
-        "photophone.yaml:1:29: server.host is \"example.com\", allowed: "
-            + ServerConfig.HOST_IN_WORDS,
+        "photophone.yaml:1:29: server.host is \"[a]\", allowed: " + WebConfig.HOST_IN_WORDS,
         "photophone.yaml:3:18: streaming.sse_timeout_s is 0.5, allowed: [1, 300]",
         "photophone.yaml:6:15: streaming.heartbeats is \"yes\", which is text,"
             + " allowed: true or false",
@@ -308,13 +405,13 @@ class PhotophoneConfigTest {
   @Test
   @Tag("B21")
   void flags_go_before_variables_before_the_file_before_the_defaults() throws Exception {
-    Path file = write("streaming: {target_fps: 1, buffer_frames: 1, spectral_window: 512}");
+    Path file = write("streaming: {target_fps: 1, buffer: 1 frames, spectral_window: 512}");
     StreamingConfig streaming =
         PhotophoneConfig.read(
                 file,
                 Map.of(
                     "PHOTOPHONE_STREAMING_TARGET_FPS", "2",
-                    "PHOTOPHONE_STREAMING_BUFFER_FRAMES", "2"),
+                    "PHOTOPHONE_STREAMING_BUFFER", "2 frames"),
                 List.of(new Flag("--fps", "streaming.target_fps", "3")))
             .instrument()
             .streaming();
@@ -329,7 +426,7 @@ class PhotophoneConfigTest {
         Map.of("PHOTOPHONE_STREAMING_HEARTBEATS", "on", "PHOTOPHONE_SERVER_HOST", ""),
         List.of(new Flag("--port", "server.port", "http")),
         "environment variable PHOTOPHONE_SERVER_HOST: server.host is empty, allowed: "
-            + ServerConfig.HOST_IN_WORDS,
+            + WebConfig.HOST_IN_WORDS,
         "--port: server.port is http, allowed: a whole number in [0, 65535]",
         "environment variable PHOTOPHONE_STREAMING_HEARTBEATS: streaming.heartbeats is on,"
             + " allowed: true or false");
@@ -423,13 +520,14 @@ class PhotophoneConfigTest {
   @Tag("B22")
   void records_refuse_what_no_file_could_say() {
     assertEquals(
-        "host is 0.0.0.0, allowed: " + ServerConfig.HOST_IN_WORDS,
-        assertThrows(IllegalArgumentException.class, () -> new ServerConfig("0.0.0.0", 0))
+        "host is 0.0.0.0, allowed: localhost, 127.0.0.0/8 or ::1, since what others send isn't"
+            + " encrypted; for any other set server.tls, or server.plain_http behind a proxy that"
+            + " encrypts",
+        assertThrows(IllegalArgumentException.class, () -> WebConfig.at("0.0.0.0", 0))
             .getMessage());
     assertEquals(
         "port is -1, allowed: [0, 65535]",
-        assertThrows(IllegalArgumentException.class, () -> new ServerConfig("::1", -1))
-            .getMessage());
+        assertThrows(IllegalArgumentException.class, () -> WebConfig.at("::1", -1)).getMessage());
     assertEquals(
         "channels is 0, allowed: " + SourceConfig.File.CHANNELS_IN_WORDS,
         assertThrows(

@@ -1,5 +1,8 @@
 package io.photophone.app.config;
 
+import io.photophone.server.connection.AddressRange;
+import io.photophone.server.connection.WebConfig;
+import io.photophone.acquisition.stream.StreamBuffer;
 import java.util.List;
 import java.util.stream.Stream;
 
@@ -18,7 +21,7 @@ final class RefusedExamples {
   }
 
   private static List<List<String>> bySchema() {
-    String host = ServerConfig.HOST_IN_WORDS;
+    String host = WebConfig.HOST_IN_WORDS;
     return List.of(
         // the form of a value
         List.of(
@@ -49,12 +52,21 @@ final class RefusedExamples {
             "streaming: {heartbeats: 1}",
             "1:25: streaming.heartbeats is 1, which is a number, allowed: true or false"),
         List.of(
-            "streaming: {buffer_frames: 0x10}",
-            "1:28: streaming.buffer_frames is \"0x10\", which is text,"
-                + " allowed: a whole number in [1, 10000]"),
+            "server: {port: 0x10}",
+            "1:16: server.port is \"0x10\", which is text,"
+                + " allowed: a whole number in [0, 65535]"),
         List.of(
-            "streaming: {buffer_frames: 1.5}",
-            "1:28: streaming.buffer_frames is 1.5, allowed: a whole number in [1, 10000]"),
+            "server: {port: 1.5}",
+            "1:16: server.port is 1.5, allowed: a whole number in [0, 65535]"),
+        List.of(
+            "streaming: {buffer: 100}",
+            "1:21: streaming.buffer is 100, which is a number, allowed: " + StreamBuffer.IN_WORDS),
+        List.of(
+            "streaming: {buffer: 10001 frames}",
+            "1:21: streaming.buffer is \"10001 frames\", allowed: " + StreamBuffer.IN_WORDS),
+        List.of(
+            "streaming: {buffer: 2 min}",
+            "1:21: streaming.buffer is \"2 min\", allowed: " + StreamBuffer.IN_WORDS),
         List.of(
             "measurement: {gas: 5}",
             "1:20: measurement.gas is 5, which is a number, allowed: one line of text"),
@@ -74,15 +86,14 @@ final class RefusedExamples {
             "streaming: {target_fps: 1e400}",
             "1:25: streaming.target_fps is 1e400, allowed: (0, 1000]"),
         List.of(
-            "streaming: {buffer_frames: 0}",
-            "1:28: streaming.buffer_frames is 0, allowed: a whole number in [1, 10000]"),
+            "server: {port: -1}", "1:16: server.port is -1, allowed: a whole number in [0, 65535]"),
         List.of(
-            "streaming: {buffer_frames: 10001}",
-            "1:28: streaming.buffer_frames is 10001, allowed: a whole number in [1, 10000]"),
+            "server: {port: 65536}",
+            "1:16: server.port is 65536, allowed: a whole number in [0, 65535]"),
         List.of(
-            "streaming: {buffer_frames: 99999999999999999999}",
-            "1:28: streaming.buffer_frames is 99999999999999999999,"
-                + " allowed: a whole number in [1, 10000]"),
+            "server: {port: 99999999999999999999}",
+            "1:16: server.port is 99999999999999999999,"
+                + " allowed: a whole number in [0, 65535]"),
         List.of(
             "server: {port: %s}".formatted("9".repeat(900)),
             "1:16: server.port is %s…, allowed: a whole number in [0, 65535]"
@@ -104,13 +115,24 @@ final class RefusedExamples {
             "1:16: source.seed is 9223372036854775808,"
                 + " allowed: a whole number of at most 64 bits"),
         // texts
-        List.of("server: {host: 0.0.0.0}", "1:16: server.host is \"0.0.0.0\", allowed: " + host),
+        List.of("server: {host: 'a b'}", "1:16: server.host is \"a b\", allowed: " + host),
+        List.of("server: {host: '[::1]'}", "1:16: server.host is \"[::1]\", allowed: " + host),
         List.of(
-            "server: {host: 127.0.0.256}",
-            "1:16: server.host is \"127.0.0.256\", allowed: " + host),
+            "server: {allowed_origins: ['*']}",
+            "1:28: server.allowed_origins[0] is \"*\", allowed: " + WebConfig.ORIGIN_IN_WORDS),
         List.of(
-            "server: {host: \"127.0.0.1.example.com\"}",
-            "1:16: server.host is \"127.0.0.1.example.com\", allowed: " + host),
+            "server: {allowed_origins: ['https://lab.example/']}",
+            "1:28: server.allowed_origins[0] is \"https://lab.example/\", allowed: "
+                + WebConfig.ORIGIN_IN_WORDS),
+        List.of(
+            "server: {trusted_proxies: ['all']}",
+            "1:28: server.trusted_proxies[0] is \"all\", allowed: " + AddressRange.IN_WORDS),
+        List.of(
+            "server: {limits: {header_bytes: 1023}}",
+            "1:33: server.limits.header_bytes is 1023, allowed: a whole number in [1024, 1048576]"),
+        List.of(
+            "server: {tls: {type: pem, certificate: a.pem}}",
+            "1:15: server.tls.key is missing, allowed: a path"),
         List.of("data: ' '", "1:7: data is \" \", allowed: a path"),
         List.of("data: \"a\\nb\"", "1:7: data is \"a\uFFFDb\", allowed: a path"),
         List.of(
@@ -126,19 +148,32 @@ final class RefusedExamples {
         List.of(
             "streaming: {traget_fps: 30}",
             "1:13: streaming.traget_fps is unknown, did you mean target_fps?"),
-        List.of("server: {tls: true}", "1:10: server.tls is unknown, allowed: host, port"),
-        List.of("server: {<<: 1}", "1:10: server.<< is unknown, allowed: host, port"),
+        List.of("server: {tls: true}", "1:15: server.tls is true, allowed: a block of settings"),
+        List.of(
+            "server: {<<: 1}",
+            "1:10: server.<< is unknown, allowed: host, port, tls, plain_http, names,"
+                + " allowed_origins, trusted_proxies, limits"),
         // the type of source
         List.of(
             "source: {type: wav}",
-            "1:16: source.type is \"wav\", allowed: simulated, file, microphone, none"),
+            "1:16: source.type is \"wav\", allowed: simulated, file, microphone, raw, none"),
         List.of(
             "source: {loop: true}",
             "1:10: source.loop is a setting of the type file, but the type is simulated"),
         List.of(
             "source: {type: none, sample_rate_hz: 48000}",
             "1:22: source.sample_rate_hz is a setting of the type simulated, microphone,"
+                + " raw,"
                 + " but the type is none"),
+        List.of(
+            "source: {type: raw, from: pipe}",
+            "1:27: source.from is \"pipe\", allowed: stdin, tcp_listen, tcp_connect, udp"),
+        List.of(
+            "source: {type: raw, encoding: int8}",
+            "1:31: source.encoding is \"int8\", allowed: int16, int24, int32, float32"),
+        List.of(
+            "source: {type: raw, port: 0}",
+            "1:27: source.port is 0, allowed: a whole number in [1, 65535]"),
         List.of("source: {type: file}", "1:9: source.path is missing, allowed: a path"),
         // lists
         List.of(
@@ -197,7 +232,20 @@ final class RefusedExamples {
   }
 
   private static List<List<String>> beyondSchema() {
+    String encrypted =
+        "localhost, 127.0.0.0/8 or ::1, since what others send isn't encrypted; for any other set"
+            + " server.tls, or server.plain_http behind a proxy that encrypts";
     return List.of(
+        List.of("server: {host: 0.0.0.0}", "1:16: server.host is 0.0.0.0, allowed: " + encrypted),
+        List.of(
+            "server: {host: 127.0.0.256}",
+            "1:16: server.host is 127.0.0.256, allowed: " + encrypted),
+        List.of(
+            "server: {host: \"127.0.0.1.example.com\"}",
+            "1:16: server.host is 127.0.0.1.example.com, allowed: " + encrypted),
+        List.of(
+            "server: {trusted_proxies: [10.0.0.1/8]}",
+            "1:28: server.trusted_proxies[0] is \"10.0.0.1/8\", allowed: " + AddressRange.IN_WORDS),
         List.of(
             "server:\n  port: 1\n  port: 2",
             "3:3: server.port is set twice, the first time at photophone.yaml:2:3"),
@@ -208,8 +256,8 @@ final class RefusedExamples {
             "streaming: {target_fps: -.inf}",
             "1:25: streaming.target_fps is -.inf, allowed: (0, 1000]"),
         List.of(
-            "streaming: {buffer_frames: 5.0}",
-            "1:28: streaming.buffer_frames is 5.0, allowed: a whole number in [1, 10000]"),
+            "server: {port: 5.0}",
+            "1:16: server.port is 5.0, allowed: a whole number in [0, 65535]"),
         List.of("data: *folder", "1:7: data is *folder, which is an alias, allowed: a path"),
         List.of("data: !!binary aGk=", "1:7: data is binary data, allowed: a path"),
         List.of(
@@ -221,6 +269,24 @@ final class RefusedExamples {
         List.of(
             "source: {script: [{for_s: 1e-10, ppm: 1}]}",
             "1:27: source.script[0].for_s is 0, allowed: (0, 86400]"),
+        List.of(
+            "streaming: {buffer: 0 s}",
+            "1:21: streaming.buffer is \"0 s\", allowed: " + StreamBuffer.IN_WORDS),
+        List.of(
+            "streaming: {buffer: 0.5 MB}",
+            "1:21: streaming.buffer is \"0.5 MB\", allowed: " + StreamBuffer.IN_WORDS),
+        List.of(
+            "streaming: {buffer: 3600 s}",
+            "1:21: streaming.buffer is 3600 s, allowed: at most 10000 frames, of which target_fps"
+                + " makes 30.0 a second"),
+        List.of(
+            "source: {type: raw, from: udp, live: false}",
+            "1:38: source.live is false, allowed: true (from is udp)"),
+        List.of(
+            "source: {type: raw}\nfurther_instruments: [{source: {type: raw}, measurement:"
+                + " {instrument: b}}]",
+            "2:22: further_instruments is a list with a second reader of standard input, allowed:"
+                + " one"),
         List.of("measurement: {gas: \"\u2003\"}", "1:14: measurement isn't valid: gas has no name"),
         // alarms that contradict each other or the rest
         List.of(

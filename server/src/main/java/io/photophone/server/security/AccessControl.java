@@ -149,6 +149,17 @@ public final class AccessControl implements AutoCloseable {
     return welcome(OWNER, Role.ADMIN, null, address, "sign in by link");
   }
 
+  /// Begins a session of somebody whom an identity provider knows.
+  public SignIn.Welcome signInByProvider(OidcOutcome.Known known, String address) {
+    return welcome(known.name(), known.role(), null, address, "sign in by provider");
+  }
+
+  /// Notes that somebody came from an identity provider and may not come in.
+  public void refusedByProvider(String address, String reason) {
+    wrong.increment();
+    note("somebody", null, address, "sign in by provider", Names.shown(reason));
+  }
+
   private SignIn.Welcome welcome(
       String name, Role role, @Nullable Integer revision, String address, String what) {
     welcomed.increment();

@@ -5,8 +5,8 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import org.eclipse.jetty.server.Request;
 
-/// Where a request comes from: the other end of the socket. What a header says is ignored, since
-/// anybody may say anything there.
+/// Where a request comes from: the other end of the socket, or what a trusted proxy tells. What
+/// anybody else says in a header is ignored, since anybody may say anything there.
 public final class ClientAddress {
   private static final int NETWORK_BYTES = 8;
 
