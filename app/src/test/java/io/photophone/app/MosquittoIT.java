@@ -67,10 +67,7 @@ final class MosquittoIT {
 
   private JsonNode mqtt(URI address) throws Exception {
     String body =
-        http.send(
-                request(address.resolve("api/protocols")),
-                BodyHandlers.ofString())
-            .body();
+        http.send(request(address.resolve("api/protocols")), BodyHandlers.ofString()).body();
     return JsonMapper.shared().readTree(body).get("mqtt");
   }
 
@@ -152,8 +149,7 @@ final class MosquittoIT {
   }
 
   private long measured(URI address) throws Exception {
-    return http.send(
-            request(address.resolve("metrics")), BodyHandlers.ofString())
+    return http.send(request(address.resolve("metrics")), BodyHandlers.ofString())
         .body()
         .lines()
         .filter(line -> line.startsWith("photophone_readings_total{"))
