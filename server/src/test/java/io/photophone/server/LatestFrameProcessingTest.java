@@ -33,8 +33,7 @@ final class LatestFrameProcessingTest {
       assertEquals(4, channelA(plain).get(0).asDouble());
       assertEquals(1, channelA(normalised).get(0).asDouble());
       assertEquals(0.125, channelA(normalised).get(1).asDouble());
-      assertNotEquals(
-          plain.headers().firstValue("ETag"), normalised.headers().firstValue("ETag"));
+      assertNotEquals(plain.headers().firstValue("ETag"), normalised.headers().firstValue("ETag"));
       assertEquals(4, channelA(live.get(LATEST)).get(0).asDouble(), "the frame is as it was");
     }
   }

@@ -129,13 +129,7 @@ final class LiveServer implements AutoCloseable {
     instruments.addAll(further);
     server =
         new PhotophoneServer(
-            config,
-            certificate,
-            instruments,
-            this::channels,
-            ProtocolStates.NONE,
-            access,
-            oidc);
+            config, certificate, instruments, this::channels, ProtocolStates.NONE, access, oidc);
     publish(0, framesBefore);
     address = server.start();
   }

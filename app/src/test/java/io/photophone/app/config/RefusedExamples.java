@@ -1,8 +1,8 @@
 package io.photophone.app.config;
 
+import io.photophone.acquisition.stream.StreamBuffer;
 import io.photophone.server.connection.AddressRange;
 import io.photophone.server.connection.WebConfig;
-import io.photophone.acquisition.stream.StreamBuffer;
 import java.util.List;
 import java.util.stream.Stream;
 

@@ -20,7 +20,8 @@ final class Program implements AutoCloseable {
   private static final String CONFIGURATION =
       """
       server:
-        limits: {connections: 20000, connections_per_address: 20000}
+        limits: {connections: 20000, connections_per_address: 20000, requests_per_s: 100000, burst: 100000}
+      streams: {most: 20000, most_per_client: 20000}
       """;
 
   private static final Duration ANSWER_LIMIT = Duration.ofSeconds(20);
