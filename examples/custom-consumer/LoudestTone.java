@@ -7,11 +7,14 @@ import io.photophone.model.Spectrum;
 import java.nio.file.Path;
 import java.time.Duration;
 
-/// A consumer of one's own: prints the loudest tone of each microphone of a recording, block by
-/// block. Run it with `java -cp "app/target/lib/*:app/target/app.jar"
+/// A consumer of one's own: prints the loudest tone above 1 kHz of each microphone of a recording,
+/// block by block. Run it with `java -cp "app/target/lib/*:app/target/app.jar"
 /// examples/custom-consumer/LoudestTone.java cell.wav`.
 final class LoudestTone {
   private static final int BLOCK = 4096;
+
+  /// Below it there is hum.
+  private static final double FROM_HZ = 1000;
 
   private LoudestTone() {}
 
@@ -44,17 +47,17 @@ final class LoudestTone {
     System.out.printf(
         "frame %d: A %.0f Hz, B %.0f Hz%n",
         spectrum.frameNumber(),
-        loudest(spectrum.magnitudeA()) * spectrum.stepHz(),
-        loudest(spectrum.magnitudeB()) * spectrum.stepHz());
+        loudestHz(spectrum.magnitudeA(), spectrum.stepHz()),
+        loudestHz(spectrum.magnitudeB(), spectrum.stepHz()));
   }
 
-  private static int loudest(float[] magnitudes) {
-    int loudest = 1;
-    for (int bin = 2; bin < magnitudes.length; bin++) {
+  private static double loudestHz(float[] magnitudes, double stepHz) {
+    int loudest = (int) Math.ceil(FROM_HZ / stepHz);
+    for (int bin = loudest + 1; bin < magnitudes.length; bin++) {
       if (magnitudes[bin] > magnitudes[loudest]) {
         loudest = bin;
       }
     }
-    return loudest;
+    return loudest * stepHz;
   }
 }

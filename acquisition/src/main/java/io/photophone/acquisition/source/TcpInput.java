@@ -116,7 +116,12 @@ final class TcpInput implements PcmInput {
   public void close() throws IOException {
     closed = true;
     Socket connected = socket;
-    try (ServerSocket listening = server) {
+    ServerSocket listening = server;
+    try {
+      if (listening != null) {
+        listening.close();
+      }
+    } finally {
       if (connected != null) {
         connected.close();
       }

@@ -96,7 +96,7 @@ final class RawSocketIT {
         assertEquals(-1, foreign.getInputStream().read());
       }
       try (Socket sender = new Socket()) {
-        sender.bind(new InetSocketAddress("127.0.0.2", 0));
+        sender.bind(new InetSocketAddress(InetAddress.ofLiteral("127.0.0.2"), 0));
         sender.connect(new InetSocketAddress(HERE, port));
         sender.getOutputStream().write(three());
         assertThree(source);
@@ -145,6 +145,10 @@ final class RawSocketIT {
         e::toString);
   }
 
+  private static DatagramSocket socketAt(String address) throws IOException {
+    return new DatagramSocket(new InetSocketAddress(InetAddress.ofLiteral(address), 0));
+  }
+
   private static void send(DatagramSocket from, int port, byte... bytes) throws IOException {
     from.send(new DatagramPacket(bytes, bytes.length, HERE, port));
   }
@@ -154,8 +158,8 @@ final class RawSocketIT {
     int port = freePort();
     RawSettings settings = settings(Transport.UDP, port, "127.0.0.1");
     try (AudioSource source = RawSource.opener(settings).open();
-        DatagramSocket peer = new DatagramSocket(new InetSocketAddress("127.0.0.1", 0));
-        DatagramSocket foreign = new DatagramSocket(new InetSocketAddress("127.0.0.2", 0))) {
+        DatagramSocket peer = socketAt("127.0.0.1");
+        DatagramSocket foreign = socketAt("127.0.0.2")) {
       send(foreign, port, RiffBytes.shorts(99, 99));
       send(peer, port, RiffBytes.shorts(1, -1, 2, -2));
       send(foreign, port, RiffBytes.shorts(99, 99));
@@ -169,7 +173,7 @@ final class RawSocketIT {
   void a_datagram_of_half_a_sample_is_a_failure_that_says_so() throws Exception {
     int port = freePort();
     try (AudioSource source = RawSource.opener(settings(Transport.UDP, port, "")).open();
-        DatagramSocket peer = new DatagramSocket(new InetSocketAddress("127.0.0.1", 0))) {
+        DatagramSocket peer = socketAt("127.0.0.1")) {
       send(peer, port, new byte[6]);
       var e = assertThrows(IOException.class, () -> source.read(1));
       assertEquals(
