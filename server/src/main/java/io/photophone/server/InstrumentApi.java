@@ -6,7 +6,6 @@ import io.photophone.model.Stability;
 import io.photophone.server.Outcome.EventType;
 import java.util.List;
 import org.eclipse.jetty.http.HttpStatus;
-import tools.jackson.databind.JsonNode;
 
 /// The operations of one instrument. Their paths are those of the first; under
 /// `/api/instruments/{instrument}/` each stands for the instrument with that name.
@@ -118,7 +117,7 @@ final class InstrumentApi {
 
   static final Operation SWEEPS_LATEST =
       Operation.get("/api/sweeps/latest", CELL, "The newest sweep that is kept")
-          .json("the sweep", JsonNode.class)
+          .json("the sweep", SweepAnswer.class)
           .nothing("there is none yet");
 
   static final Operation AUDIO_STATS =
@@ -196,7 +195,7 @@ final class InstrumentApi {
 
   static final Operation GET_CALIBRATION =
       Operation.get("/api/calibration", CALIBRATION, "The calibration under way")
-          .json("its state, and what comes next", JsonNode.class);
+          .json("its state, and what comes next", CalibrationAnswer.Progress.class);
 
   static final Operation POST_CALIBRATION =
       Operation.post(
@@ -204,12 +203,12 @@ final class InstrumentApi {
               CALIBRATION,
               "The next step of a calibration",
               CalibrationResource.COMMAND)
-          .json("the state once the command is done", JsonNode.class)
+          .json("the state once the command is done", CalibrationAnswer.Progress.class)
           .refusing(HttpStatus.CONFLICT_409, "the state doesn't allow the command");
 
   static final Operation CALIBRATIONS =
       Operation.get("/api/calibrations", CALIBRATION, "All accepted calibrations")
-          .json("all calibrations, oldest first, and those in force", JsonNode.class);
+          .json("all calibrations, oldest first, and those in force", CalibrationAnswer.History.class);
 
   static final Operation GET_ANALYSIS =
       Operation.get("/api/analysis", ANALYSIS, "The graph that measures")

@@ -9,6 +9,7 @@ import tools.jackson.core.JsonGenerator;
 import tools.jackson.core.StreamReadFeature;
 import tools.jackson.databind.DeserializationFeature;
 import tools.jackson.databind.MapperFeature;
+import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.PropertyNamingStrategies;
 import tools.jackson.databind.SerializationContext;
 import tools.jackson.databind.ValueSerializer;
@@ -30,7 +31,23 @@ final class Json {
           .addModule(new SimpleModule().addSerializer(Reading.class, new OfReading()))
           .build();
 
+  private static final Naming NAMING = new Naming();
+
   private Json() {}
+
+  /// Names as the mapper gives them.
+  private static final class Naming extends PropertyNamingStrategies.SnakeCaseStrategy {
+    private static final long serialVersionUID = 1;
+
+    String of(String component) {
+      return translate(component);
+    }
+  }
+
+  /// What a record's component is called.
+  static String name(String component) {
+    return NAMING.of(component);
+  }
 
   static byte[] bytes(Object value) {
     return MAPPER.writeValueAsBytes(value);
@@ -38,6 +55,10 @@ final class Json {
 
   static String text(Object value) {
     return MAPPER.writeValueAsString(value);
+  }
+
+  static JsonNode tree(String json) {
+    return MAPPER.readTree(json);
   }
 
   /// A value that a client has sent, not null.

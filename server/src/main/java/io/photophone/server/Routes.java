@@ -2,6 +2,7 @@ package io.photophone.server;
 
 import io.photophone.channels.ChannelStats;
 import io.photophone.server.RouteTable.Found;
+import io.photophone.server.security.Access;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -14,6 +15,7 @@ import org.eclipse.jetty.http.HttpStatus;
 import org.eclipse.jetty.server.Response;
 import org.eclipse.jetty.util.Callback;
 import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.JsonNode;
 
 /// The API's paths: those of the program, those of each instrument under its name, and those of the
 /// first instrument without one.
@@ -33,6 +35,11 @@ final class Routes {
       Operation.get("/api/instruments", PROGRAM, "All instruments")
           .json("each as at /api/instrument", Instruments.class);
 
+  private static final Operation OPENAPI =
+      Operation.get("/openapi.json", PROGRAM, "This document")
+          .open(new Access.Anyone())
+          .json("the document", JsonNode.class);
+
   /// Followed by an instrument's name and the rest of its path.
   private static final String INSTRUMENT = "/api/instruments/";
 
@@ -41,6 +48,7 @@ final class Routes {
 
   private final RouteTable ofProgram = new RouteTable();
   private final RouteTable ofFirst;
+  private final byte[] document;
   private final List<InstrumentRoutes> instruments;
 
   /// @param instruments that run
@@ -58,10 +66,26 @@ final class Routes {
     ofProgram.addJson(CHANNELS, _ -> Channels.of(channels, topics));
     ofProgram.addPlain(METRICS, new MetricsResource(sources)::answer);
     ofProgram.addJson(INSTRUMENTS, _ -> instrumentList());
+    ofProgram.addPlain(OPENAPI, (_, response, callback) -> writeDocument(response, callback));
+    document = document(ofProgram, this.instruments);
     ofFirst =
         this.instruments.isEmpty()
             ? InstrumentRoutes.withoutSource()
             : this.instruments.getFirst().table();
+  }
+
+  /// Every operation, and what it takes and answers.
+  private static byte[] document(RouteTable ofProgram, List<InstrumentRoutes> instruments) {
+    String version = instruments.isEmpty() ? "unknown" : instruments.getFirst().info().version();
+    return Json.bytes(
+        OpenApi.document(
+            new Glossary(), version, ofProgram.operations(), InstrumentApi.ALL));
+  }
+
+  private void writeDocument(Response response, Callback callback) {
+    response.getHeaders().put(HttpHeader.CACHE_CONTROL, "no-cache");
+    response.getHeaders().put(HttpHeader.CONTENT_TYPE, "application/json");
+    response.write(true, ByteBuffer.wrap(document), callback);
   }
 
   /// Every channel of the program.
@@ -75,6 +99,11 @@ final class Routes {
 
   private Instruments instrumentList() {
     return new Instruments(instruments.stream().map(InstrumentRoutes::info).toList());
+  }
+
+  /// What is there once.
+  List<Operation> ofProgram() {
+    return ofProgram.operations();
   }
 
   @Nullable Found at(String path) {
