@@ -15,18 +15,18 @@ final class InstrumentApi {
           "limit", "how many at most, and no more than are retained", 1000, 1, 1_000_000);
   static final Parameter.Word GAS =
       new Parameter.Word("gas", "whose readings; the instrument's present gas if left out");
-  static final Parameter.Number SECONDS =
-      new Parameter.Number(
+  static final Parameter.Real SECONDS =
+      new Parameter.Real(
           "seconds", "span of the newest readings that count, s; by default all", 1e9, 0, 1e9);
-  static final Parameter.Number FROM_HZ =
-      new Parameter.Number(
+  static final Parameter.Real FROM_HZ =
+      new Parameter.Real(
           "from_hz",
           "lowest frequency of the spectra, Hz, at most half the sample rate",
           0,
           0,
           Double.POSITIVE_INFINITY);
-  static final Parameter.Number TO_HZ =
-      new Parameter.Number(
+  static final Parameter.Real TO_HZ =
+      new Parameter.Real(
           "to_hz",
           "highest frequency of the spectra, Hz, from from_hz to half the sample rate",
           Double.POSITIVE_INFINITY,

@@ -222,7 +222,7 @@ final class OpenApi {
 
   private static ObjectNode schema(Parameter.OfQuery parameter) {
     return switch (parameter) {
-      case Parameter.Number number -> {
+      case Parameter.Real number -> {
         ObjectNode schema = Schemas.typed("number").put("minimum", number.lowest());
         if (Double.isFinite(number.highest())) {
           schema.put("maximum", number.highest());

@@ -48,12 +48,12 @@ final class Query {
     }
   }
 
-  double number(Parameter.Number parameter) {
+  double number(Parameter.Real parameter) {
     return number(parameter, parameter.highest());
   }
 
   /// The same where less is allowed at present.
-  double number(Parameter.Number parameter, double highest) {
+  double number(Parameter.Real parameter, double highest) {
     String text = parameters.getValue(parameter.name());
     if (text == null) {
       return parameter.fallback();
