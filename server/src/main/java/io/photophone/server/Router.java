@@ -14,6 +14,8 @@ import org.eclipse.jetty.util.Callback;
 /// Sends each request to its route, anything outside `/api/` to the page, and refuses what is
 /// neither.
 final class Router extends Handler.Wrapper {
+  static final String POLICY = "Content-Security-Policy";
+
   private static final String API = "/api/";
 
   private final Routes routes;
@@ -38,11 +40,17 @@ final class Router extends Handler.Wrapper {
       String path = Request.getPathInContext(request);
       RouteTable.Found found = routes.at(path);
       checkMethod(request, response, found == null ? Routes.READ : found.allowed());
-      RouteTable.Bound bound = found == null ? null : found.of(request.getMethod());
-      if (bound != null) {
+      if (found != null) {
+        RouteTable.Bound bound = found.of(request.getMethod());
         Query query = new Query(request, bound.operation().ofQuery(), found.segments());
         bound.answer().answer(query, request, response, callback);
         return true;
+      }
+      if (DocPage.has(path)) {
+        DocPage.secure(response.getHeaders());
+        if (super.handle(DocPage.file(request), response, callback)) {
+          return true;
+        }
       }
       if (!path.startsWith(API) && request.getHttpURI().isAmbiguous()) {
         throw new Problem.Refusal(
@@ -95,7 +103,7 @@ final class Router extends Handler.Wrapper {
   /// What a browser is to be told with every answer.
   static void secure(HttpFields.Mutable headers) {
     headers.put(
-        "Content-Security-Policy",
+        POLICY,
         "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; "
             + "img-src 'self' data:; base-uri 'none'; form-action 'none'; frame-ancestors 'none'");
     headers.put("X-Content-Type-Options", "nosniff");
