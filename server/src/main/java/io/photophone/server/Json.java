@@ -3,6 +3,7 @@ package io.photophone.server;
 import io.photophone.model.Field;
 import io.photophone.model.Reading;
 import io.photophone.model.ReadingFields;
+import java.util.List;
 import org.eclipse.jetty.http.HttpStatus;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.JsonGenerator;
@@ -13,10 +14,14 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.PropertyNamingStrategies;
 import tools.jackson.databind.SerializationContext;
 import tools.jackson.databind.ValueSerializer;
+import tools.jackson.databind.cfg.CoercionAction;
+import tools.jackson.databind.cfg.CoercionInputShape;
 import tools.jackson.databind.cfg.EnumFeature;
+import tools.jackson.databind.cfg.MutableCoercionConfig;
 import tools.jackson.databind.exc.UnrecognizedPropertyException;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.module.SimpleModule;
+import tools.jackson.databind.type.LogicalType;
 
 /// JSON of everything but frames: names in snake case, constants in lower case.
 final class Json {
@@ -28,12 +33,22 @@ final class Json {
           .disable(DeserializationFeature.ACCEPT_FLOAT_AS_INT)
           .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
           .disable(MapperFeature.ALLOW_COERCION_OF_SCALARS)
+          .withCoercionConfig(LogicalType.Textual, Json::onlyText)
           .addModule(new SimpleModule().addSerializer(Reading.class, new OfReading()))
           .build();
 
   private static final Naming NAMING = new Naming();
 
   private Json() {}
+
+  /// A number is no name.
+  private static void onlyText(MutableCoercionConfig text) {
+    for (CoercionInputShape shape :
+        List.of(
+            CoercionInputShape.Boolean, CoercionInputShape.Integer, CoercionInputShape.Float)) {
+      text.setCoercion(shape, CoercionAction.Fail);
+    }
+  }
 
   /// Names as the mapper gives them.
   private static final class Naming extends PropertyNamingStrategies.SnakeCaseStrategy {

@@ -42,6 +42,7 @@ final class Router extends Handler.Wrapper {
       checkMethod(request, response, found == null ? Routes.READ : found.allowed());
       if (found != null) {
         RouteTable.Bound bound = found.of(request.getMethod());
+        Accepted.check(request, bound.operation());
         Query query = new Query(request, bound.operation().ofQuery(), found.segments());
         bound.answer().answer(query, request, response, callback);
         return true;

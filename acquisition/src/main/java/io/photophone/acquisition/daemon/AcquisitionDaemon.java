@@ -42,6 +42,10 @@ public final class AcquisitionDaemon implements AutoCloseable {
   /// Samples of the longest frame, 22 s at 48 kHz, however low the target rate is.
   static final int LONGEST_FRAME = 1 << 20;
 
+  /// A lower rate that is asked for is this one: whoever listens hears within ten seconds that the
+  /// source is alive.
+  static final double LOWEST_FPS = 0.1;
+
   private static final long NANOS_PER_SECOND = TimeUnit.SECONDS.toNanos(1);
 
   private final AudioSource.Opener opener;
@@ -326,9 +330,13 @@ public final class AcquisitionDaemon implements AutoCloseable {
     /// Frames cover equal spans; where the rate is no multiple of the target their lengths take
     /// turns.
     private int nextFrameLength() {
-      double perFrame = Math.min(LONGEST_FRAME, current.sampleRateHz() / targetFps);
+      double perFrame = Math.min(LONGEST_FRAME, current.sampleRateHz() / paceFps());
       long frame = frameCount;
       return Math.max(1, (int) (Math.floor((frame + 1) * perFrame) - Math.floor(frame * perFrame)));
+    }
+
+    private double paceFps() {
+      return Math.max(LOWEST_FPS, targetFps);
     }
 
     /// @return false if the stream is closed
@@ -390,7 +398,7 @@ public final class AcquisitionDaemon implements AutoCloseable {
       long due =
           paceNanos + Math.round((endSample - paceSample) * (NANOS_PER_SECOND / (rate * speed)));
       long late = clock.now().monotonicNanos() - due;
-      long period = Math.round(NANOS_PER_SECOND / (targetFps * speed));
+      long period = Math.round(NANOS_PER_SECOND / (paceFps() * speed));
       if (late >= period) {
         long missed = late / period;
         skippedTicks.addAndGet(missed);
