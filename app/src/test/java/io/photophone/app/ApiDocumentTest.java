@@ -126,8 +126,7 @@ final class ApiDocumentTest {
   }
 
   /// Checks an answer against what the document says of the operation.
-  private HttpResponse<String> checked(
-      String method, String path, HttpResponse<String> response) {
+  private HttpResponse<String> checked(String method, String path, HttpResponse<String> response) {
     String type = response.headers().firstValue("Content-Type").orElse("");
     String what = "%s %s %d".formatted(method, path, response.statusCode());
     JsonNode told =
@@ -139,8 +138,7 @@ final class ApiDocumentTest {
             .path(Integer.toString(response.statusCode()));
     assertTrue(told.isObject(), () -> what + " is not in the document: " + response.body());
     if (!response.body().isEmpty() && type.equals("application/json")) {
-      assertConforms(
-          told.path("content").path(type).path("schema"), response.body(), what);
+      assertConforms(told.path("content").path(type).path("schema"), response.body(), what);
       checked.add(method + " " + path);
     }
     return response;
@@ -183,8 +181,7 @@ final class ApiDocumentTest {
     post("/api/sweeps", "{\"from_hz\": 1950, \"to_hz\": 2060, \"steps\": 23, \"dwell_s\": 0.3}");
     await("/api/sweeps", progress -> !progress.get("running").asBoolean());
     calibrate();
-    checked(
-        "put", "/api/analysis", Http.putYaml(at("/api/analysis"), GRAPH));
+    checked("put", "/api/analysis", Http.putYaml(at("/api/analysis"), GRAPH));
     await("/api/readings/recent", recent -> recent.get("readings").size() > 100);
     for (String path : jsonPaths("get")) {
       String asked = path.replace("{instrument}", "bench%201");
@@ -227,7 +224,10 @@ final class ApiDocumentTest {
         .propertyStream()
         .forEach(item -> {
           boolean json =
-              item.getValue().path(method).path("responses").valueStream()
+              item.getValue()
+                  .path(method)
+                  .path("responses")
+                  .valueStream()
                   .anyMatch(response -> response.path("content").has("application/json"));
           if (json) {
             paths.add(item.getKey());
@@ -286,7 +286,8 @@ final class ApiDocumentTest {
   }
 
   private JsonNode dataSchema(String path, String type) {
-    return events(document.get("paths").get(path)).valueStream()
+    return events(document.get("paths").get(path))
+        .valueStream()
         .filter(each -> each.at("/properties/event/const").asString("").equals(type))
         .findFirst()
         .map(each -> each.at("/properties/data/contentSchema"))

@@ -18,6 +18,7 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Random;
 import java.util.Set;
@@ -159,8 +160,7 @@ final class BadInputPropertyTest {
     Logger.getLogger("").addHandler(handler);
     try {
       server = RunningServer.start(PhotophoneConfig.read(file, Map.of(), List.of()));
-      JsonNode document =
-          JSON.readTree(Http.get(server.address().resolve("/openapi.json")).body());
+      JsonNode document = JSON.readTree(Http.get(server.address().resolve("/openapi.json")).body());
       Set<String> threads = threads();
       Random random = new Random(SEED);
       for (Map.Entry<String, JsonNode> path : document.get("paths").properties()) {
@@ -221,7 +221,7 @@ final class BadInputPropertyTest {
     if (random.nextInt(8) == 0) {
       target.append(separator).append(any(random, WORDS)).append("=1");
     }
-    String sent = random.nextInt(4) == 0 ? any(random, METHODS) : method.toUpperCase();
+    String sent = random.nextInt(4) == 0 ? any(random, METHODS) : method.toUpperCase(Locale.ROOT);
     StringBuilder head =
         new StringBuilder(sent)
             .append(' ')
@@ -255,7 +255,9 @@ final class BadInputPropertyTest {
   }
 
   private static List<String> parameters(JsonNode operation) {
-    return operation.path("parameters").valueStream()
+    return operation
+        .path("parameters")
+        .valueStream()
         .filter(each -> each.get("in").asString().equals("query"))
         .map(each -> each.get("name").asString())
         .toList();
@@ -264,7 +266,11 @@ final class BadInputPropertyTest {
   /// An example of the document with a piece of it broken, or something else altogether.
   private static byte[] body(Random random, JsonNode operation) {
     List<String> examples =
-        operation.path("requestBody").path("content").path("application/json").path("examples")
+        operation
+            .path("requestBody")
+            .path("content")
+            .path("application/json")
+            .path("examples")
             .valueStream()
             .map(example -> example.get("value").toString())
             .filter(example -> !example.contains("\"stop\""))
@@ -312,7 +318,7 @@ final class BadInputPropertyTest {
     int status = Integer.parseInt(lines.getFirst().split(" ")[1]);
     String type =
         lines.stream()
-            .filter(line -> line.toLowerCase().startsWith("content-type:"))
+            .filter(line -> line.toLowerCase(Locale.ROOT).startsWith("content-type:"))
             .map(line -> line.substring(13).strip())
             .findFirst()
             .orElse("");
@@ -335,7 +341,9 @@ final class BadInputPropertyTest {
         "%s%s%n-> %s%nseed %d"
             .formatted(
                 head.length() > 600 ? head.substring(0, 600) : head,
-                body.length > 300 ? "…" : HexFormat.of().formatHex(body) + " " + new String(body, UTF_8),
+                body.length > 300
+                    ? "…"
+                    : HexFormat.of().formatHex(body) + " " + new String(body, UTF_8),
                 answer,
                 SEED);
     assertTrue(answer.status() >= 200, what);
@@ -352,7 +360,8 @@ final class BadInputPropertyTest {
       assertEquals(answer.status(), problem.get("status").asInt(), what);
       String detail = problem.get("detail").asString();
       assertTrue(detail.length() > problem.get("title").asString().length(), what);
-      assertTrue(Stream.of("Exception", "io.photophone", "jetty").noneMatch(detail::contains), what);
+      assertTrue(
+          Stream.of("Exception", "io.photophone", "jetty").noneMatch(detail::contains), what);
     } catch (JacksonException e) {
       throw new AssertionError(what, e);
     }

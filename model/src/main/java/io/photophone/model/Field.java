@@ -42,8 +42,7 @@ public record Field<T>(
   }
 
   /// One whose value is a number. What is not finite is a value that the record doesn't have.
-  public static <T> Field<T> number(
-      String name, String description, ToDoubleFunction<T> value) {
+  public static <T> Field<T> number(String name, String description, ToDoubleFunction<T> value) {
     return new Field<>(
         name,
         description,

@@ -12,10 +12,12 @@ public final class ReadingFields {
               "start_time",
               "wall-clock time of the window's first sample, ISO 8601 in UTC",
               r -> r.startTime() == null ? null : r.startTime().toString()),
-          Field.number("from_s", "start of the window, s since the stream's start", Reading::fromSeconds),
+          Field.number(
+              "from_s", "start of the window, s since the stream's start", Reading::fromSeconds),
           Field.number("to_s", "end of the window, s since the stream's start", Reading::toSeconds),
           Field.whole("from_sample", "index of the window's first sample", Reading::fromSample),
-          Field.whole("to_sample", "index of the sample after the window's last", Reading::toSample),
+          Field.whole(
+              "to_sample", "index of the sample after the window's last", Reading::toSample),
           Field.number("modulation_hz", "frequency of the measurement, Hz", Reading::modulationHz),
           Field.number(
               "amplitude",
@@ -62,7 +64,8 @@ public final class ReadingFields {
               r -> r.concentration() == null ? null : r.concentration().calibrationId()),
           Field.number(
               "temperature_c", "temperature of the gas, °C", r -> r.environment().temperatureC()),
-          Field.number("pressure_hpa", "pressure of the gas, hPa", r -> r.environment().pressureHpa()),
+          Field.number(
+              "pressure_hpa", "pressure of the gas, hPa", r -> r.environment().pressureHpa()),
           Field.number(
               "resonance_hz",
               "frequency of the cell's resonance where it is tracked, Hz",

@@ -36,7 +36,9 @@ final class AcquisitionResource {
   ///
   /// @param fps of `change_target_fps`, absent otherwise
   record Order(
-      @Words(value = {"start", "stop", "change_target_fps"}, required = true)
+      @OneOf(
+              value = {"start", "stop", "change_target_fps"},
+              required = true)
           @Nullable String command,
       @Nullable Double fps) {}
 

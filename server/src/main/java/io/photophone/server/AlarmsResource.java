@@ -42,7 +42,7 @@ final class AlarmsResource implements MetricSource {
 
   /// What a client asks for.
   record Order(
-      @Words(value = "acknowledge", required = true) @Nullable String command,
+      @OneOf(value = "acknowledge", required = true) @Nullable String command,
       @Nullable String alarm,
       @Nullable String who) {}
 

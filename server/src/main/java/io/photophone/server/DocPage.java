@@ -23,13 +23,16 @@ final class DocPage {
     String path = Request.getPathInContext(request);
     return Request.serveAs(
         request,
-        HttpURI.build(request.getHttpURI()).path(FILES + path.substring(PATH.length())).asImmutable());
+        HttpURI.build(request.getHttpURI())
+            .path(FILES + path.substring(PATH.length()))
+            .asImmutable());
   }
 
   /// Lets the page's library, and no other page, set styles in its elements; scripts are still
   /// those of this server alone.
   static void secure(HttpFields.Mutable headers) {
     String policy = headers.get(Router.POLICY);
-    headers.put(Router.POLICY, policy.replace("style-src 'self'", "style-src 'self' 'unsafe-inline'"));
+    headers.put(
+        Router.POLICY, policy.replace("style-src 'self'", "style-src 'self' 'unsafe-inline'"));
   }
 }

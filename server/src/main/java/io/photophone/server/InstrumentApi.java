@@ -208,7 +208,9 @@ final class InstrumentApi {
 
   static final Operation CALIBRATIONS =
       Operation.get("/api/calibrations", CALIBRATION, "All accepted calibrations")
-          .json("all calibrations, oldest first, and those in force", CalibrationAnswer.History.class);
+          .json(
+              "all calibrations, oldest first, and those in force",
+              CalibrationAnswer.History.class);
 
   static final Operation GET_ANALYSIS =
       Operation.get("/api/analysis", ANALYSIS, "The graph that measures")

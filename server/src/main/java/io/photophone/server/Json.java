@@ -9,8 +9,8 @@ import tools.jackson.core.JacksonException;
 import tools.jackson.core.JsonGenerator;
 import tools.jackson.core.StreamReadFeature;
 import tools.jackson.databind.DeserializationFeature;
-import tools.jackson.databind.MapperFeature;
 import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.MapperFeature;
 import tools.jackson.databind.PropertyNamingStrategies;
 import tools.jackson.databind.SerializationContext;
 import tools.jackson.databind.ValueSerializer;
@@ -44,8 +44,7 @@ final class Json {
   /// A number is no name.
   private static void onlyText(MutableCoercionConfig text) {
     for (CoercionInputShape shape :
-        List.of(
-            CoercionInputShape.Boolean, CoercionInputShape.Integer, CoercionInputShape.Float)) {
+        List.of(CoercionInputShape.Boolean, CoercionInputShape.Integer, CoercionInputShape.Float)) {
       text.setCoercion(shape, CoercionAction.Fail);
     }
   }

@@ -29,8 +29,7 @@ final class OpenApi {
   /// What any stream may send beside its own events.
   private static final List<Outcome.EventType> NOTICES =
       List.of(
-          new Outcome.EventType(
-              "lagged", "this client missed events", List.of(Event.Lag.class)),
+          new Outcome.EventType("lagged", "this client missed events", List.of(Event.Lag.class)),
           new Outcome.EventType(
               "heartbeat", "nothing was sent for a while", List.of(EventStreams.Heartbeat.class)),
           new Outcome.EventType("end", "nothing more will come", List.of(Event.End.class)));
@@ -72,10 +71,7 @@ final class OpenApi {
   /// @param ofProgram those that are there once
   /// @param ofInstrument those that each instrument has under its name, and the first without one
   static ObjectNode document(
-      Glossary glossary,
-      String version,
-      List<Operation> ofProgram,
-      List<Operation> ofInstrument) {
+      Glossary glossary, String version, List<Operation> ofProgram, List<Operation> ofInstrument) {
     OpenApi api = new OpenApi(glossary);
     ofInstrument.forEach(operation -> api.add(operation, operation.path().text(), operation.tag()));
     ofProgram.forEach(operation -> api.add(operation, operation.path().text(), operation.tag()));
@@ -154,8 +150,7 @@ final class OpenApi {
     ObjectNode responses = described.putObject("responses");
     operation.outcomes().forEach(outcome -> addOutcome(responses, outcome));
     REFUSALS.forEach((status, _) -> {
-      if (mayRefuse(operation, status, byName)
-          && !responses.has(Integer.toString(status))) {
+      if (mayRefuse(operation, status, byName) && !responses.has(Integer.toString(status))) {
         responses
             .putObject(Integer.toString(status))
             .put("$ref", "#/components/responses/" + name(status));
@@ -259,9 +254,7 @@ final class OpenApi {
       media.set("schema", schemas.request(body.type()));
       ObjectNode examples = media.putObject("examples");
       for (int i = 0; i < body.examples().size(); i++) {
-        examples
-            .putObject("example" + (i + 1))
-            .set("value", Json.tree(body.examples().get(i)));
+        examples.putObject("example" + (i + 1)).set("value", Json.tree(body.examples().get(i)));
       }
     }
     return described;
@@ -276,8 +269,7 @@ final class OpenApi {
             ? response.get("description").asString() + "; or " + meaning
             : meaning);
     switch (outcome) {
-      case Outcome.Json json ->
-          media(response, JSON).set("schema", schemas.answer(json.type()));
+      case Outcome.Json json -> media(response, JSON).set("schema", schemas.answer(json.type()));
       case Outcome.Content content ->
           media(response, content.mediaType()).set("schema", Schemas.typed("string"));
       case Outcome.Nothing _ -> {}
@@ -296,7 +288,8 @@ final class OpenApi {
   private ObjectNode schema(Outcome.Events events) {
     ObjectNode schema =
         Schemas.typed("array")
-            .put("description", "server-sent events, as a parser of them gives one after the other");
+            .put(
+                "description", "server-sent events, as a parser of them gives one after the other");
     ArrayNode oneOf = schema.putObject("items").putArray("oneOf");
     events.types().forEach(type -> oneOf.add(schema(type)));
     NOTICES.forEach(type -> oneOf.add(schema(type)));
@@ -312,10 +305,7 @@ final class OpenApi {
         .put("type", "string")
         .put("description", "its number, on a stream of one topic");
     ObjectNode data =
-        properties
-            .putObject("data")
-            .put("type", "string")
-            .put("contentMediaType", JSON);
+        properties.putObject("data").put("type", "string").put("contentMediaType", JSON);
     if (type.types().size() == 1) {
       data.set("contentSchema", schemas.answer(type.types().getFirst()));
     } else {

@@ -78,8 +78,7 @@ final class Routes {
   private static byte[] document(RouteTable ofProgram, List<InstrumentRoutes> instruments) {
     String version = instruments.isEmpty() ? "unknown" : instruments.getFirst().info().version();
     return Json.bytes(
-        OpenApi.document(
-            new Glossary(), version, ofProgram.operations(), InstrumentApi.ALL));
+        OpenApi.document(new Glossary(), version, ofProgram.operations(), InstrumentApi.ALL));
   }
 
   private void writeDocument(Response response, Callback callback) {

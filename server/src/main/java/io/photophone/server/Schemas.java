@@ -166,7 +166,7 @@ final class Schemas {
     for (RecordComponent component : type.getRecordComponents()) {
       String field = Json.name(component.getName());
       ObjectNode value = of(component.getAnnotatedType(), sent);
-      Words words = component.getAnnotation(Words.class);
+      OneOf words = component.getAnnotation(OneOf.class);
       if (words != null) {
         value.replace("type", NODES.stringNode("string"));
         ArrayNode allowed = value.putArray("enum");
@@ -218,8 +218,7 @@ final class Schemas {
       throw new IllegalStateException("a type of several that is not defined: " + type);
     }
     ObjectNode properties = component.withObjectProperty("properties");
-    glossary.describe(
-        properties.putObject(property).put("const", value), name(type), property);
+    glossary.describe(properties.putObject(property).put("const", value), name(type), property);
     component.withArrayProperty("required").add(property);
   }
 

@@ -43,11 +43,11 @@ final class SimulationResource {
 
   /// What a client asks for: a command, and of the others those that it has.
   record Order(
-      @Words(
+      @OneOf(
               value = {"fault", "clear", "concentration", "script", "temperature", "modulation"},
               required = true)
           @Nullable String command,
-      @Words({"clipping", "dropout", "drift", "noise_burst", "no_numbers"}) @Nullable String kind,
+      @OneOf({"clipping", "dropout", "drift", "noise_burst", "no_numbers"}) @Nullable String kind,
       @Nullable Double forS,
       @Nullable Double ppm,
       @Nullable Double celsius,

@@ -320,8 +320,7 @@ final class AcquisitionResourceTest {
     assertEquals(
         "the length of the body is more than 1024, allowed: [0, 1024] bytes",
         refusal(
-            413,
-            send("POST", chunked(" ".repeat(1025)), JSON_TYPE, "Transfer-Encoding: chunked")));
+            413, send("POST", chunked(" ".repeat(1025)), JSON_TYPE, "Transfer-Encoding: chunked")));
   }
 
   private static String chunked(String body) {

@@ -16,6 +16,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Set;
 import java.util.TreeSet;
 import org.junit.jupiter.api.AfterAll;
@@ -96,8 +97,8 @@ final class OpenApiTest {
     document
         .get("components")
         .get("schemas")
-        .forEach(each ->
-            assertEquals(List.of(), schemas.validate(each.toString(), InputFormat.JSON)));
+        .forEach(
+            each -> assertEquals(List.of(), schemas.validate(each.toString(), InputFormat.JSON)));
   }
 
   @Test
@@ -109,8 +110,7 @@ final class OpenApiTest {
 
   private static void collectBroken(JsonNode node, Set<String> broken) {
     JsonNode reference = node.get("$ref");
-    if (reference != null
-        && document.at(reference.asString().substring(1)).isMissingNode()) {
+    if (reference != null && document.at(reference.asString().substring(1)).isMissingNode()) {
       broken.add(reference.asString());
     }
     node.forEach(each -> collectBroken(each, broken));
@@ -147,7 +147,7 @@ final class OpenApiTest {
         .forEach(item ->
             item.getValue()
                 .propertyNames()
-                .forEach(method -> told.add(method.toUpperCase() + " " + item.getKey())));
+                .forEach(method -> told.add(method.toUpperCase(Locale.ROOT) + " " + item.getKey())));
     assertEquals(wanted, told);
   }
 
@@ -184,8 +184,7 @@ final class OpenApiTest {
     assertEquals(400, live.get("/api/readings/recent?limit=0").statusCode());
     assertEquals(
         400,
-        live.get("/api/readings/recent?limit=" + (limit.get("maximum").asLong() + 1))
-            .statusCode());
+        live.get("/api/readings/recent?limit=" + (limit.get("maximum").asLong() + 1)).statusCode());
     JsonNode topics = parameter("/api/stream", "topics").at("/schema/items/enum");
     assertEquals(
         List.of("alarms", "audio", "readings", "spectral", "stats"),

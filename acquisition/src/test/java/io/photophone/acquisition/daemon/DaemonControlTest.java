@@ -172,8 +172,7 @@ final class DaemonControlTest {
 
   @ParameterizedTest
   @ValueSource(doubles = {0.1, 1e-3, 1e-5, 1e-300, Double.MIN_VALUE})
-  void a_frame_rate_near_zero_asks_for_frames_of_ten_seconds(double fps)
-      throws Exception {
+  void a_frame_rate_near_zero_asks_for_frames_of_ten_seconds(double fps) throws Exception {
     ask(new ChangeTargetFps(fps)).get();
     ask(new Start()).get();
     sources.getFirst().awaitBlocked();

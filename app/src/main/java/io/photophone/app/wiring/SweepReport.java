@@ -38,7 +38,8 @@ public record SweepReport(
             "phase_uncertainty_deg",
             "standard uncertainty of the phase, degrees",
             point -> point.phasor().phaseUncertaintyDeg()),
-        Field.number("fit_amplitude", "amplitude of the fit", point -> fit(point, Complex::magnitude)),
+        Field.number(
+            "fit_amplitude", "amplitude of the fit", point -> fit(point, Complex::magnitude)),
         Field.number(
             "fit_phase_deg",
             "phase of the fit, degrees",

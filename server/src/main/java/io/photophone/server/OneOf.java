@@ -8,7 +8,7 @@ import java.lang.annotation.Target;
 /// The words that a text in a request's body may be, for the document of the API.
 @Retention(RetentionPolicy.RUNTIME)
 @Target(ElementType.RECORD_COMPONENT)
-@interface Words {
+@interface OneOf {
   String[] value();
 
   /// Whether the text must be there.
