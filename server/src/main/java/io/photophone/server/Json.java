@@ -24,7 +24,7 @@ import tools.jackson.databind.module.SimpleModule;
 import tools.jackson.databind.type.LogicalType;
 
 /// JSON of everything but frames: names in snake case, constants in lower case.
-final class Json {
+public final class Json {
   private static final JsonMapper MAPPER =
       JsonMapper.builder()
           .propertyNamingStrategy(PropertyNamingStrategies.SNAKE_CASE)
@@ -63,7 +63,8 @@ final class Json {
     return NAMING.of(component);
   }
 
-  static byte[] bytes(Object value) {
+  /// A value as the API's answers have it.
+  public static byte[] bytes(Object value) {
     return MAPPER.writeValueAsBytes(value);
   }
 

@@ -1,5 +1,6 @@
 package io.photophone.server;
 
+import io.photophone.server.protocol.ProtocolStates;
 import java.io.IOException;
 import java.net.BindException;
 import java.net.URI;
@@ -64,7 +65,17 @@ public final class PhotophoneServer implements AutoCloseable {
   /// @param channels those that are not the server's own
   public PhotophoneServer(
       String host, int port, List<LiveInstrument> instruments, ChannelList channels) {
-    this(host, port, instruments, channels, STALL_LIMIT);
+    this(host, port, instruments, channels, ProtocolStates.NONE);
+  }
+
+  /// The same that tells of the protocols beside HTTP, too.
+  public PhotophoneServer(
+      String host,
+      int port,
+      List<LiveInstrument> instruments,
+      ChannelList channels,
+      ProtocolStates protocols) {
+    this(host, port, instruments, channels, protocols, STALL_LIMIT);
   }
 
   /// A server that cuts a client which leaves a write unread for longer than the limit.
@@ -73,6 +84,7 @@ public final class PhotophoneServer implements AutoCloseable {
       int port,
       List<LiveInstrument> instruments,
       ChannelList channels,
+      ProtocolStates protocols,
       Duration stallLimit) {
     QueuedThreadPool threads = new QueuedThreadPool(16);
     threads.setName("http");
@@ -82,7 +94,7 @@ public final class PhotophoneServer implements AutoCloseable {
     jetty.setStopTimeout(STOP_LIMIT.toMillis());
     jetty.setErrorHandler(new ProblemErrors());
     Handler page = page(jetty);
-    routes = new Routes(instruments, channels, stallLimit);
+    routes = new Routes(instruments, channels, protocols, stallLimit);
     jetty.setHandler(new Router(routes, page));
     HttpConfiguration http = new HttpConfiguration();
     http.setSendServerVersion(false);

@@ -75,7 +75,8 @@ final class SimulateCommand implements Callable<Integer> {
               configuration.server(),
               configuration.data(),
               Parts.withCalibration(configuration.instrument()),
-              configuration.further());
+              configuration.further(),
+              configuration.protocols());
       spec.commandLine().getOut().print(measures.yaml());
       spec.commandLine().getOut().flush();
     }

@@ -19,11 +19,19 @@ import tools.jackson.dataformat.yaml.YAMLWriteFeature;
 /// @param instrument whose settings stand in the file itself
 /// @param further instruments beside it
 public record PhotophoneConfig(
-    ServerConfig server, Path data, InstrumentConfig instrument, List<InstrumentConfig> further) {
+    ServerConfig server,
+    Path data,
+    InstrumentConfig instrument,
+    List<InstrumentConfig> further,
+    ProtocolsConfig protocols) {
 
   public static final PhotophoneConfig DEFAULT =
       new PhotophoneConfig(
-          ServerConfig.DEFAULT, Path.of("./data"), InstrumentConfig.DEFAULT, List.of());
+          ServerConfig.DEFAULT,
+          Path.of("./data"),
+          InstrumentConfig.DEFAULT,
+          List.of(),
+          ProtocolsConfig.NONE);
 
   public PhotophoneConfig {
     further = List.copyOf(further);
