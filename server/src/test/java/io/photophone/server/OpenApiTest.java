@@ -10,6 +10,7 @@ import com.networknt.schema.InputFormat;
 import com.networknt.schema.Schema;
 import com.networknt.schema.SchemaRegistry;
 import com.networknt.schema.SpecificationVersion;
+import io.photophone.server.protocol.ProtocolStates;
 import java.io.IOException;
 import java.io.InputStream;
 import java.time.Duration;
@@ -138,7 +139,7 @@ final class OpenApiTest {
               + " /api/instruments/{instrument}"
               + (path.equals("/api/instrument") ? "" : path.substring("/api".length())));
     }
-    Routes routes = new Routes(List.of(), List::of, Duration.ofSeconds(1));
+    Routes routes = new Routes(List.of(), List::of, ProtocolStates.NONE, Duration.ofSeconds(1));
     routes.ofProgram().forEach(each -> wanted.add(each.method() + " " + each.path().text()));
     Set<String> told = new TreeSet<>();
     document
@@ -154,7 +155,7 @@ final class OpenApiTest {
   @Test
   void every_field_has_a_meaning_and_every_meaning_a_field() {
     Glossary glossary = new Glossary();
-    Routes routes = new Routes(List.of(), List::of, Duration.ofSeconds(1));
+    Routes routes = new Routes(List.of(), List::of, ProtocolStates.NONE, Duration.ofSeconds(1));
     OpenApi.document(glossary, "1", routes.ofProgram(), InstrumentApi.ALL);
     assertEquals(Set.of(), glossary.missing());
     assertEquals(Set.of(), glossary.unused());
