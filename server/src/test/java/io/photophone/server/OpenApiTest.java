@@ -148,7 +148,8 @@ final class OpenApiTest {
         .forEach(item ->
             item.getValue()
                 .propertyNames()
-                .forEach(method -> told.add(method.toUpperCase(Locale.ROOT) + " " + item.getKey())));
+                .forEach(
+                    method -> told.add(method.toUpperCase(Locale.ROOT) + " " + item.getKey())));
     assertEquals(wanted, told);
   }
 
