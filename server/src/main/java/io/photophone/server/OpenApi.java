@@ -120,8 +120,15 @@ final class OpenApi {
         .putObject("session")
         .put("type", "apiKey")
         .put("in", "cookie")
-        .put("name", "photophone_session")
-        .put("description", "the cookie that signing in on the page gives");
+        .put("name", "photophone-PORT")
+        .put("description", "the cookie that signing in on the page gives; PORT is the server's, and with TLS"
+                + " the name begins with __Host-");
+    security
+        .putObject("ticket")
+        .put("type", "apiKey")
+        .put("in", "query")
+        .put("name", "ticket")
+        .put("description", "for one stream, as POST /api/auth/tickets gives it");
     return document;
   }
 
@@ -137,7 +144,7 @@ final class OpenApi {
             .put("operationId", id(operation, path))
             .put("summary", operation.summary());
     described.putArray("tags").add(tag);
-    addSecurity(described, operation.access());
+    addSecurity(described, operation);
     boolean byName = path.startsWith(NAMED);
     if (byName || !operation.parameters().isEmpty()) {
       ArrayNode parameters = described.putArray("parameters");
@@ -180,14 +187,17 @@ final class OpenApi {
     return operation.method().asString().toLowerCase(Locale.ROOT) + "_" + words;
   }
 
-  private static void addSecurity(ObjectNode described, Access access) {
+  private static void addSecurity(ObjectNode described, Operation operation) {
     ArrayNode security = described.putArray("security");
-    switch (access) {
+    switch (operation.access()) {
       case Access.Anyone() -> {}
       case Access.AtLeast(Role least) -> {
         String role = least.name().toLowerCase(Locale.ROOT);
         security.addObject().putArray("bearer").add(role);
         security.addObject().putArray("session").add(role);
+        if (operation.outcomes().stream().anyMatch(Outcome.Events.class::isInstance)) {
+          security.addObject().putArray("ticket").add(role);
+        }
       }
     }
   }

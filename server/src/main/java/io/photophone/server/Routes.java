@@ -4,11 +4,13 @@ import io.photophone.channels.ChannelStats;
 import io.photophone.server.RouteTable.Found;
 import io.photophone.server.protocol.ProtocolStates;
 import io.photophone.server.security.Access;
+import io.photophone.server.security.AccessControl;
+import io.photophone.server.security.OidcSignIn;
 import java.nio.ByteBuffer;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.stream.Stream;
 import org.eclipse.jetty.http.HttpHeader;
 import org.eclipse.jetty.http.HttpMethod;
@@ -54,30 +56,38 @@ final class Routes {
   private final RouteTable ofFirst;
   private final byte[] document;
   private final List<InstrumentRoutes> instruments;
+  private final List<MetricSource> sources = new CopyOnWriteArrayList<>();
 
   /// @param instruments that run
   /// @param channels that are not the server's own
   /// @param protocols beside HTTP
   /// @param stallLimit how long a client may leave a write unread
+  /// @param oidc null where no identity provider is configured
+  /// @param guard of the paths
   Routes(
       List<LiveInstrument> instruments,
       ChannelList channels,
       ProtocolStates protocols,
-      Duration stallLimit) {
+      Duration stallLimit,
+      AccessControl control,
+      @Nullable OidcSignIn oidc,
+      Guard guard) {
     this.instruments =
         instruments.stream().map(live -> new InstrumentRoutes(live, stallLimit)).toList();
     ChannelList topics =
         () -> this.instruments.stream().flatMap(each -> each.topicStats().stream()).toList();
-    List<MetricSource> sources = new ArrayList<>();
     this.instruments.forEach(each -> sources.addAll(each.metrics()));
     sources.add(new ChannelMetrics(channels, topics));
     sources.add(new JvmMetrics());
+    sources.add(guard);
     ProtocolsResource ofProtocols = new ProtocolsResource(protocols);
     sources.add(ofProtocols);
     ofProgram.addJson(PROTOCOLS, _ -> ofProtocols.now());
     ofProgram.addJson(CHANNELS, _ -> Channels.of(channels, topics));
     ofProgram.addPlain(METRICS, new MetricsResource(sources)::answer);
     ofProgram.addJson(INSTRUMENTS, _ -> instrumentList());
+    new AuthResource(control).addTo(ofProgram);
+    new OidcResource(control, oidc).addTo(ofProgram);
     ofProgram.addPlain(OPENAPI, (_, response, callback) -> writeDocument(response, callback));
     document = document(ofProgram, this.instruments);
     ofFirst =
@@ -115,6 +125,11 @@ final class Routes {
   /// What is there once.
   List<Operation> ofProgram() {
     return ofProgram.operations();
+  }
+
+  /// Tells these numbers, too.
+  void addMetrics(MetricSource source) {
+    sources.add(source);
   }
 
   @Nullable Found at(String path) {

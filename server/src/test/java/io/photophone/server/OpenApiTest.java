@@ -10,10 +10,8 @@ import com.networknt.schema.InputFormat;
 import com.networknt.schema.Schema;
 import com.networknt.schema.SchemaRegistry;
 import com.networknt.schema.SpecificationVersion;
-import io.photophone.server.protocol.ProtocolStates;
 import java.io.IOException;
 import java.io.InputStream;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -139,8 +137,7 @@ final class OpenApiTest {
               + " /api/instruments/{instrument}"
               + (path.equals("/api/instrument") ? "" : path.substring("/api".length())));
     }
-    Routes routes = new Routes(List.of(), List::of, ProtocolStates.NONE, Duration.ofSeconds(1));
-    routes.ofProgram().forEach(each -> wanted.add(each.method() + " " + each.path().text()));
+    live.server.operations().forEach(each -> wanted.add(each.method() + " " + each.path().text()));
     Set<String> told = new TreeSet<>();
     document
         .get("paths")
@@ -156,8 +153,7 @@ final class OpenApiTest {
   @Test
   void every_field_has_a_meaning_and_every_meaning_a_field() {
     Glossary glossary = new Glossary();
-    Routes routes = new Routes(List.of(), List::of, ProtocolStates.NONE, Duration.ofSeconds(1));
-    OpenApi.document(glossary, "1", routes.ofProgram(), InstrumentApi.ALL);
+    OpenApi.document(glossary, "1", live.server.operations(), InstrumentApi.ALL);
     assertEquals(Set.of(), glossary.missing());
     assertEquals(Set.of(), glossary.unused());
   }

@@ -1,5 +1,6 @@
 package io.photophone.app.config;
 
+import io.photophone.server.connection.WebConfig;
 import java.nio.file.Path;
 import java.util.HashSet;
 import java.util.List;
@@ -19,7 +20,8 @@ import tools.jackson.dataformat.yaml.YAMLWriteFeature;
 /// @param instrument whose settings stand in the file itself
 /// @param further instruments beside it
 public record PhotophoneConfig(
-    ServerConfig server,
+    WebConfig server,
+    SecurityConfig security,
     Path data,
     InstrumentConfig instrument,
     List<InstrumentConfig> further,
@@ -27,7 +29,8 @@ public record PhotophoneConfig(
 
   public static final PhotophoneConfig DEFAULT =
       new PhotophoneConfig(
-          ServerConfig.DEFAULT,
+          WebConfig.DEFAULT,
+          SecurityConfig.DEFAULT,
           Path.of("./data"),
           InstrumentConfig.DEFAULT,
           List.of(),
