@@ -57,6 +57,6 @@ final class Accepted {
         (semicolon < 0 ? range : range.substring(0, semicolon)).strip().toLowerCase(Locale.ROOT);
     return plain.equals("*/*")
         || plain.equals(type)
-        || plain.endsWith("/*") && type.startsWith(plain.substring(0, plain.length() - 1));
+        || (plain.endsWith("/*") && type.startsWith(plain.substring(0, plain.length() - 1)));
   }
 }

@@ -176,8 +176,8 @@ final class Schemas {
       properties.set(field, value);
       boolean mayMiss =
           component.getType() == Optional.class
-              || sent && component.getAnnotatedType().isAnnotationPresent(Nullable.class);
-      if (!mayMiss || words != null && words.required()) {
+              || (sent && component.getAnnotatedType().isAnnotationPresent(Nullable.class));
+      if (!mayMiss || (words != null && words.required())) {
         required.add(field);
       }
     }
