@@ -2,7 +2,6 @@ package io.photophone.server;
 
 import java.time.Instant;
 import java.util.List;
-import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /// The fields of what `/api/calibration` and `/api/calibrations` tell, which the program gives as
@@ -92,7 +91,7 @@ final class CalibrationAnswer {
       @Nullable Double temperatureUncertaintyC,
       @Nullable Double pressureHpa,
       @Nullable Double pressureUncertaintyHpa,
-      Optional<Double> residual) {}
+      @Omitted Double residual) {}
 
   /// Where a calibration is. Which fields there are depends on the state.
   record Progress(
@@ -100,24 +99,24 @@ final class CalibrationAnswer {
       List<String> allowed,
       String instruction,
       List<String> gases,
-      Optional<String> kind,
-      Optional<String> gas,
-      Optional<String> who,
-      Optional<@Nullable String> bottle,
-      Optional<String> unit,
-      Optional<@Nullable Double> validForDays,
-      Optional<Integer> settledOver,
-      Optional<Integer> readings,
-      Optional<Integer> patience,
-      Optional<List<Point>> points,
-      Optional<Double> concentration,
-      Optional<Integer> steady,
-      Optional<Integer> seen,
-      Optional<Integer> collected,
-      Optional<Fit> fit,
-      Optional<Double> sensitivity,
-      Optional<Double> offset,
-      Optional<Double> phaseDeg,
-      Optional<Double> relativeUncertainty,
-      Optional<Double> offsetUncertainty) {}
+      @Omitted String kind,
+      @Omitted String gas,
+      @Omitted String who,
+      @Omitted @Nullable String bottle,
+      @Omitted String unit,
+      @Omitted @Nullable Double validForDays,
+      @Omitted Integer settledOver,
+      @Omitted Integer readings,
+      @Omitted Integer patience,
+      @Omitted List<Point> points,
+      @Omitted Double concentration,
+      @Omitted Integer steady,
+      @Omitted Integer seen,
+      @Omitted Integer collected,
+      @Omitted Fit fit,
+      @Omitted Double sensitivity,
+      @Omitted Double offset,
+      @Omitted Double phaseDeg,
+      @Omitted Double relativeUncertainty,
+      @Omitted Double offsetUncertainty) {}
 }

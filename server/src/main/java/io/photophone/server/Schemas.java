@@ -19,7 +19,6 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.Optional;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
@@ -45,7 +44,7 @@ final class Schemas {
     this.glossary = glossary;
   }
 
-  /// The schema of what a client gets: every field is there, unless it is an [Optional].
+  /// The schema of what a client gets: every field is there, unless it is [Omitted].
   ObjectNode answer(Class<?> type) {
     return ofClass(type, false);
   }
@@ -76,9 +75,6 @@ final class Schemas {
         && generic.getType() instanceof ParameterizedType parameterized) {
       AnnotatedType[] arguments = generic.getAnnotatedActualTypeArguments();
       Type raw = parameterized.getRawType();
-      if (raw == Optional.class) {
-        return of(arguments[0], sent);
-      }
       if (raw instanceof Class<?> owner && Collection.class.isAssignableFrom(owner)) {
         return arrayOf(of(arguments[0], sent));
       }
@@ -175,7 +171,7 @@ final class Schemas {
       glossary.describe(value, name(type), field);
       properties.set(field, value);
       boolean mayMiss =
-          component.getType() == Optional.class
+          component.isAnnotationPresent(Omitted.class)
               || (sent && component.getAnnotatedType().isAnnotationPresent(Nullable.class));
       if (!mayMiss || (words != null && words.required())) {
         required.add(field);
