@@ -82,13 +82,7 @@ public final class PhotophoneServer implements AutoCloseable {
     Guard guard = new Guard(control);
     routes =
         new Routes(
-            instruments,
-            channels,
-            protocols,
-            config.limits().stallTimeout(),
-            control,
-            oidc,
-            guard);
+            instruments, channels, protocols, config.limits().stallTimeout(), control, oidc, guard);
     Origins origins = new Origins(config.allowedOrigins());
     Router router = new Router(routes, guard, page, new HostNames(config), origins);
     RequestLimits limits = new RequestLimits(config.limits(), connector, origins.around(router));

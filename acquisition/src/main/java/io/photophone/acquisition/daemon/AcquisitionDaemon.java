@@ -6,6 +6,7 @@ import io.photophone.acquisition.daemon.AcquisitionState.Phase;
 import io.photophone.acquisition.source.AudioSource;
 import io.photophone.acquisition.source.SourceRead;
 import io.photophone.acquisition.stream.SharedAudioStream;
+import io.photophone.acquisition.stream.StreamBuffer;
 import io.photophone.acquisition.stream.StreamClock;
 import io.photophone.acquisition.stream.StreamingConfig;
 import io.photophone.model.AudioFrame;
@@ -45,6 +46,9 @@ public final class AcquisitionDaemon implements AutoCloseable {
   /// A lower rate that is asked for is this one: whoever listens hears within ten seconds that the
   /// source is alive.
   static final double LOWEST_FPS = 0.1;
+
+  /// A number of frames doesn't depend on it.
+  private static final int ANY_RATE_HZ = 48_000;
 
   private static final long NANOS_PER_SECOND = TimeUnit.SECONDS.toNanos(1);
 
@@ -464,7 +468,7 @@ public final class AcquisitionDaemon implements AutoCloseable {
       }
       long openedNanos = clock.now().monotonicNanos();
       SourceRead read = read();
-      skipLost(openedNanos);
+      skipLost(Math.max(openedNanos, firstCapturedNanos(read)));
       restartPace(openedNanos);
       phase.set(Phase.RUNNING);
       return read;
@@ -478,11 +482,20 @@ public final class AcquisitionDaemon implements AutoCloseable {
       }
     }
 
+    /// When the first of these samples was captured, where the source can tell. One that waits for
+    /// its sender was open long before.
+    private long firstCapturedNanos(SourceRead read) {
+      return read instanceof SourceRead.Samples samples && samples.captureLagNanos().isPresent()
+          ? clock.now().monotonicNanos() - samples.captureLagNanos().getAsLong()
+          : Long.MIN_VALUE;
+    }
+
     /// What a live source would have delivered meanwhile is lost; of any other it isn't known how
     /// much.
-    private void skipLost(long openedNanos) {
-      long lost =
-          current.live() ? samplesIn(openedNanos - coveredNanos, current.sampleRateHz()) : 1;
+    ///
+    /// @param backNanos when it delivered again
+    private void skipLost(long backNanos) {
+      long lost = current.live() ? samplesIn(backNanos - coveredNanos, current.sampleRateHz()) : 1;
       lost = Math.max(1, lost);
       nextSample += lost;
       lostSamples.addAndGet(lost);
@@ -504,7 +517,7 @@ public final class AcquisitionDaemon implements AutoCloseable {
     private @Nullable SharedAudioStream stream;
     private StreamClock clock = StreamClock.SYSTEM;
     private double targetFps = StreamingConfig.DEFAULT.targetFps();
-    private int bufferFrames = StreamingConfig.DEFAULT.bufferFrames();
+    private int bufferFrames = StreamingConfig.DEFAULT.bufferFrames(ANY_RATE_HZ);
     private double speed = 1;
     private Consumer<? super IOException> errorHandler = _ -> {};
 
@@ -564,7 +577,7 @@ public final class AcquisitionDaemon implements AutoCloseable {
         throw new IllegalArgumentException("Audio source is required");
       }
       StreamingConfig.TARGET_FPS.check("target_fps", targetFps);
-      StreamingConfig.BUFFER_FRAMES.check("buffer_frames", bufferFrames);
+      StreamBuffer.FRAMES.check("buffer_frames", bufferFrames);
       if (!(speed >= 0 && speed <= MAX_SPEED)) {
         throw new IllegalArgumentException(
             "speed is %s, allowed: [0, %s]".formatted(speed, MAX_SPEED));
