@@ -68,7 +68,7 @@ final class Event {
     return notice("lagged", Json.text(new Lag(topic, missed)));
   }
 
-  private record Lag(String topic, long missed) {}
+  record Lag(String topic, long missed) {}
 
   /// The notice after which a stream of one topic ends.
   ///
@@ -78,7 +78,7 @@ final class Event {
     return new Event(NO_ID, "end", true, _ -> json);
   }
 
-  private record End(@Nullable String topic, String reason) {}
+  record End(@Nullable String topic, String reason) {}
 
   long id() {
     return id;

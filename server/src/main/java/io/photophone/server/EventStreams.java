@@ -22,7 +22,9 @@ final class EventStreams {
   /// The header by which a client that comes back names the last event it saw.
   static final String LAST_EVENT_ID = "Last-Event-ID";
 
-  static final Event HEARTBEAT = Event.notice("heartbeat", "{\"type\":\"heartbeat\"}");
+  static final String MEDIA_TYPE = "text/event-stream";
+
+  static final Event HEARTBEAT = Event.notice("heartbeat", Json.text(new Heartbeat("heartbeat")));
 
   /// After a broken connection a browser tries again in two seconds.
   private static final byte[] PRELUDE = "retry: 2000\n\n".getBytes(UTF_8);
@@ -34,6 +36,8 @@ final class EventStreams {
   private final long silenceNanos;
   private final Duration stallLimit;
   private volatile @Nullable Event farewell;
+
+  record Heartbeat(String type) {}
 
   /// No streams yet.
   ///
@@ -77,7 +81,7 @@ final class EventStreams {
       List<Topic> topics,
       List<Event> first,
       Event.View view) {
-    response.getHeaders().put(HttpHeader.CONTENT_TYPE, "text/event-stream");
+    response.getHeaders().put(HttpHeader.CONTENT_TYPE, MEDIA_TYPE);
     response.getHeaders().put(HttpHeader.CACHE_CONTROL, "no-store");
     response.getHeaders().put("X-Accel-Buffering", "no");
     if (HttpMethod.HEAD.is(request.getMethod())) {
