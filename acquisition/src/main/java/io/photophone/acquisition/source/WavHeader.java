@@ -1,5 +1,6 @@
 package io.photophone.acquisition.source;
 
+import io.photophone.model.StreamingException;
 import java.io.IOException;
 import java.io.RandomAccessFile;
 import java.nio.ByteBuffer;
@@ -312,7 +313,8 @@ record WavHeader(
   }
 
   private static IOException broken(Path path, long at, String what) {
-    return new IOException("%s: %s (byte %d)".formatted(path, what, at));
+    return new StreamingException.Serialization(
+        "%s: %s (byte %d)".formatted(path, what, at), null);
   }
 
   private static ByteBuffer bytes(RandomAccessFile file, long at, int length) throws IOException {

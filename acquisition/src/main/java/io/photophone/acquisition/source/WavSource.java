@@ -1,5 +1,6 @@
 package io.photophone.acquisition.source;
 
+import io.photophone.model.StreamingException;
 import java.io.EOFException;
 import java.io.IOException;
 import java.io.RandomAccessFile;
@@ -87,14 +88,15 @@ public final class WavSource implements AudioSource {
     switch (channels) {
       case ChannelChoice.Stereo() -> {
         if (header.channels() != 2) {
-          throw new IOException(
+          throw new StreamingException.Configuration(
               "%s: has %s: say which are the microphones, as in %s"
                   .formatted(
                       path,
                       channelCount(),
                       header.channels() == 1
                           ? "--channels 1 (microphone B is silent)"
-                          : "--channels 1,2"));
+                          : "--channels 1,2"),
+              null);
         }
         channelA = 0;
         channelB = 1;
@@ -115,8 +117,8 @@ public final class WavSource implements AudioSource {
 
   private int chosen(int channel) throws IOException {
     if (channel > header.channels()) {
-      throw new IOException(
-          "%s: has no channel %d, it has %s".formatted(path, channel, channelCount()));
+      throw new StreamingException.Configuration(
+          "%s: has no channel %d, it has %s".formatted(path, channel, channelCount()), null);
     }
     return channel - 1;
   }
