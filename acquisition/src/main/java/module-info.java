@@ -15,4 +15,5 @@ module io.photophone.acquisition {
   exports io.photophone.acquisition.environment;
   exports io.photophone.acquisition.source;
   exports io.photophone.acquisition.stream;
+  exports io.photophone.acquisition.supervision;
 }
