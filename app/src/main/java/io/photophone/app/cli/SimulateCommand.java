@@ -74,6 +74,8 @@ final class SimulateCommand implements Callable<Integer> {
           new PhotophoneConfig(
               configuration.server(),
               configuration.data(),
+              configuration.recovery(),
+              configuration.logging(),
               Parts.withCalibration(configuration.instrument()),
               configuration.further());
       spec.commandLine().getOut().print(measures.yaml());

@@ -1,5 +1,6 @@
 package io.photophone.app.config;
 
+import io.photophone.acquisition.daemon.RecoveryConfig;
 import java.nio.file.Path;
 import java.util.HashSet;
 import java.util.List;
@@ -16,14 +17,25 @@ import tools.jackson.dataformat.yaml.YAMLWriteFeature;
 /// Contract: A36, B21, B22.
 ///
 /// @param data folder of the recordings, relative to the working directory
+/// @param recovery what is done about a source that fails or hangs
 /// @param instrument whose settings stand in the file itself
 /// @param further instruments beside it
 public record PhotophoneConfig(
-    ServerConfig server, Path data, InstrumentConfig instrument, List<InstrumentConfig> further) {
+    ServerConfig server,
+    Path data,
+    RecoveryConfig recovery,
+    LoggingConfig logging,
+    InstrumentConfig instrument,
+    List<InstrumentConfig> further) {
 
   public static final PhotophoneConfig DEFAULT =
       new PhotophoneConfig(
-          ServerConfig.DEFAULT, Path.of("./data"), InstrumentConfig.DEFAULT, List.of());
+          ServerConfig.DEFAULT,
+          Path.of("./data"),
+          RecoveryConfig.DEFAULT,
+          LoggingConfig.DEFAULT,
+          InstrumentConfig.DEFAULT,
+          List.of());
 
   public PhotophoneConfig {
     further = List.copyOf(further);

@@ -55,6 +55,14 @@ final class Settings {
             path(),
             PhotophoneConfig::data,
             "folder of the recordings, relative to the working directory");
+    var recovery =
+        s.add(
+            "recovery",
+            OperationSettings.recovery(),
+            PhotophoneConfig::recovery,
+            "what is done about a source that fails or hangs");
+    var logging =
+        s.add("logging", OperationSettings.logging(), PhotophoneConfig::logging, "the log");
     var instrument = InstrumentSettings.addTo(s, PhotophoneConfig::instrument);
     var own = Draft.from(InstrumentConfig.DEFAULT);
     var settings = InstrumentSettings.addTo(own, config -> config);
@@ -64,8 +72,14 @@ final class Settings {
             new ListOf<>(own.make(settings::make), 0),
             PhotophoneConfig::further,
             "instruments beside the file's own, each with a source, a measurement and so on");
-    return s.make(
-        v -> new PhotophoneConfig(v.get(server), v.get(data), instrument.make(v), v.get(further)));
+    return s.make(v ->
+        new PhotophoneConfig(
+            v.get(server),
+            v.get(data),
+            v.get(recovery),
+            v.get(logging),
+            instrument.make(v),
+            v.get(further)));
   }
 
   /// What an instrument can be set to.

@@ -146,6 +146,8 @@ class ConfigFuzzTest {
     return new PhotophoneConfig(
             config.server(),
             config.data(),
+            config.recovery(),
+            config.logging(),
             new InstrumentConfig(
                 source,
                 config.instrument().streaming(),

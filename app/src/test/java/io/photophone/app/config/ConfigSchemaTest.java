@@ -45,6 +45,8 @@ class ConfigSchemaTest {
             new PhotophoneConfig(
                     config.server(),
                     config.data(),
+                    config.recovery(),
+                    config.logging(),
                     new InstrumentConfig(
                         source,
                         config.instrument().streaming(),

@@ -62,7 +62,14 @@ class EnvironmentConfigTest {
             environment,
             List.of());
     String yaml =
-        new PhotophoneConfig(config.server(), config.data(), instrument, List.of()).yaml();
+        new PhotophoneConfig(
+                config.server(),
+                config.data(),
+                config.recovery(),
+                config.logging(),
+                instrument,
+                List.of())
+            .yaml();
     assertEquals(environment, read(yaml));
   }
 

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 
+import io.photophone.acquisition.daemon.RecoveryConfig;
 import io.photophone.acquisition.source.SimulatedCellConfig;
 import io.photophone.acquisition.source.SimulatedCellConfig.Fault;
 import io.photophone.acquisition.source.SimulatedCellConfig.FaultKind;
@@ -43,6 +44,19 @@ class PhotophoneConfigTest {
           host: "127.0.0.1"
           port: 8080
         data: "./data"
+        recovery:
+          attempts: 3
+          base_s: 0.1
+          cap_s: 30
+          factor: 2
+          jitter: 0.2
+          deadline_s: 30
+          open_s: 5
+          stall_s: 10
+        logging:
+          format: "text"
+          level: "info"
+          levels: []
         source:
           type: "simulated"
           sample_rate_hz: 48000
@@ -192,6 +206,21 @@ class PhotophoneConfigTest {
         new PhotophoneConfig(
             new ServerConfig("::1", 0),
             Path.of("/var/lib/readings"),
+            new RecoveryConfig(
+                5,
+                Duration.ofMillis(200),
+                Duration.ofSeconds(60),
+                1.5,
+                0,
+                Duration.ofSeconds(20),
+                Duration.ofSeconds(2),
+                Duration.ofSeconds(3)),
+            new LoggingConfig(
+                LoggingConfig.Format.JSON,
+                LoggingConfig.Level.WARNING,
+                List.of(
+                    new LoggingConfig.LoggerLevel("io.photophone", LoggingConfig.Level.DEBUG)),
+                new LoggingConfig.LogFile(Path.of("a b.log"), 20, 3)),
             new InstrumentConfig(
                 source,
                 new StreamingConfig(0.5, 7, Duration.ofMillis(1250), false, 256),
