@@ -7,6 +7,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.LongAdder;
 import org.eclipse.jetty.http.HttpStatus;
 import org.eclipse.jetty.http.UriCompliance;
 import org.eclipse.jetty.http.UriCompliance.Violation;
@@ -54,6 +55,7 @@ public final class PhotophoneServer implements AutoCloseable {
   private final Server jetty;
   private final ServerConnector connector;
   private final Routes routes;
+  private final LongAdder sentBytes = new LongAdder();
 
   /// A server that listens from [#start] on.
   ///
@@ -62,9 +64,14 @@ public final class PhotophoneServer implements AutoCloseable {
   /// @param instruments none where no source is configured; the first is the one whose name a path
   ///   may leave out
   /// @param channels those that are not the server's own
+  /// @param system runs the server's tasks, from [#start] until its own end
   public PhotophoneServer(
-      String host, int port, List<LiveInstrument> instruments, ChannelList channels) {
-    this(host, port, instruments, channels, STALL_LIMIT);
+      String host,
+      int port,
+      List<LiveInstrument> instruments,
+      ChannelList channels,
+      LiveSystem system) {
+    this(host, port, instruments, channels, system, STALL_LIMIT);
   }
 
   /// A server that cuts a client which leaves a write unread for longer than the limit.
@@ -73,6 +80,7 @@ public final class PhotophoneServer implements AutoCloseable {
       int port,
       List<LiveInstrument> instruments,
       ChannelList channels,
+      LiveSystem system,
       Duration stallLimit) {
     QueuedThreadPool threads = new QueuedThreadPool(16);
     threads.setName("http");
@@ -82,12 +90,12 @@ public final class PhotophoneServer implements AutoCloseable {
     jetty.setStopTimeout(STOP_LIMIT.toMillis());
     jetty.setErrorHandler(new ProblemErrors());
     Handler page = page(jetty);
-    routes = new Routes(instruments, channels, stallLimit);
+    routes = new Routes(instruments, channels, system, sentBytes::sum, stallLimit);
     jetty.setHandler(new Router(routes, page));
     HttpConfiguration http = new HttpConfiguration();
     http.setSendServerVersion(false);
     http.setUriCompliance(NAMES);
-    connector = new ServerConnector(jetty, 1, 1, new HttpConnectionFactory(http));
+    connector = new CountingConnector(jetty, 1, 1, sentBytes, new HttpConnectionFactory(http));
     connector.setHost(host);
     connector.setPort(port);
     connector.setAcceptedSendBufferSize(SEND_BUFFER_BYTES);

@@ -84,6 +84,7 @@ final class LiveServer implements AutoCloseable {
   final BroadcastChannel<Streamed<AlarmEvent>> alarmEvents =
       new BroadcastChannel<>("cell-1/alarms", RETAINED_READINGS);
   final List<Channel> others = new CopyOnWriteArrayList<>();
+  final FakeSystem system = new FakeSystem();
   final PhotophoneServer server;
   final URI address;
   private final HttpClient http =
@@ -110,7 +111,9 @@ final class LiveServer implements AutoCloseable {
     spectra = new BroadcastChannel<>("cell-1/spectra", streaming.bufferFrames());
     List<LiveInstrument> instruments = new ArrayList<>(List.of(instrument(streaming)));
     instruments.addAll(further);
-    server = new PhotophoneServer("127.0.0.1", port, instruments, this::channels, stallLimit);
+    server =
+        new PhotophoneServer(
+            "127.0.0.1", port, instruments, this::channels, system.live(), stallLimit);
     publish(0, framesBefore);
     address = server.start();
   }
@@ -393,5 +396,6 @@ final class LiveServer implements AutoCloseable {
   public void close() {
     http.shutdownNow();
     server.close();
+    system.close();
   }
 }

@@ -6,8 +6,11 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.ObjectNode;
 import tools.jackson.dataformat.yaml.YAMLMapper;
 import tools.jackson.dataformat.yaml.YAMLWriteFeature;
 
@@ -27,6 +30,9 @@ public record PhotophoneConfig(
     LoggingConfig logging,
     InstrumentConfig instrument,
     List<InstrumentConfig> further) {
+
+  /// Settings whose value nobody is shown.
+  private static final Pattern SECRET = Pattern.compile("password|secret|token|private_key");
 
   public static final PhotophoneConfig DEFAULT =
       new PhotophoneConfig(
@@ -72,6 +78,24 @@ public record PhotophoneConfig(
       throw new ConfigException(problems.sorted());
     }
     return config;
+  }
+
+  /// The settings as JSON, without those that are secrets by their names.
+  public JsonNode shown() {
+    JsonNode all = Settings.ALL.write(this);
+    hideSecrets(all);
+    return all;
+  }
+
+  private static void hideSecrets(JsonNode node) {
+    if (node instanceof ObjectNode block) {
+      for (String name : List.copyOf(block.propertyNames())) {
+        if (SECRET.matcher(name).find()) {
+          block.put(name, "hidden");
+        }
+      }
+    }
+    node.forEach(PhotophoneConfig::hideSecrets);
   }
 
   /// This configuration as a file that names every setting and reads back as the same.

@@ -196,8 +196,7 @@ final class InstrumentTest {
         config,
         Parts.calibrator(folder, config),
         ConstantEnvironment.UNKNOWN,
-        workers,
-        folder);
+        FakeServices.with(workers, folder));
   }
 
   private static <T> List<T> untilEnd(Receiver<Streamed<T>> receiver) throws InterruptedException {
