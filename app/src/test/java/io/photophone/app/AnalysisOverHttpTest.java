@@ -43,8 +43,8 @@ final class AnalysisOverHttpTest {
         Files.writeString(
             folder.resolve("photophone.yaml"),
             "server: {port: 0}\ndata: %s\n%s".formatted(folder.resolve("data"), yaml));
-    server = RunningServer.start(
-        () -> PhotophoneConfig.read(file, Map.of(), List.of()), new Logs());
+    server =
+        RunningServer.start(() -> PhotophoneConfig.read(file, Map.of(), List.of()), new Logs());
   }
 
   @AfterEach

@@ -51,7 +51,9 @@ final class EventsResource implements MetricSource {
                           "a source is left alone or tried",
                           SystemEvent.BreakerChanged.class),
                       type(
-                          "clock_stepped", "the wall clock was set", SystemEvent.ClockStepped.class),
+                          "clock_stepped",
+                          "the wall clock was set",
+                          SystemEvent.ClockStepped.class),
                       type(
                           "health_changed",
                           "frames come slower, or as they should",

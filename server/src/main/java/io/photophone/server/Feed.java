@@ -13,8 +13,8 @@ import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.LongConsumer;
 
-/// A task that turns what a live channel carries into the events of a topic. What fails is left out,
-/// and the task goes on when its supervisor starts it again.
+/// A task that turns what a live channel carries into the events of a topic. What fails is left
+/// out, and the task goes on when its supervisor starts it again.
 final class Feed {
   private static final Duration WAIT = Duration.ofSeconds(1);
 

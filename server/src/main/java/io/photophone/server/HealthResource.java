@@ -15,8 +15,8 @@ import org.eclipse.jetty.server.Response;
 import org.eclipse.jetty.util.Callback;
 import org.jspecify.annotations.Nullable;
 
-/// `/health/live` and `/health/ready`: whether the process does its work, and whether it has what it
-/// needs for it. Contract: B6.
+/// `/health/live` and `/health/ready`: whether the process does its work, and whether it has what
+/// it needs for it. Contract: B6.
 final class HealthResource {
   private static final String TAG = "Health";
 
@@ -92,7 +92,10 @@ final class HealthResource {
   void live(Request request, Response response, Callback callback) {
     String reason = system.tasks().failureNow();
     write(
-        response, callback, new Live(reason == null ? Status.PASS : Status.FAIL, reason), reason == null);
+        response,
+        callback,
+        new Live(reason == null ? Status.PASS : Status.FAIL, reason),
+        reason == null);
   }
 
   void ready(Request request, Response response, Callback callback) {
@@ -134,7 +137,8 @@ final class HealthResource {
             case FAILED -> Status.FAIL;
           };
       if (status != Status.PASS) {
-        reasons.add("%s is %s: %s".formatted(task.name(), task.stage().wireName(), task.lastFailure()));
+        reasons.add(
+            "%s is %s: %s".formatted(task.name(), task.stage().wireName(), task.lastFailure()));
       }
       worst = worse(worst, status);
     }

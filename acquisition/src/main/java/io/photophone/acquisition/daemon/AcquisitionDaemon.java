@@ -458,8 +458,7 @@ public final class AcquisitionDaemon implements AutoCloseable {
     }
 
     private void tellStopped(String reason) {
-      events.accept(
-          new SystemEvent.AudioStreamStopped(clock.now().instant(), instrument, reason));
+      events.accept(new SystemEvent.AudioStreamStopped(clock.now().instant(), instrument, reason));
     }
 
     /// @return why it ended, for people

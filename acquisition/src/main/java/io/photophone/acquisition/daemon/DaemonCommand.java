@@ -9,8 +9,8 @@ public sealed interface DaemonCommand {
   /// Opens the source and publishes; nothing if it runs already.
   record Start() implements DaemonCommand {}
 
-  /// Ends the acquisition; nothing if it doesn't run. Goes before everything that waits, and a start
-  /// that is under way is given up.
+  /// Ends the acquisition; nothing if it doesn't run. Goes before everything that waits, and a
+  /// start that is under way is given up.
   record Stop() implements DaemonCommand {}
 
   /// Cuts frames so that this many are published a second, from the next frame on.

@@ -42,8 +42,7 @@ public final class DaemonControl implements AutoCloseable {
   ///   that failed, one that was too late, and one for which there was no room
   public CompletableFuture<DaemonStats> ask(DaemonCommand command, Duration timeout) {
     Runnable start = daemon.startInProgress();
-    CompletableFuture<DaemonStats> answer =
-        commands.request(command.priority(), command, timeout);
+    CompletableFuture<DaemonStats> answer = commands.request(command.priority(), command, timeout);
     if (command instanceof DaemonCommand.Stop && !answer.isCompletedExceptionally()) {
       start.run();
     }

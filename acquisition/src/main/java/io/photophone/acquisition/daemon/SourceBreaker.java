@@ -27,8 +27,8 @@ final class SourceBreaker {
             .withSuccessThreshold(1)
             .withDelay(NEVER)
             .onOpen(event -> onChange.accept(of(event.getPreviousState()), BreakerState.OPEN))
-            .onHalfOpen(event ->
-                onChange.accept(of(event.getPreviousState()), BreakerState.HALF_OPEN))
+            .onHalfOpen(
+                event -> onChange.accept(of(event.getPreviousState()), BreakerState.HALF_OPEN))
             .onClose(event -> onChange.accept(of(event.getPreviousState()), BreakerState.CLOSED))
             .build();
   }

@@ -16,7 +16,10 @@ public final class TransitionException extends IllegalStateException {
             .formatted(
                 from.wireName(),
                 to.wireName(),
-                from.next().stream().map(Phase::wireName).sorted().collect(Collectors.joining(", "))));
+                from.next().stream()
+                    .map(Phase::wireName)
+                    .sorted()
+                    .collect(Collectors.joining(", "))));
     this.from = from;
     this.to = to;
   }

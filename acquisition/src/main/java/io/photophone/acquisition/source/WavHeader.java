@@ -313,8 +313,7 @@ record WavHeader(
   }
 
   private static IOException broken(Path path, long at, String what) {
-    return new StreamingException.Serialization(
-        "%s: %s (byte %d)".formatted(path, what, at), null);
+    return new StreamingException.Serialization("%s: %s (byte %d)".formatted(path, what, at), null);
   }
 
   private static ByteBuffer bytes(RandomAccessFile file, long at, int length) throws IOException {

@@ -56,7 +56,11 @@ final class AcquisitionRecoveryTest {
     run(daemon);
     assertEquals(
         List.of(
-            "closed open", "open half_open", "half_open open", "open half_open", "half_open closed"),
+            "closed open",
+            "open half_open",
+            "half_open open",
+            "open half_open",
+            "half_open closed"),
         breakerChanges());
     assertEquals(BreakerState.CLOSED, daemon.state().breaker());
   }
@@ -160,8 +164,7 @@ final class AcquisitionRecoveryTest {
     assertEquals(1, daemon.state().stalls());
     List<StreamingException> told = errors();
     assertInstanceOf(StreamingException.TimedOut.class, told.getFirst());
-    assertEquals(
-        "microphone has not answered for more than 10.0 s", told.getFirst().getMessage());
+    assertEquals("microphone has not answered for more than 10.0 s", told.getFirst().getMessage());
     daemon.close();
   }
 
@@ -273,8 +276,7 @@ final class AcquisitionRecoveryTest {
           control.ask(new DaemonCommand.Start(), Duration.ofMinutes(1));
       opening.get();
       assertEquals(Phase.STARTING, daemon.state().phase());
-      DaemonStats stopped =
-          control.ask(new DaemonCommand.Stop(), Duration.ofMinutes(1)).get();
+      DaemonStats stopped = control.ask(new DaemonCommand.Stop(), Duration.ofMinutes(1)).get();
       assertEquals(Phase.STOPPED, stopped.state().phase());
       assertEquals(Phase.STOPPED, start.get().state().phase());
       assertTrue(late.isClosed());
@@ -282,11 +284,7 @@ final class AcquisitionRecoveryTest {
       assertNull(daemon.state().error());
       assertEquals(
           Phase.STOPPED,
-          control
-              .ask(new DaemonCommand.GetStats(), Duration.ofMinutes(1))
-              .get()
-              .state()
-              .phase(),
+          control.ask(new DaemonCommand.GetStats(), Duration.ofMinutes(1)).get().state().phase(),
           "the thread of the commands lives on");
     }
   }

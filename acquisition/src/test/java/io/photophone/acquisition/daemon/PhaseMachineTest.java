@@ -50,8 +50,7 @@ final class PhaseMachineTest {
   void a_wrong_transition_is_refused_with_both_phases_and_changes_nothing(
       Phase from, Phase to, String allowed) {
     reach(from);
-    TransitionException refused =
-        assertThrows(TransitionException.class, () -> machine.enter(to));
+    TransitionException refused = assertThrows(TransitionException.class, () -> machine.enter(to));
     assertEquals(from, refused.from());
     assertEquals(to, refused.to());
     assertEquals(

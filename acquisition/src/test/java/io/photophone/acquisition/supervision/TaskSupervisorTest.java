@@ -54,8 +54,7 @@ final class TaskSupervisorTest {
     assertEquals("waiting", thread.get().getName());
     assertEquals(virtual, thread.get().isVirtual());
     assertEquals(
-        List.of(
-            new TaskState("waiting", Task.Kind.CRITICAL, TaskState.Stage.RUNNING, 0, null)),
+        List.of(new TaskState("waiting", Task.Kind.CRITICAL, TaskState.Stage.RUNNING, 0, null)),
         supervisor.tasks());
     assertEquals(
         new Shutdown(Outcome.CLEAN, List.of()), supervisor.shutdown(Duration.ofSeconds(10)));
@@ -67,8 +66,7 @@ final class TaskSupervisorTest {
   void a_task_that_has_come_to_its_end_is_forgotten_and_counted() throws Exception {
     for (int i = 0; i < 100; i++) {
       CompletableFuture<Thread> thread = new CompletableFuture<>();
-      supervisor.start(
-          restartable("short " + i, () -> thread.complete(Thread.currentThread())));
+      supervisor.start(restartable("short " + i, () -> thread.complete(Thread.currentThread())));
       thread.get().join();
     }
     assertEquals(List.of(), supervisor.tasks());
@@ -126,8 +124,7 @@ final class TaskSupervisorTest {
               throw new NoClassDefFoundError("gone");
             },
             () -> {}));
-    assertEquals(
-        "frames failed: java.lang.NoClassDefFoundError: gone", supervisor.failure().get());
+    assertEquals("frames failed: java.lang.NoClassDefFoundError: gone", supervisor.failure().get());
     other.get().join();
     TaskState failed = supervisor.tasks().getFirst();
     assertEquals("frames", failed.name());

@@ -121,10 +121,7 @@ final class ServeCommand implements Callable<Integer> {
   /// time ends with the process.
   private int stop(RunningServer server, Ending why) throws InterruptedException {
     CompletableFuture<Integer> stopped = new CompletableFuture<>();
-    Thread.ofPlatform()
-        .name("shutdown")
-        .daemon()
-        .start(() -> stopped.complete(closed(server)));
+    Thread.ofPlatform().name("shutdown").daemon().start(() -> stopped.complete(closed(server)));
     int code;
     try {
       code = stopped.get(STOP_LIMIT.toMillis(), TimeUnit.MILLISECONDS);

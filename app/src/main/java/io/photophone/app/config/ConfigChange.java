@@ -34,7 +34,9 @@ public record ConfigChange(List<String> paths, List<String> needRestart) {
       for (int i = 0; i < before.instruments().size(); i++) {
         if (!gases(before.instruments().get(i)).equals(gases(after.instruments().get(i)))) {
           needRestart.add(
-              i == 0 ? "analysis (other gases)" : "further_instruments[%d].analysis (other gases)".formatted(i - 1));
+              i == 0
+                  ? "analysis (other gases)"
+                  : "further_instruments[%d].analysis (other gases)".formatted(i - 1));
         }
       }
     }
@@ -58,8 +60,8 @@ public record ConfigChange(List<String> paths, List<String> needRestart) {
     } else if (before.isObject() && after.isObject()) {
       TreeSet<String> names = new TreeSet<>(before.propertyNames());
       names.addAll(after.propertyNames());
-      names.forEach(name ->
-          compare(Node.join(path, name), before.get(name), after.get(name), found));
+      names.forEach(
+          name -> compare(Node.join(path, name), before.get(name), after.get(name), found));
     } else if (before.isArray() && after.isArray() && before.size() == after.size()) {
       for (int i = 0; i < before.size(); i++) {
         compare(Node.join(path, i), before.get(i), after.get(i), found);

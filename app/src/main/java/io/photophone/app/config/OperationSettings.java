@@ -93,8 +93,7 @@ final class OperationSettings {
     var file =
         s.optional(
             "file", file(), LoggingConfig::file, "where it is logged; without it standard error");
-    return s.make(v ->
-        new LoggingConfig(v.get(format), v.get(level), v.get(levels), v.find(file)));
+    return s.make(v -> new LoggingConfig(v.get(format), v.get(level), v.get(levels), v.find(file)));
   }
 
   private static Scalar<LoggingConfig.Level> level() {
@@ -104,8 +103,7 @@ final class OperationSettings {
   private static Section<LoggerLevel> loggerLevel() {
     var s = Draft.<LoggerLevel>withoutPresets();
     var logger =
-        s.add(
-            "logger", line(), LoggerLevel::logger, "its name, as in io.photophone.acquisition");
+        s.add("logger", line(), LoggerLevel::logger, "its name, as in io.photophone.acquisition");
     var level = s.add("level", level(), LoggerLevel::level, "least weight of what it logs");
     return s.make(v -> new LoggerLevel(v.get(logger), v.get(level)));
   }

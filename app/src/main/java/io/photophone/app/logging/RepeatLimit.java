@@ -61,8 +61,7 @@ final class RepeatLimit extends Handler {
 
   private void tellLeftOut(Instant now) {
     if (leftOut > 0) {
-      LogRecord told =
-          new LogRecord(Level.WARNING, "{0} entries like those before were left out");
+      LogRecord told = new LogRecord(Level.WARNING, "{0} entries like those before were left out");
       told.setLoggerName(RepeatLimit.class.getName());
       told.setParameters(new Object[] {leftOut});
       told.setInstant(now);

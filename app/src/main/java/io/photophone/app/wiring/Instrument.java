@@ -131,7 +131,8 @@ final class Instrument implements ChannelList, AutoCloseable {
     StreamingConfig streaming = config.streaming();
     String name = config.name();
     this.simulation = opener instanceof SimulatedSource simulated ? simulated : null;
-    this.sweeps = new CellSweeps(name, simulation, new SweepStore(services.data(), name), Clock.systemUTC());
+    this.sweeps =
+        new CellSweeps(name, simulation, new SweepStore(services.data(), name), Clock.systemUTC());
     this.spectra = channel(name + "/spectra", streaming.bufferFrames());
     this.readings = channel(name + "/readings", RETAINED_READINGS);
     this.outputs = channel(name + "/nodes", RETAINED_OUTPUTS);

@@ -95,8 +95,7 @@ public final class RunningServer implements AutoCloseable {
         live.add(instrument.start());
       }
     }
-    ConfigReload reloading =
-        new ConfigReload(source, config, logs, instruments, services.events());
+    ConfigReload reloading = new ConfigReload(source, config, logs, instruments, services.events());
     reload = reloading;
     PhotophoneServer server =
         new PhotophoneServer(

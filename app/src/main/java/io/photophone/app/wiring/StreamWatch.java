@@ -38,8 +38,8 @@ final class StreamWatch {
   private long frames;
   private long nanos;
 
-  /// @param speed how many times faster than real time the source is read; 0 for as fast as possible,
-  ///   when no rate is expected
+  /// @param speed how many times faster than real time the source is read; 0 for as fast as
+  ///   possible, when no rate is expected
   StreamWatch(
       String instrument,
       AcquisitionDaemon daemon,
@@ -123,7 +123,6 @@ final class StreamWatch {
         "{0}: {1}",
         instrument,
         detail);
-    events.accept(
-        new SystemEvent.HealthChanged(clock.now().instant(), instrument, well, detail));
+    events.accept(new SystemEvent.HealthChanged(clock.now().instant(), instrument, well, detail));
   }
 }

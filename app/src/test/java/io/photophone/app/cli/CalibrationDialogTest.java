@@ -51,8 +51,8 @@ final class CalibrationDialogTest {
             measurement: {integration_s: 0.1}
             """
                 .formatted(folder.resolve("data")));
-    server = RunningServer.start(
-        () -> PhotophoneConfig.read(config, Map.of(), List.of()), new Logs());
+    server =
+        RunningServer.start(() -> PhotophoneConfig.read(config, Map.of(), List.of()), new Logs());
   }
 
   @AfterEach

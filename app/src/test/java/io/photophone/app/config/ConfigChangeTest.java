@@ -64,8 +64,7 @@ final class ConfigChangeTest {
             "further_instruments[0].measurement.channel",
             "further_instruments[0].streaming.sse_timeout_s"),
         change.paths());
-    assertEquals(
-        List.of("further_instruments[0].streaming.sse_timeout_s"), change.needRestart());
+    assertEquals(List.of("further_instruments[0].streaming.sse_timeout_s"), change.needRestart());
   }
 
   private ConfigChange change(String before, String after) throws Exception {

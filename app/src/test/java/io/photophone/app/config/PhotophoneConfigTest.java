@@ -218,8 +218,7 @@ class PhotophoneConfigTest {
             new LoggingConfig(
                 LoggingConfig.Format.JSON,
                 LoggingConfig.Level.WARNING,
-                List.of(
-                    new LoggingConfig.LoggerLevel("io.photophone", LoggingConfig.Level.DEBUG)),
+                List.of(new LoggingConfig.LoggerLevel("io.photophone", LoggingConfig.Level.DEBUG)),
                 new LoggingConfig.LogFile(Path.of("a b.log"), 20, 3)),
             new InstrumentConfig(
                 source,

@@ -42,8 +42,8 @@ final class LogsTest {
         lines
             .getFirst()
             .matches(
-                "\\d{4}-\\d\\d-\\d\\dT\\d\\d:\\d\\d:\\d\\d\\.\\d{3}[+-]\\d{4} WARNING \\[.*] test.Sample:"
-                    + " refused a\uFFFDERROR forged"),
+                "\\d{4}-\\d\\d-\\d\\dT\\d\\d:\\d\\d:\\d\\d\\.\\d{3}[+-]\\d{4} WARNING \\[.*]"
+                    + " test.Sample: refused a\uFFFDERROR forged"),
         lines::toString);
   }
 

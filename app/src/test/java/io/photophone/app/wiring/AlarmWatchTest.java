@@ -5,8 +5,8 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.photophone.acquisition.supervision.TaskSupervisor;
 import io.photophone.acquisition.stream.StreamClock;
+import io.photophone.acquisition.supervision.TaskSupervisor;
 import io.photophone.analysis.alarm.AlarmRule;
 import io.photophone.channels.BroadcastChannel;
 import io.photophone.channels.BroadcastChannel.Resume;

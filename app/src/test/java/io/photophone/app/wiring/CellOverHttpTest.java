@@ -42,8 +42,7 @@ final class CellOverHttpTest {
             source: %s
             """
                 .formatted(folder.resolve("data"), source));
-    return RunningServer.start(
-        () -> PhotophoneConfig.read(file, Map.of(), List.of()), new Logs());
+    return RunningServer.start(() -> PhotophoneConfig.read(file, Map.of(), List.of()), new Logs());
   }
 
   private JsonNode get(URI address, String path) throws Exception {

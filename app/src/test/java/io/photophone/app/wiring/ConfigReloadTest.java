@@ -36,8 +36,7 @@ final class ConfigReloadTest {
     write("");
     server =
         RunningServer.start(
-            () ->
-                PhotophoneConfig.read(folder.resolve("photophone.yaml"), Map.of(), List.of()),
+            () -> PhotophoneConfig.read(folder.resolve("photophone.yaml"), Map.of(), List.of()),
             new Logs());
   }
 
@@ -70,8 +69,7 @@ final class ConfigReloadTest {
   @Test
   void a_change_that_needs_a_restart_keeps_all_the_others_out() throws Exception {
     write("streaming: {target_fps: 10, buffer_frames: 50}\n");
-    LiveSystem.Refused refused =
-        assertThrows(LiveSystem.Refused.class, () -> server.reload());
+    LiveSystem.Refused refused = assertThrows(LiveSystem.Refused.class, () -> server.reload());
     assertEquals(List.of("streaming.buffer_frames needs a restart"), refused.reasons());
     assertEquals(30, json("api/acquisition").get("target_fps").asDouble());
   }
@@ -86,11 +84,20 @@ final class ConfigReloadTest {
     assertTrue(detail.contains("logging.level is \"loud\""), detail);
   }
 
-  /// The band-pass doesn't fit below the modulation frequency, which only the graph can tell.
+  /// Without a rate of its own the file can't tell that no source carries this modulation.
   @Test
   void a_graph_that_cannot_run_leaves_the_log_and_the_graph_as_they_were() throws Exception {
-    write("measurement: {modulation_hz: 12, bandwidth_hz: 100}\nlogging: {format: json}\n");
-    assertThrows(LiveSystem.Refused.class, () -> server.reload());
+    write(
+        """
+        logging: {format: json}
+        analysis:
+        - {name: signal, type: channel, of: [frames], channel: difference}
+        - {name: tone, type: lock_in, of: [signal], modulation_hz: 30000, harmonic: 1, integration_s: 1}
+        - {name: apparent, type: concentration, of: [tone], gas: gas, unit: ppm}
+        """);
+    LiveSystem.Refused refused =
+        assertThrows(LiveSystem.Refused.class, () -> server.reload());
+    assertTrue(refused.getMessage().contains("modulation_hz is 30000"), refused.getMessage());
     assertEquals(2000, json("api/instrument").get("modulation_hz").asDouble());
     assertEquals("text", json("api/config").at("/logging/format").asString());
   }
@@ -115,9 +122,7 @@ final class ConfigReloadTest {
     URI address = server.address().resolve(path);
     return HttpClient.newHttpClient()
         .send(
-            HttpRequest.newBuilder(address)
-                .POST(HttpRequest.BodyPublishers.noBody())
-                .build(),
+            HttpRequest.newBuilder(address).POST(HttpRequest.BodyPublishers.noBody()).build(),
             HttpResponse.BodyHandlers.ofString());
   }
 }

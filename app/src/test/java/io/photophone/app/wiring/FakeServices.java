@@ -11,6 +11,10 @@ final class FakeServices {
 
   static Services with(AnalysisWorkers workers, Path data) {
     return new Services(
-        workers, new TaskSupervisor(), new EventBus<>("events", 1000), RecoveryConfig.DEFAULT, data);
+        workers,
+        new TaskSupervisor(),
+        new EventBus<>("events", 1000),
+        RecoveryConfig.DEFAULT,
+        data);
   }
 }
