@@ -13,7 +13,7 @@ import org.eclipse.jetty.server.ServerConnector;
 
 /// A connector that counts the bytes that its sockets took. Contract: A39.
 final class CountingConnector extends ServerConnector {
-  private final transient LongAdder sent;
+  private final LongAdder sent;
 
   /// @param sent raised by what is written
   CountingConnector(

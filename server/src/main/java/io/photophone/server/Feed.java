@@ -98,7 +98,7 @@ final class Feed {
   }
 
   /// The task that does it until the channel ends or is left.
-  Task of(String instrument) {
+  Task task(String instrument) {
     return new Task(
         "web feed %s of %s".formatted(name, instrument),
         Task.Kind.RESTARTABLE,

@@ -235,7 +235,7 @@ final class InstrumentRoutes {
 
   /// Starts the tasks behind the paths.
   void start(TaskSupervisor tasks) {
-    feeds.forEach(feed -> tasks.start(feed.of(name)));
+    feeds.forEach(feed -> tasks.start(feed.task(name)));
     tickers.forEach(ticker -> ticker.start(tasks));
   }
 

@@ -152,8 +152,11 @@ public final class TaskSupervisor implements AutoCloseable {
     private final Task task;
     private final Thread thread;
     private volatile TaskState.Stage stage = TaskState.Stage.RUNNING;
-    private volatile long restarts;
+    private final AtomicLong restarts = new AtomicLong();
     private volatile @Nullable String lastFailure;
+
+    /// Failures in a row; of the task's thread alone.
+    private @Nullable Execution<Object> attempts;
 
     Running(Task task) {
       this.task = task;
@@ -162,7 +165,7 @@ public final class TaskSupervisor implements AutoCloseable {
     }
 
     TaskState state() {
-      return new TaskState(task.name(), task.kind(), stage, restarts, lastFailure);
+      return new TaskState(task.name(), task.kind(), stage, restarts.get(), lastFailure);
     }
 
     @Override
@@ -170,7 +173,7 @@ public final class TaskSupervisor implements AutoCloseable {
       LOG.log(System.Logger.Level.DEBUG, "{0} starts", task.name());
       try {
         while (runOnce()) {
-          restarts++;
+          restarts.incrementAndGet();
         }
       } catch (InterruptedException e) {
         Thread.currentThread().interrupt();
@@ -181,8 +184,6 @@ public final class TaskSupervisor implements AutoCloseable {
         LOG.log(System.Logger.Level.DEBUG, "{0} has ended", task.name());
       }
     }
-
-    private @Nullable Execution<Object> attempts;
 
     /// @return whether to run it once more
     private boolean runOnce() throws InterruptedException {

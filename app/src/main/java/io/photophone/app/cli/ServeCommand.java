@@ -89,7 +89,8 @@ final class ServeCommand implements Callable<Integer> {
     Signals.register("TERM", () -> ending.complete(new Ending.Told()));
     Signals.register("INT", () -> ending.complete(new Ending.Told()));
     Signals.register("HUP", () -> reload(server));
-    server.failure().thenAccept(reason -> ending.complete(new Ending.Failed(reason)));
+    CompletableFuture<Void> _ =
+        server.failure().thenAccept(reason -> ending.complete(new Ending.Failed(reason)));
     spec.commandLine()
         .getOut()
         .println("Photophone is at " + server.address() + " (Ctrl+C stops it)");

@@ -94,7 +94,6 @@ final class Instrument implements ChannelList, AutoCloseable {
   /// At 0 when the last frame is measured.
   private final CountDownLatch measured = new CountDownLatch(1);
 
-  private volatile boolean started;
   private final StreamWatch watch;
 
   /// From [#start] on.
@@ -199,7 +198,6 @@ final class Instrument implements ChannelList, AutoCloseable {
             new Task(
                 "frames of " + config.name(), Task.Kind.CRITICAL, true, running, frames::close));
     services.tasks().start(watch.task());
-    started = true;
     measuring = running;
     return new LiveInstrument(
         config.name(),
@@ -509,8 +507,8 @@ final class Instrument implements ChannelList, AutoCloseable {
     if (waiting != null) {
       waiting.done().completeExceptionally(new IllegalStateException("the instrument stops"));
     }
-    watch.task().stop().run();
-    if (started) {
+    watch.stop();
+    if (measuring != null) {
       try {
         if (measured.await(STOP_LIMIT.toMillis(), TimeUnit.MILLISECONDS)) {
           alarms.join(STOP_LIMIT);

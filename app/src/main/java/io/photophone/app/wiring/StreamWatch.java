@@ -65,7 +65,12 @@ final class StreamWatch {
             look();
           }
         },
-        stopping::countDown);
+        this::stop);
+  }
+
+  /// Ends the task.
+  void stop() {
+    stopping.countDown();
   }
 
   /// What is due each second.

@@ -95,8 +95,7 @@ final class ConfigReloadTest {
         - {name: tone, type: lock_in, of: [signal], modulation_hz: 30000, harmonic: 1, integration_s: 1}
         - {name: apparent, type: concentration, of: [tone], gas: gas, unit: ppm}
         """);
-    LiveSystem.Refused refused =
-        assertThrows(LiveSystem.Refused.class, () -> server.reload());
+    LiveSystem.Refused refused = assertThrows(LiveSystem.Refused.class, () -> server.reload());
     assertTrue(refused.getMessage().contains("modulation_hz is 30000"), refused.getMessage());
     assertEquals(2000, json("api/instrument").get("modulation_hz").asDouble());
     assertEquals("text", json("api/config").at("/logging/format").asString());

@@ -59,11 +59,10 @@ final class RunningServerTest {
     try (ServerSocket taken = new ServerSocket(0)) {
       assertThrows(IOException.class, () -> start("", taken.getLocalPort()));
     }
-    try (RunningServer server = start("", 0)) {
-      assertEquals(
-          "running", json(server, "api/acquisition").get("state").asString());
-      server.close();
-    }
+    RunningServer server = start("", 0);
+    assertEquals("running", json(server, "api/acquisition").get("state").asString());
+    server.close();
+    server.close();
     assertTrue(
         Thread.getAllStackTraces().keySet().stream()
             .noneMatch(thread -> thread.getName().startsWith("web feed")));
@@ -75,8 +74,7 @@ final class RunningServerTest {
             folder.resolve("photophone.yaml"),
             "server: {port: %d}\ndata: %s\n%s"
                 .formatted(port, folder.resolve("data"), configuration));
-    return RunningServer.start(
-        () -> PhotophoneConfig.read(file, Map.of(), List.of()), new Logs());
+    return RunningServer.start(() -> PhotophoneConfig.read(file, Map.of(), List.of()), new Logs());
   }
 
   private static JsonNode json(RunningServer server, String path) throws Exception {
