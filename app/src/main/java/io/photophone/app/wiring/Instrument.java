@@ -55,7 +55,7 @@ import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
 /// A running instrument: the acquisition, what is measured of its frames, and the channels that
-/// carry both.
+/// carry both. Contract: E5.
 final class Instrument implements ChannelList, AutoCloseable {
   private static final System.Logger LOG = System.getLogger(Instrument.class.getName());
   private static final Duration WAIT = Duration.ofSeconds(1);
