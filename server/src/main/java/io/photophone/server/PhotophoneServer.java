@@ -1,5 +1,6 @@
 package io.photophone.server;
 
+import io.photophone.server.protocol.ProtocolStates;
 import java.io.IOException;
 import java.net.BindException;
 import java.net.URI;
@@ -64,14 +65,16 @@ public final class PhotophoneServer implements AutoCloseable {
   /// @param instruments none where no source is configured; the first is the one whose name a path
   ///   may leave out
   /// @param channels those that are not the server's own
+  /// @param protocols beside HTTP
   /// @param system runs the server's tasks, from [#start] until its own end
   public PhotophoneServer(
       String host,
       int port,
       List<LiveInstrument> instruments,
       ChannelList channels,
+      ProtocolStates protocols,
       LiveSystem system) {
-    this(host, port, instruments, channels, system, STALL_LIMIT);
+    this(host, port, instruments, channels, protocols, system, STALL_LIMIT);
   }
 
   /// A server that cuts a client which leaves a write unread for longer than the limit.
@@ -80,6 +83,7 @@ public final class PhotophoneServer implements AutoCloseable {
       int port,
       List<LiveInstrument> instruments,
       ChannelList channels,
+      ProtocolStates protocols,
       LiveSystem system,
       Duration stallLimit) {
     QueuedThreadPool threads = new QueuedThreadPool(16);
@@ -90,7 +94,8 @@ public final class PhotophoneServer implements AutoCloseable {
     jetty.setStopTimeout(STOP_LIMIT.toMillis());
     jetty.setErrorHandler(new ProblemErrors());
     Handler page = page(jetty);
-    routes = new Routes(instruments, channels, system, sentBytes::sum, stallLimit);
+    routes =
+        new Routes(instruments, channels, protocols, system, sentBytes::sum, stallLimit);
     jetty.setHandler(new Router(routes, page));
     HttpConfiguration http = new HttpConfiguration();
     http.setSendServerVersion(false);

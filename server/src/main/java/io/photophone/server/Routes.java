@@ -2,6 +2,7 @@ package io.photophone.server;
 
 import io.photophone.channels.ChannelStats;
 import io.photophone.server.RouteTable.Found;
+import io.photophone.server.protocol.ProtocolStates;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -30,6 +31,9 @@ final class Routes {
           .answering(
               new Outcome.Content(
                   HttpStatus.OK_200, "the format of OpenMetrics", "application/openmetrics-text"));
+  private static final Operation PROTOCOLS =
+      Operation.get("/api/protocols", PROGRAM, "How the Modbus server and the MQTT publisher do")
+          .json("null for one that isn't configured", ProtocolsResource.Protocols.class);
   private static final Operation INSTRUMENTS =
       Operation.get("/api/instruments", PROGRAM, "All instruments")
           .json("each as at /api/instrument", Instruments.class);
@@ -54,11 +58,13 @@ final class Routes {
 
   /// @param instruments that run
   /// @param channels that are not the server's own
+  /// @param protocols beside HTTP
   /// @param sentBytes that the server has written
   /// @param stallLimit how long a client may leave a write unread
   Routes(
       List<LiveInstrument> instruments,
       ChannelList channels,
+      ProtocolStates protocols,
       LiveSystem system,
       LongSupplier sentBytes,
       Duration stallLimit) {
@@ -93,6 +99,9 @@ final class Routes {
                   events.supervise();
                 }));
     bindSystem(instruments, load);
+    ProtocolsResource ofProtocols = new ProtocolsResource(protocols);
+    sources.add(ofProtocols);
+    ofProgram.addJson(PROTOCOLS, _ -> ofProtocols.now());
     ofProgram.addJson(CHANNELS, _ -> Channels.of(all, topics));
     ofProgram.addPlain(METRICS, new MetricsResource(sources)::answer);
     ofProgram.addJson(INSTRUMENTS, _ -> instrumentList());

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.photophone.server.protocol.ProtocolStates;
 import io.photophone.acquisition.daemon.AcquisitionState;
 import io.photophone.acquisition.daemon.DaemonCommand;
 import io.photophone.acquisition.daemon.DaemonStats;
@@ -400,7 +401,7 @@ final class AcquisitionResourceTest {
   void without_a_source_a_command_is_answered_with_why_it_can_do_nothing() throws Exception {
     try (FakeSystem system = new FakeSystem();
         PhotophoneServer server =
-            new PhotophoneServer("127.0.0.1", 0, List.of(), List::of, system.live())) {
+            new PhotophoneServer("127.0.0.1", 0, List.of(), List::of, ProtocolStates.NONE, system.live())) {
       URI address = server.start();
       try (Socket socket = new Socket(InetAddress.ofLiteral("127.0.0.1"), address.getPort())) {
         String head =

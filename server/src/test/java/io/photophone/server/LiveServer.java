@@ -26,6 +26,7 @@ import io.photophone.model.Reading;
 import io.photophone.model.Spectrum;
 import io.photophone.model.Stability;
 import io.photophone.model.Streamed;
+import io.photophone.server.protocol.ProtocolStates;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -113,7 +114,13 @@ final class LiveServer implements AutoCloseable {
     instruments.addAll(further);
     server =
         new PhotophoneServer(
-            "127.0.0.1", port, instruments, this::channels, system.live(), stallLimit);
+            "127.0.0.1",
+            port,
+            instruments,
+            this::channels,
+            ProtocolStates.NONE,
+            system.live(),
+            stallLimit);
     publish(0, framesBefore);
     address = server.start();
   }

@@ -77,7 +77,8 @@ final class SimulateCommand implements Callable<Integer> {
               configuration.recovery(),
               configuration.logging(),
               Parts.withCalibration(configuration.instrument()),
-              configuration.further());
+              configuration.further(),
+              configuration.protocols());
       spec.commandLine().getOut().print(measures.yaml());
       spec.commandLine().getOut().flush();
     }

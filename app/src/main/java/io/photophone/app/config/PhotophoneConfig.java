@@ -29,7 +29,8 @@ public record PhotophoneConfig(
     RecoveryConfig recovery,
     LoggingConfig logging,
     InstrumentConfig instrument,
-    List<InstrumentConfig> further) {
+    List<InstrumentConfig> further,
+    ProtocolsConfig protocols) {
 
   /// Settings whose value nobody is shown.
   private static final Pattern SECRET = Pattern.compile("password|secret|token|private_key");
@@ -41,7 +42,8 @@ public record PhotophoneConfig(
           RecoveryConfig.DEFAULT,
           LoggingConfig.DEFAULT,
           InstrumentConfig.DEFAULT,
-          List.of());
+          List.of(),
+          ProtocolsConfig.NONE);
 
   public PhotophoneConfig {
     further = List.copyOf(further);

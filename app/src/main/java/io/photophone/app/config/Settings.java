@@ -72,6 +72,7 @@ final class Settings {
             new ListOf<>(own.make(settings::make), 0),
             PhotophoneConfig::further,
             "instruments beside the file's own, each with a source, a measurement and so on");
+    var protocols = ProtocolSettings.addTo(s, PhotophoneConfig::protocols);
     return s.make(v ->
         new PhotophoneConfig(
             v.get(server),
@@ -79,7 +80,8 @@ final class Settings {
             v.get(recovery),
             v.get(logging),
             instrument.make(v),
-            v.get(further)));
+            v.get(further),
+            protocols.apply(v)));
   }
 
   /// What an instrument can be set to.

@@ -15,6 +15,7 @@ import io.photophone.server.ChannelList;
 import io.photophone.server.LiveInstrument;
 import io.photophone.server.LiveSystem;
 import io.photophone.server.PhotophoneServer;
+import io.photophone.server.protocol.PublishedInstrument;
 import java.io.IOException;
 import java.net.URI;
 import java.time.Duration;
@@ -32,6 +33,7 @@ public final class RunningServer implements AutoCloseable {
   private final DataDirectory data;
   private final Services services;
   private final List<Instrument> instruments = new ArrayList<>();
+  private final Protocols protocols = new Protocols();
 
   /// From the start on, as are the others below.
   private @Nullable PhotophoneServer web;
@@ -48,8 +50,8 @@ public final class RunningServer implements AutoCloseable {
   ///
   /// @param source where the configuration is read, now and when it is to be read again
   /// @param logs of the process
-  /// @throws IOException if the data directory, its calibrations, the log, the source or the port
-  ///   can't be had
+  /// @throws IOException if the data directory, its calibrations, the log, the source, a port or the
+  ///   broker's password can't be had
   /// @throws IllegalArgumentException if the source's rate doesn't allow the measurement
   public static RunningServer start(ConfigSource source, Logs logs)
       throws IOException, ConfigException {
@@ -80,6 +82,7 @@ public final class RunningServer implements AutoCloseable {
   private void startAll(ConfigSource source, PhotophoneConfig config, Logs logs)
       throws IOException {
     List<LiveInstrument> live = new ArrayList<>();
+    List<PublishedInstrument> published = new ArrayList<>();
     for (InstrumentConfig each : config.instruments()) {
       AudioSource.Opener opener = Parts.opener(each.source());
       if (opener != null) {
@@ -92,9 +95,12 @@ public final class RunningServer implements AutoCloseable {
                 Parts.environment(each.environment()),
                 services);
         instruments.add(instrument);
-        live.add(instrument.start());
+        LiveInstrument started = instrument.start();
+        live.add(started);
+        published.add(Protocols.published(started, Parts.gases(each)));
       }
     }
+    protocols.start(config.protocols(), published);
     ConfigReload reloading = new ConfigReload(source, config, logs, instruments, services.events());
     reload = reloading;
     PhotophoneServer server =
@@ -103,6 +109,7 @@ public final class RunningServer implements AutoCloseable {
             config.server().port(),
             live,
             channels(services.workers(), instruments),
+            protocols.states(),
             new LiveSystem(
                 services.tasks(),
                 services.events(),
@@ -163,6 +170,7 @@ public final class RunningServer implements AutoCloseable {
       if (server != null) {
         server.close();
       }
+      protocols.close();
       instruments.forEach(Instrument::close);
       Duration left = TaskSupervisor.STOP_LIMIT.minusNanos(System.nanoTime() - began);
       Shutdown _ = services.tasks().shutdown(left.isNegative() ? Duration.ZERO : left);

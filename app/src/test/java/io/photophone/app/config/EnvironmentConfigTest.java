@@ -68,7 +68,8 @@ class EnvironmentConfigTest {
                 config.recovery(),
                 config.logging(),
                 instrument,
-                List.of())
+                List.of(),
+                config.protocols())
             .yaml();
     assertEquals(environment, read(yaml));
   }
