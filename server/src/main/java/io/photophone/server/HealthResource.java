@@ -99,7 +99,7 @@ final class HealthResource {
   }
 
   void ready(Request request, Response response, Callback callback) {
-    Ready ready = ready();
+    Ready ready = now();
     write(response, callback, ready, ready.status() != Status.FAIL);
   }
 
@@ -108,7 +108,8 @@ final class HealthResource {
     Routes.writeJson(response, callback, body);
   }
 
-  private Ready ready() {
+  /// How it stands.
+  Ready now() {
     List<String> reasons = new ArrayList<>();
     Status worst = Status.PASS;
     List<Instrument> told = new ArrayList<>();

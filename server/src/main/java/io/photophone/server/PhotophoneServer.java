@@ -94,8 +94,7 @@ public final class PhotophoneServer implements AutoCloseable {
     jetty.setStopTimeout(STOP_LIMIT.toMillis());
     jetty.setErrorHandler(new ProblemErrors());
     Handler page = page(jetty);
-    routes =
-        new Routes(instruments, channels, protocols, system, sentBytes::sum, stallLimit);
+    routes = new Routes(instruments, channels, protocols, system, sentBytes::sum, stallLimit);
     jetty.setHandler(new Router(routes, page));
     HttpConfiguration http = new HttpConfiguration();
     http.setSendServerVersion(false);

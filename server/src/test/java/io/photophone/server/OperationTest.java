@@ -94,11 +94,11 @@ final class OperationTest {
 
   @Test
   void a_data_directory_that_is_gone_is_told() throws Exception {
-    try (LiveServer live = LiveServer.start()) {
-      live.publish(0);
-      live.system.data = Path.of("no such folder");
-      assertTrue(
-          ready(live, 503).at("/reasons/0").asString().startsWith("the data directory can't"));
+    try (FakeSystem system = new FakeSystem()) {
+      system.data = Path.of("no such folder");
+      HealthResource.Ready ready = new HealthResource(List.of(), system.live()).now();
+      assertEquals(HealthResource.Status.FAIL, ready.status());
+      assertTrue(ready.reasons().getLast().startsWith("the data directory can't"));
     }
   }
 

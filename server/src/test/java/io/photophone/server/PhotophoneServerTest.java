@@ -6,8 +6,8 @@ import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.photophone.server.protocol.ProtocolStates;
 import io.photophone.acquisition.stream.StreamingConfig;
+import io.photophone.server.protocol.ProtocolStates;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
@@ -97,7 +97,8 @@ final class PhotophoneServerTest {
   void a_server_that_never_started_has_no_threads_and_can_be_closed() {
     try (FakeSystem system = new FakeSystem();
         PhotophoneServer _ =
-            new PhotophoneServer("127.0.0.1", 0, List.of(), List::of, ProtocolStates.NONE, system.live())) {
+            new PhotophoneServer(
+                "127.0.0.1", 0, List.of(), List::of, ProtocolStates.NONE, system.live())) {
       assertEquals(0, serverThreads());
     }
   }
@@ -107,7 +108,8 @@ final class PhotophoneServerTest {
   void address_is_where_the_page_is(String host) throws Exception {
     try (FakeSystem system = new FakeSystem();
         PhotophoneServer server =
-            new PhotophoneServer(host, 0, List.of(), List::of, ProtocolStates.NONE, system.live())) {
+            new PhotophoneServer(
+                host, 0, List.of(), List::of, ProtocolStates.NONE, system.live())) {
       URI address = server.start();
       try (Socket socket = new Socket(InetAddress.ofLiteral(host), address.getPort())) {
         RawResponse page =

@@ -107,7 +107,8 @@ final class RouterTest {
   void without_a_source_every_path_says_so(String path) throws Exception {
     try (FakeSystem system = new FakeSystem();
         PhotophoneServer server =
-            new PhotophoneServer("127.0.0.1", 0, List.of(), List::of, ProtocolStates.NONE, system.live())) {
+            new PhotophoneServer(
+                "127.0.0.1", 0, List.of(), List::of, ProtocolStates.NONE, system.live())) {
       URI address = server.start();
       try (Socket socket = new Socket(InetAddress.ofLiteral("127.0.0.1"), address.getPort())) {
         String detail =
@@ -123,7 +124,8 @@ final class RouterTest {
       throws Exception {
     try (FakeSystem system = new FakeSystem();
         PhotophoneServer server =
-            new PhotophoneServer("127.0.0.1", 0, List.of(), List::of, ProtocolStates.NONE, system.live())) {
+            new PhotophoneServer(
+                "127.0.0.1", 0, List.of(), List::of, ProtocolStates.NONE, system.live())) {
       URI address = server.start();
       try (Socket page = new Socket(InetAddress.ofLiteral("127.0.0.1"), address.getPort());
           Socket wrong = new Socket(InetAddress.ofLiteral("127.0.0.1"), address.getPort())) {

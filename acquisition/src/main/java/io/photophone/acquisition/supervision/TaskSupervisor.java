@@ -58,6 +58,9 @@ public final class TaskSupervisor implements AutoCloseable {
     TIMED_OUT
   }
 
+  /// A group without tasks.
+  public TaskSupervisor() {}
+
   /// Starts a task.
   ///
   /// @throws IllegalStateException if the group stops

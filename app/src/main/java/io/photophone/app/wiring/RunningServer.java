@@ -50,8 +50,8 @@ public final class RunningServer implements AutoCloseable {
   ///
   /// @param source where the configuration is read, now and when it is to be read again
   /// @param logs of the process
-  /// @throws IOException if the data directory, its calibrations, the log, the source, a port or the
-  ///   broker's password can't be had
+  /// @throws IOException if the data directory, its calibrations, the log, the source, a port or
+  ///   the broker's password can't be had
   /// @throws IllegalArgumentException if the source's rate doesn't allow the measurement
   public static RunningServer start(ConfigSource source, Logs logs)
       throws IOException, ConfigException {
