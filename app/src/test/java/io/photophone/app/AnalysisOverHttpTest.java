@@ -35,6 +35,7 @@ final class AnalysisOverHttpTest {
 
   @TempDir private Path folder;
   private RunningServer server;
+  private URI address;
 
   @BeforeEach
   void start() throws Exception {
@@ -45,6 +46,7 @@ final class AnalysisOverHttpTest {
             "server: {port: 0}\ndata: %s\n%s".formatted(folder.resolve("data"), yaml));
     server =
         RunningServer.start(() -> PhotophoneConfig.read(file, Map.of(), List.of()), new Logs());
+    address = Tokens.signedIn(server.address(), folder.resolve("data"));
   }
 
   @AfterEach
@@ -53,7 +55,7 @@ final class AnalysisOverHttpTest {
   }
 
   private URI at(String path) {
-    return server.address().resolve(path);
+    return address.resolve(path);
   }
 
   private JsonNode json(String path) throws Exception {

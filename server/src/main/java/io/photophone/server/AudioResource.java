@@ -210,6 +210,11 @@ final class AudioResource implements MetricSource {
         "Event streams that were cut since their client didn't read.",
         stats.stalledClients(),
         label);
+    metrics.counter(
+        "photophone_web_ended_by_access",
+        "Event streams that ended since the token of their client did.",
+        streams.endedByAccessCount(),
+        label);
   }
 
   /// The statistics as an event; called by one thread.

@@ -1,5 +1,6 @@
 package io.photophone.server;
 
+import io.photophone.server.security.Lease;
 import java.nio.ByteBuffer;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -24,6 +25,7 @@ final class EventStream {
   private final Callback completion;
   private final Event.View view;
   private final List<Place> places = new ArrayList<>();
+  private final @Nullable Lease lease;
   private final Consumer<EventStream> onEnd;
 
   /// Calls of [#resume] not yet worked off; who raises it from 0 does the work. Begins at 1, so
@@ -48,9 +50,17 @@ final class EventStream {
   private volatile boolean heartbeatDue;
   private volatile @Nullable Event farewell;
 
+  /// Whether what is pending is left out before the farewell.
+  private volatile boolean endsAtOnce;
+
   EventStream(
-      Response response, Callback completion, Event.View view, Consumer<EventStream> onEnd) {
+      Response response,
+      Callback completion,
+      Event.View view,
+      @Nullable Lease lease,
+      Consumer<EventStream> onEnd) {
     this.response = response;
+    this.lease = lease;
     this.completion = completion;
     this.view = view;
     this.onEnd = onEnd;
@@ -149,6 +159,9 @@ final class EventStream {
 
   /// The next event to write, the topics in turn; null if there is none now.
   private @Nullable Event next() {
+    if (endsAtOnce) {
+      return farewell;
+    }
     Event begin = first.poll();
     if (begin != null) {
       return begin;
@@ -178,6 +191,22 @@ final class EventStream {
   void endWith(Event last) {
     farewell = last;
     resume();
+  }
+
+  /// Sends this instead of what is pending, then ends; false if that was asked for before.
+  boolean endAtOnceWith(Event last) {
+    if (endsAtOnce) {
+      return false;
+    }
+    farewell = last;
+    endsAtOnce = true;
+    resume();
+    return true;
+  }
+
+  /// Why the client may see no more; null while they may.
+  @Nullable String accessEnded() {
+    return lease == null ? null : lease.ended();
   }
 
   /// Cuts the connection of a client that doesn't read; false if the stream had ended before.

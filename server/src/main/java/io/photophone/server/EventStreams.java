@@ -2,6 +2,7 @@ package io.photophone.server;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import io.photophone.server.security.Lease;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.List;
@@ -28,6 +29,7 @@ final class EventStreams {
 
   private final Set<EventStream> open = ConcurrentHashMap.newKeySet();
   private final LongAdder stalled = new LongAdder();
+  private final LongAdder ended = new LongAdder();
   private final boolean heartbeats;
   private final long silenceNanos;
   private final Duration stallLimit;
@@ -51,10 +53,17 @@ final class EventStreams {
         if (stream.disconnect("the client has not read for " + stallLimit)) {
           stalled.increment();
         }
+      } else if (endsByAccess(stream)) {
+        ended.increment();
       } else if (heartbeats && stream.nanosSilent(now) >= silenceNanos) {
         stream.heartbeat();
       }
     }
+  }
+
+  private static boolean endsByAccess(EventStream stream) {
+    String reason = stream.accessEnded();
+    return reason != null && stream.endAtOnceWith(Event.end(null, reason));
   }
 
   /// Answers a request with the events of the topics, from the latest on or behind the one that the
@@ -76,7 +85,8 @@ final class EventStreams {
       return;
     }
     request.addIdleTimeoutListener(_ -> false);
-    EventStream stream = new EventStream(response, completion, view, open::remove);
+    EventStream stream =
+        new EventStream(response, completion, view, Lease.of(request), open::remove);
     open.add(stream);
     long lastId = view.named() ? Event.NO_ID : lastEventId(request);
     for (Topic topic : topics) {
@@ -107,6 +117,11 @@ final class EventStreams {
 
   int openCount() {
     return open.size();
+  }
+
+  /// Streams that ended since their client's token did.
+  long endedByAccessCount() {
+    return ended.sum();
   }
 
   /// Streams that were cut since their client didn't read.

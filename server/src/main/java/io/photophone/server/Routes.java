@@ -3,12 +3,14 @@ package io.photophone.server;
 import io.photophone.channels.ChannelStats;
 import io.photophone.server.RouteTable.Found;
 import io.photophone.server.protocol.ProtocolStates;
+import io.photophone.server.security.AccessControl;
+import io.photophone.server.security.OidcSignIn;
 import java.nio.ByteBuffer;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.function.LongSupplier;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.stream.Stream;
 import org.eclipse.jetty.http.HttpHeader;
 import org.eclipse.jetty.http.HttpMethod;
@@ -55,19 +57,25 @@ final class Routes {
   private final EventStreams streams;
   private final EventsResource events;
   private final List<Ticker> tickers;
+  private final List<MetricSource> sources = new CopyOnWriteArrayList<>();
 
   /// @param instruments that run
   /// @param channels that are not the server's own
   /// @param protocols beside HTTP
   /// @param sentBytes that the server has written
   /// @param stallLimit how long a client may leave a write unread
+  /// @param oidc null where no identity provider is configured
+  /// @param guard of the paths
   Routes(
       List<LiveInstrument> instruments,
       ChannelList channels,
       ProtocolStates protocols,
       LiveSystem system,
       LongSupplier sentBytes,
-      Duration stallLimit) {
+      Duration stallLimit,
+      AccessControl control,
+      @Nullable OidcSignIn oidc,
+      Guard guard) {
     this.system = system;
     this.instruments =
         instruments.stream().map(live -> new InstrumentRoutes(live, stallLimit)).toList();
@@ -81,11 +89,11 @@ final class Routes {
                 .toList();
     ChannelList all =
         () -> Stream.concat(channels.stats().stream(), events.busStats().stream()).toList();
-    List<MetricSource> sources = new ArrayList<>();
     this.instruments.forEach(each -> sources.addAll(each.metrics()));
     SystemResource load = load(instruments, sentBytes);
     sources.add(new ChannelMetrics(all, topics));
     sources.add(new JvmMetrics());
+    sources.add(guard);
     sources.add(load);
     sources.add(events);
     tickers =
@@ -105,6 +113,8 @@ final class Routes {
     ofProgram.addJson(CHANNELS, _ -> Channels.of(all, topics));
     ofProgram.addPlain(METRICS, new MetricsResource(sources)::answer);
     ofProgram.addJson(INSTRUMENTS, _ -> instrumentList());
+    new AuthResource(control).addTo(ofProgram);
+    new OidcResource(control, oidc).addTo(ofProgram);
     ofFirst =
         this.instruments.isEmpty()
             ? InstrumentRoutes.withoutSource()
@@ -142,6 +152,11 @@ final class Routes {
 
   private Instruments instrumentList() {
     return new Instruments(instruments.stream().map(InstrumentRoutes::info).toList());
+  }
+
+  /// Tells these numbers, too.
+  void addMetrics(MetricSource source) {
+    sources.add(source);
   }
 
   @Nullable Found at(String path) {

@@ -26,7 +26,13 @@ import io.photophone.model.Reading;
 import io.photophone.model.Spectrum;
 import io.photophone.model.Stability;
 import io.photophone.model.Streamed;
+import io.photophone.server.connection.ServerCertificate;
+import io.photophone.server.connection.WebConfig;
+import io.photophone.server.connection.WebLimits;
 import io.photophone.server.protocol.ProtocolStates;
+import io.photophone.server.security.AccessControl;
+import io.photophone.server.security.Cheap;
+import io.photophone.server.security.OidcSignIn;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -67,7 +73,13 @@ final class LiveServer implements AutoCloseable {
   static final StreamingConfig QUIET =
       new StreamingConfig(30, BUFFER_FRAMES, Duration.ofSeconds(5), false, WINDOW);
 
-  private static final Duration LONG = Duration.ofMinutes(1);
+  /// Tests ask again and again until something is so.
+  static final WebLimits LIMITS =
+      WebLimits.DEFAULT.withRequests(1_000_000, 1_000_000).withStallTimeout(Duration.ofMinutes(1));
+
+  /// On a free port.
+  static final WebConfig CONFIG = WebConfig.at("127.0.0.1", 0).withLimits(LIMITS);
+
   private static final JsonMapper JSON = JsonMapper.shared();
 
   final AtomicReference<AcquisitionState> acquisition =
@@ -91,20 +103,23 @@ final class LiveServer implements AutoCloseable {
   private final HttpClient http =
       HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
 
-  private LiveServer(StreamingConfig streaming, Duration stallLimit, long framesBefore, int port)
+  private LiveServer(StreamingConfig streaming, WebConfig config, long framesBefore)
       throws IOException {
-    this(streaming, stallLimit, framesBefore, port, null, List.of());
+    this(streaming, config, null, framesBefore, null, List.of(), Cheap.unguarded(), null);
   }
 
+  /// @param certificate null for connections that aren't encrypted
   /// @param simulation null for a source that isn't simulated
   /// @param further instruments behind the first
   private LiveServer(
       StreamingConfig streaming,
-      Duration stallLimit,
+      WebConfig config,
+      ServerCertificate certificate,
       long framesBefore,
-      int port,
       SimulatedSource simulation,
-      List<LiveInstrument> further)
+      List<LiveInstrument> further,
+      AccessControl access,
+      OidcSignIn oidc)
       throws IOException {
     this.simulation = simulation;
     audio = new SharedAudioStream("cell-1/frames", streaming.bufferFrames(), StreamClock.SYSTEM);
@@ -114,13 +129,14 @@ final class LiveServer implements AutoCloseable {
     instruments.addAll(further);
     server =
         new PhotophoneServer(
-            "127.0.0.1",
-            port,
+            config,
+            certificate,
             instruments,
             this::channels,
             ProtocolStates.NONE,
-            system.live(),
-            stallLimit);
+            access,
+            oidc,
+            system.live());
     publish(0, framesBefore);
     address = server.start();
   }
@@ -139,31 +155,56 @@ final class LiveServer implements AutoCloseable {
   }
 
   static LiveServer start(StreamingConfig streaming) throws IOException {
-    return start(streaming, LONG);
+    return new LiveServer(streaming, CONFIG, 0);
   }
 
   static LiveServer start(StreamingConfig streaming, Duration stallLimit) throws IOException {
-    return new LiveServer(streaming, stallLimit, 0, 0);
+    return new LiveServer(streaming, CONFIG.withLimits(LIMITS.withStallTimeout(stallLimit)), 0);
+  }
+
+  static LiveServer start(WebConfig config) throws IOException {
+    return new LiveServer(QUIET, config, 0);
+  }
+
+  static LiveServer startEncrypted(WebConfig config, ServerCertificate certificate)
+      throws IOException {
+    return new LiveServer(QUIET, config, certificate, 0, null, List.of(), Cheap.unguarded(), null);
   }
 
   static LiveServer startSimulated(SimulatedSource simulation) throws IOException {
-    return new LiveServer(QUIET, LONG, 0, 0, simulation, List.of());
+    return new LiveServer(QUIET, CONFIG, null, 0, simulation, List.of(), Cheap.unguarded(), null);
   }
 
   /// A server of `cell-1` and these.
   static LiveServer startWith(List<FakeInstrument> further) throws IOException {
     return new LiveServer(
-        QUIET, LONG, 0, 0, null, further.stream().map(FakeInstrument::live).toList());
+        QUIET,
+        CONFIG,
+        null,
+        0,
+        null,
+        further.stream().map(FakeInstrument::live).toList(),
+        Cheap.unguarded(),
+        null);
+  }
+
+  static LiveServer startWithProvider(AccessControl access, OidcSignIn oidc) throws IOException {
+    return new LiveServer(QUIET, CONFIG, null, 0, null, List.of(), access, oidc);
+  }
+
+  /// A server that asks for who is there.
+  static LiveServer startGuarded(AccessControl access) throws IOException {
+    return new LiveServer(QUIET, CONFIG, null, 0, null, List.of(), access, null);
   }
 
   static LiveServer startOn(int port) throws IOException {
-    return new LiveServer(QUIET, LONG, 0, port);
+    return new LiveServer(QUIET, WebConfig.at("127.0.0.1", port), 0);
   }
 
   /// A server that starts when so many frames are already published, so that it misses those beyond
   /// the buffer.
   static LiveServer startAfter(long frames) throws IOException {
-    return new LiveServer(QUIET, LONG, frames, 0);
+    return new LiveServer(QUIET, CONFIG, frames);
   }
 
   volatile double targetFps = 30;
@@ -348,14 +389,17 @@ final class LiveServer implements AutoCloseable {
     return http.send(request.build(), BodyHandlers.ofByteArray());
   }
 
-  HttpResponse<byte[]> post(String path, String json) throws IOException, InterruptedException {
-    HttpRequest request =
+  HttpResponse<byte[]> post(String path, String json, String... headers)
+      throws IOException, InterruptedException {
+    HttpRequest.Builder request =
         HttpRequest.newBuilder(address.resolve(path))
             .timeout(Duration.ofSeconds(10))
             .header("Content-Type", "application/json")
-            .POST(HttpRequest.BodyPublishers.ofString(json))
-            .build();
-    return http.send(request, BodyHandlers.ofByteArray());
+            .POST(HttpRequest.BodyPublishers.ofString(json));
+    if (headers.length > 0) {
+      request.headers(headers);
+    }
+    return http.send(request.build(), BodyHandlers.ofByteArray());
   }
 
   JsonNode json(String pathAndQuery) throws IOException, InterruptedException {

@@ -7,7 +7,8 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.photophone.acquisition.stream.StreamingConfig;
-import io.photophone.server.protocol.ProtocolStates;
+import io.photophone.server.connection.WebConfig;
+import io.photophone.server.security.Cheap;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
@@ -97,8 +98,8 @@ final class PhotophoneServerTest {
   void a_server_that_never_started_has_no_threads_and_can_be_closed() {
     try (FakeSystem system = new FakeSystem();
         PhotophoneServer _ =
-            new PhotophoneServer(
-                "127.0.0.1", 0, List.of(), List::of, ProtocolStates.NONE, system.live())) {
+        new PhotophoneServer(
+            WebConfig.at("127.0.0.1", 0), List.of(), List::of, Cheap.unguarded(), system.live())) {
       assertEquals(0, serverThreads());
     }
   }
@@ -108,8 +109,7 @@ final class PhotophoneServerTest {
   void address_is_where_the_page_is(String host) throws Exception {
     try (FakeSystem system = new FakeSystem();
         PhotophoneServer server =
-            new PhotophoneServer(
-                host, 0, List.of(), List::of, ProtocolStates.NONE, system.live())) {
+        new PhotophoneServer(WebConfig.at(host, 0), List.of(), List::of, Cheap.unguarded(), system.live())) {
       URI address = server.start();
       try (Socket socket = new Socket(InetAddress.ofLiteral(host), address.getPort())) {
         RawResponse page =

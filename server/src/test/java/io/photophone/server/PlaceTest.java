@@ -33,7 +33,7 @@ final class PlaceTest {
   }
 
   private Place join(Topic topic, long lastId) {
-    Place place = topic.join(new EventStream(null, null, VIEW, _ -> {}), lastId);
+    Place place = topic.join(new EventStream(null, null, VIEW, null, _ -> {}), lastId);
     places.add(place);
     return place;
   }

@@ -5,7 +5,8 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.photophone.server.protocol.ProtocolStates;
+import io.photophone.server.connection.WebConfig;
+import io.photophone.server.security.Cheap;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.Socket;
@@ -107,8 +108,8 @@ final class RouterTest {
   void without_a_source_every_path_says_so(String path) throws Exception {
     try (FakeSystem system = new FakeSystem();
         PhotophoneServer server =
-            new PhotophoneServer(
-                "127.0.0.1", 0, List.of(), List::of, ProtocolStates.NONE, system.live())) {
+        new PhotophoneServer(
+            WebConfig.at("127.0.0.1", 0), List.of(), List::of, Cheap.unguarded(), system.live())) {
       URI address = server.start();
       try (Socket socket = new Socket(InetAddress.ofLiteral("127.0.0.1"), address.getPort())) {
         String detail =
@@ -124,8 +125,8 @@ final class RouterTest {
       throws Exception {
     try (FakeSystem system = new FakeSystem();
         PhotophoneServer server =
-            new PhotophoneServer(
-                "127.0.0.1", 0, List.of(), List::of, ProtocolStates.NONE, system.live())) {
+        new PhotophoneServer(
+            WebConfig.at("127.0.0.1", 0), List.of(), List::of, Cheap.unguarded(), system.live())) {
       URI address = server.start();
       try (Socket page = new Socket(InetAddress.ofLiteral("127.0.0.1"), address.getPort());
           Socket wrong = new Socket(InetAddress.ofLiteral("127.0.0.1"), address.getPort())) {

@@ -25,6 +25,8 @@ import picocli.CommandLine.Spec;
       SimulateCommand.class,
       DevicesCommand.class,
       HealthCommand.class,
+      TokenCommand.class,
+      SignInCommand.class,
       CheckConfigCommand.class,
       ConfigCommand.class,
       HelpCommand.class

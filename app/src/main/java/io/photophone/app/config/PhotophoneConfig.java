@@ -1,6 +1,7 @@
 package io.photophone.app.config;
 
 import io.photophone.acquisition.daemon.RecoveryConfig;
+import io.photophone.server.connection.WebConfig;
 import java.nio.file.Path;
 import java.util.HashSet;
 import java.util.List;
@@ -24,7 +25,8 @@ import tools.jackson.dataformat.yaml.YAMLWriteFeature;
 /// @param instrument whose settings stand in the file itself
 /// @param further instruments beside it
 public record PhotophoneConfig(
-    ServerConfig server,
+    WebConfig server,
+    SecurityConfig security,
     Path data,
     RecoveryConfig recovery,
     LoggingConfig logging,
@@ -37,7 +39,8 @@ public record PhotophoneConfig(
 
   public static final PhotophoneConfig DEFAULT =
       new PhotophoneConfig(
-          ServerConfig.DEFAULT,
+          WebConfig.DEFAULT,
+          SecurityConfig.DEFAULT,
           Path.of("./data"),
           RecoveryConfig.DEFAULT,
           LoggingConfig.DEFAULT,

@@ -15,7 +15,9 @@ import io.photophone.server.ChannelList;
 import io.photophone.server.LiveInstrument;
 import io.photophone.server.LiveSystem;
 import io.photophone.server.PhotophoneServer;
+import io.photophone.server.connection.ServerCertificate;
 import io.photophone.server.protocol.PublishedInstrument;
+import io.photophone.server.security.AccessControl;
 import java.io.IOException;
 import java.net.URI;
 import java.time.Duration;
@@ -27,6 +29,9 @@ import org.jspecify.annotations.Nullable;
 /// Everything that `serve` runs: the locked data directory, the tasks and their supervisor, the
 /// threads that measure, the instruments and the web server. Contract: B2, B7, E7.
 public final class RunningServer implements AutoCloseable {
+  /// Folder of the data directory in which a certificate is kept that the server makes itself.
+  private static final String SECURITY = "security";
+
   /// Events that a listener may be behind in a topic before it misses some.
   private static final int EVENTS = 1000;
 
@@ -40,6 +45,8 @@ public final class RunningServer implements AutoCloseable {
 
   private @Nullable URI address;
   private @Nullable ConfigReload reload;
+  private @Nullable AccessControl access;
+  private @Nullable ServerCertificate certificate;
 
   private RunningServer(DataDirectory data, Services services) {
     this.data = data;
@@ -81,6 +88,9 @@ public final class RunningServer implements AutoCloseable {
 
   private void startAll(ConfigSource source, PhotophoneConfig config, Logs logs)
       throws IOException {
+    AccessControl control = Parts.access(config);
+    access = control;
+    certificate = ServerCertificate.open(config.server(), config.data().resolve(SECURITY));
     List<LiveInstrument> live = new ArrayList<>();
     List<PublishedInstrument> published = new ArrayList<>();
     for (InstrumentConfig each : config.instruments()) {
@@ -95,9 +105,9 @@ public final class RunningServer implements AutoCloseable {
                 Parts.environment(each.environment()),
                 services);
         instruments.add(instrument);
-        LiveInstrument started = instrument.start();
-        live.add(started);
-        published.add(Protocols.published(started, Parts.gases(each)));
+        LiveInstrument running = instrument.start();
+        live.add(running);
+        published.add(Protocols.published(running, Parts.gases(each)));
       }
     }
     protocols.start(config.protocols(), published);
@@ -105,11 +115,13 @@ public final class RunningServer implements AutoCloseable {
     reload = reloading;
     PhotophoneServer server =
         new PhotophoneServer(
-            config.server().host(),
-            config.server().port(),
+            config.server(),
+            certificate,
             live,
             channels(services.workers(), instruments),
             protocols.states(),
+            control,
+            Parts.oidc(config.security()),
             new LiveSystem(
                 services.tasks(),
                 services.events(),
@@ -117,7 +129,9 @@ public final class RunningServer implements AutoCloseable {
                 () -> reloading.current().shown(),
                 reloading::reload));
     web = server;
-    address = server.start();
+    URI started = server.start();
+    control.serverIsAt(started.toString());
+    address = started;
   }
 
   /// Where the page is.
@@ -127,6 +141,20 @@ public final class RunningServer implements AutoCloseable {
       throw new IllegalStateException("not started");
     }
     return known;
+  }
+
+  /// What the server shows on encrypted connections; null where they aren't.
+  public @Nullable ServerCertificate certificate() {
+    return certificate;
+  }
+
+  /// A way in for the owner of the data directory, once; null as soon as there are users.
+  public @Nullable URI signInLink() throws IOException {
+    AccessControl known = access;
+    if (known == null) {
+      throw new IllegalStateException("not started");
+    }
+    return known.users().isEmpty() ? Parts.signInLink(known, address()) : null;
   }
 
   /// Completed with the reason when a critical task has failed.
@@ -164,6 +192,7 @@ public final class RunningServer implements AutoCloseable {
   public void close() throws IOException {
     long began = System.nanoTime();
     try (data;
+        AccessControl _ = access;
         AnalysisWorkers _ = services.workers();
         EventBus<SystemEvent> _ = services.events()) {
       PhotophoneServer server = web;

@@ -44,6 +44,7 @@ class ConfigSchemaTest {
         SCHEMA.validate(
             new PhotophoneConfig(
                     config.server(),
+                    config.security(),
                     config.data(),
                     config.recovery(),
                     config.logging(),

@@ -1,4 +1,4 @@
-package io.photophone.server;
+package io.photophone.server.connection;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;
