@@ -42,15 +42,16 @@ final class OperationIT {
     try (ExecutorService executor = Executors.newVirtualThreadPerTaskExecutor();
         Photophone photophone = serve("streaming: {target_fps: 10}\n")) {
       URI page = photophone.address();
+      String token = Tokens.operator(folder.resolve("data"));
       CountDownLatch receiving = new CountDownLatch(CLIENTS - STALLED);
       List<Future<String>> clients = new ArrayList<>();
       List<Socket> stalled = new ArrayList<>();
       for (int i = 0; i < CLIENTS; i++) {
         if (i < STALLED) {
-          stalled.add(open(page, "/api/audio/stream/audio"));
+          stalled.add(open(page, "/api/audio/stream/audio", token));
         } else {
           String path = i % 4 == 0 ? "/api/audio/stream/audio" : "/api/stream?topics=stats";
-          clients.add(executor.submit(() -> readToEnd(page, path, receiving)));
+          clients.add(executor.submit(() -> readToEnd(page, path, token, receiving)));
         }
       }
       receiving.await();
@@ -74,7 +75,7 @@ final class OperationIT {
   @Test
   void a_hangup_signal_reads_the_configuration_again_or_says_why_not() throws Exception {
     try (Photophone photophone = serve("streaming: {target_fps: 30}\n")) {
-      URI page = photophone.address();
+      URI page = photophone.api();
       write("streaming: {target_fps: 12}\n");
       hangUp(photophone);
       while (json(page, "/api/acquisition").get("target_fps").asDouble() != 12) {
@@ -97,7 +98,7 @@ final class OperationIT {
       assertEquals(128 + 9, first.signal("KILL"));
     }
     try (Photophone second = serve("")) {
-      assertEquals("running", json(second.address(), "/api/acquisition").get("state").asString());
+      assertEquals("running", json(second.api(), "/api/acquisition").get("state").asString());
     }
   }
 
@@ -135,18 +136,21 @@ final class OperationIT {
     return JsonMapper.shared().readTree(Http.get(page.resolve(path)).body());
   }
 
-  private static Socket open(URI page, String path) throws IOException {
+  private static Socket open(URI page, String path, String token) throws IOException {
     Socket socket = new Socket(page.getHost(), page.getPort());
     socket
         .getOutputStream()
-        .write("GET %s HTTP/1.1\r\nHost: localhost\r\n\r\n".formatted(path).getBytes(UTF_8));
+        .write("GET %s HTTP/1.1\r\nHost: localhost\r\nAuthorization: Bearer %s\r\n\r\n"
+                .formatted(path, token)
+                .getBytes(UTF_8));
     return socket;
   }
 
   /// @return the last that came
-  private static String readToEnd(URI page, String path, CountDownLatch receiving)
+  private static String readToEnd(
+      URI page, String path, String token, CountDownLatch receiving)
       throws IOException {
-    try (Socket socket = open(page, path)) {
+    try (Socket socket = open(page, path, token)) {
       InputStream in = socket.getInputStream();
       byte[] piece = new byte[64 * 1024];
       String last = "";

@@ -49,11 +49,6 @@ record Operation(
     return of(HttpMethod.POST, path, Role.OPERATOR, tag, summary).taking(body);
   }
 
-  /// A command that needs no body, for operators.
-  static Operation post(String path, String tag, String summary) {
-    return of(HttpMethod.POST, path, Role.OPERATOR, tag, summary);
-  }
-
   /// Another value in place of one, for operators.
   static Operation put(
       String path, String tag, String summary, Body<?> body, Parameter... parameters) {

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.photophone.app.Tokens;
 import io.photophone.app.config.PhotophoneConfig;
 import io.photophone.app.logging.Logs;
 import io.photophone.server.LiveSystem;
@@ -112,7 +113,10 @@ final class ConfigReloadTest {
         .readTree(
             HttpClient.newHttpClient()
                 .send(
-                    HttpRequest.newBuilder(server.address().resolve(path)).build(),
+                    HttpRequest.newBuilder(server.address().resolve(path))
+                        .header(
+                            "Authorization", "Bearer " + Tokens.admin(folder.resolve("data")))
+                        .build(),
                     HttpResponse.BodyHandlers.ofString())
                 .body());
   }
@@ -121,7 +125,8 @@ final class ConfigReloadTest {
     URI address = server.address().resolve(path);
     return HttpClient.newHttpClient()
         .send(
-            HttpRequest.newBuilder(address).POST(HttpRequest.BodyPublishers.noBody()).build(),
+            HttpRequest.newBuilder(address)
+                .header("Authorization", "Bearer " + Tokens.admin(folder.resolve("data"))).POST(HttpRequest.BodyPublishers.noBody()).build(),
             HttpResponse.BodyHandlers.ofString());
   }
 }

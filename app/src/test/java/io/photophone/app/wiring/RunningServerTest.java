@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.photophone.app.Tokens;
 import io.photophone.app.config.PhotophoneConfig;
 import io.photophone.app.logging.Logs;
 import java.io.IOException;
@@ -77,12 +78,15 @@ final class RunningServerTest {
     return RunningServer.start(() -> PhotophoneConfig.read(file, Map.of(), List.of()), new Logs());
   }
 
-  private static JsonNode json(RunningServer server, String path) throws Exception {
+  private JsonNode json(RunningServer server, String path) throws Exception {
     return JsonMapper.shared()
         .readTree(
             HttpClient.newHttpClient()
                 .send(
-                    HttpRequest.newBuilder(server.address().resolve(path)).build(),
+                    HttpRequest.newBuilder(server.address().resolve(path))
+                        .header(
+                            "Authorization", "Bearer " + Tokens.admin(folder.resolve("data")))
+                        .build(),
                     HttpResponse.BodyHandlers.ofString())
                 .body());
   }
