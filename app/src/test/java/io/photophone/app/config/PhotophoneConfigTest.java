@@ -253,6 +253,8 @@ class PhotophoneConfigTest {
             other,
             config.security(),
             config.data(),
+            config.recovery(),
+            config.logging(),
             config.instrument(),
             config.further(),
             config.protocols());
