@@ -121,7 +121,9 @@ final class OpenApi {
         .put("type", "apiKey")
         .put("in", "cookie")
         .put("name", "photophone-PORT")
-        .put("description", "the cookie that signing in on the page gives; PORT is the server's, and with TLS"
+        .put(
+            "description",
+            "the cookie that signing in on the page gives; PORT is the server's, and with TLS"
                 + " the name begins with __Host-");
     security
         .putObject("ticket")
