@@ -17,4 +17,5 @@ module io.photophone.acquisition {
   exports io.photophone.acquisition.processing;
   exports io.photophone.acquisition.source;
   exports io.photophone.acquisition.stream;
+  exports io.photophone.acquisition.supervision;
 }

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.photophone.app.config.PhotophoneConfig;
+import io.photophone.app.logging.Logs;
 import io.photophone.app.wiring.RunningServer;
 import java.net.URI;
 import java.net.http.HttpResponse;
@@ -43,7 +44,8 @@ final class AnalysisOverHttpTest {
         Files.writeString(
             folder.resolve("photophone.yaml"),
             "server: {port: 0}\ndata: %s\n%s".formatted(folder.resolve("data"), yaml));
-    server = RunningServer.start(PhotophoneConfig.read(file, Map.of(), List.of()));
+    server =
+        RunningServer.start(() -> PhotophoneConfig.read(file, Map.of(), List.of()), new Logs());
     address = Tokens.signedIn(server.address(), folder.resolve("data"));
   }
 

@@ -5,6 +5,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.photophone.app.logging.Logs;
 import io.photophone.app.config.PhotophoneConfig;
 import io.photophone.app.wiring.RunningServer;
 import java.io.ByteArrayOutputStream;
@@ -160,7 +161,7 @@ final class BadInputPropertyTest {
     Handler handler = new Errors();
     Logger.getLogger("").addHandler(handler);
     try {
-      server = RunningServer.start(PhotophoneConfig.read(file, Map.of(), List.of()));
+      server = RunningServer.start(() -> PhotophoneConfig.read(file, Map.of(), List.of()), new Logs());
       token = Tokens.operator(folder.resolve("data"));
       JsonNode document = JSON.readTree(Http.get(server.address().resolve("/openapi.json")).body());
       Set<String> threads = threads();

@@ -3,6 +3,7 @@ package io.photophone.app;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.photophone.app.logging.Logs;
 import io.photophone.app.config.PhotophoneConfig;
 import io.photophone.app.wiring.RunningServer;
 import java.net.URI;
@@ -33,7 +34,7 @@ final class DocPageIT {
         Files.writeString(
             folder.resolve("photophone.yaml"),
             "server: {port: 0}\ndata: %s\n".formatted(folder.resolve("data")));
-    return RunningServer.start(PhotophoneConfig.read(file, Map.of(), List.of()));
+    return RunningServer.start(() -> PhotophoneConfig.read(file, Map.of(), List.of()), new Logs());
   }
 
   @Test

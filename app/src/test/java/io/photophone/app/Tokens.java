@@ -14,8 +14,16 @@ public final class Tokens {
   private Tokens() {}
 
   public static String operator(Path data) {
+    return of(Role.OPERATOR, data);
+  }
+
+  public static String admin(Path data) {
+    return of(Role.ADMIN, data);
+  }
+
+  private static String of(Role role, Path data) {
     try (AccessControl access = AccessControl.open(data, AccessSettings.DEFAULT)) {
-      return access.makeToken("a test", Role.OPERATOR, Duration.ofHours(1), "a test").text();
+      return access.makeToken("a test", role, Duration.ofHours(1), "a test").text();
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

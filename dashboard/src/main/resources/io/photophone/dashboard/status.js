@@ -9,9 +9,11 @@ const SOURCE_STATES = new Map([
   ["running", ["ok", "running"]],
   ["starting", ["wait", "starting"]],
   ["retrying", ["caution", "not answering, trying again"]],
+  ["stalled", ["bad", "not answering"]],
+  ["stopping", ["wait", "stopping"]],
   ["stopped", ["caution", "stopped"]],
   ["ended", ["info", "ended"]],
-  ["failed", ["bad", "failed"]],
+  ["error", ["bad", "failed, waits for a reset"]],
 ]);
 
 /** Less than this part of the expected frames is worth a warning. */

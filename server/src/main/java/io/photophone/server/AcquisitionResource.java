@@ -3,6 +3,7 @@ package io.photophone.server;
 import io.photophone.acquisition.daemon.DaemonCommand;
 import io.photophone.acquisition.daemon.DaemonStats;
 import io.photophone.channels.RequestException;
+import io.photophone.model.BreakerState;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.BiFunction;
@@ -12,7 +13,7 @@ import org.eclipse.jetty.server.Response;
 import org.eclipse.jetty.util.Callback;
 import org.jspecify.annotations.Nullable;
 
-/// `/api/acquisition`: how the acquisition is doing, and commands for it. Contract: B9.
+/// `/api/acquisition`: how the acquisition is doing, and commands for it. Contract: B9, B13, B25.
 final class AcquisitionResource {
   /// A start may have to wait for a sound card.
   private static final Duration LIMIT = Duration.ofSeconds(10);
@@ -23,6 +24,7 @@ final class AcquisitionResource {
           1024,
           "{\"command\": \"start\"}",
           "{\"command\": \"stop\"}",
+          "{\"command\": \"reset\"}",
           "{\"command\": \"change_target_fps\", \"fps\": 30}");
 
   private final BiFunction<DaemonCommand, Duration, CompletableFuture<DaemonStats>> commands;
@@ -51,7 +53,10 @@ final class AcquisitionResource {
       long frames,
       long errors,
       long lostSamples,
-      long skippedTicks) {
+      long skippedTicks,
+      BreakerState breaker,
+      long stalls,
+      long clockSteps) {
     static State of(DaemonStats stats) {
       return new State(
           stats.state().phase().wireName(),
@@ -61,7 +66,10 @@ final class AcquisitionResource {
           stats.frameCount(),
           stats.state().errors(),
           stats.state().lostSamples(),
-          stats.state().skippedTicks());
+          stats.state().skippedTicks(),
+          stats.state().breaker(),
+          stats.state().stalls(),
+          stats.state().clockSteps());
     }
   }
 
@@ -94,6 +102,7 @@ final class AcquisitionResource {
     return switch (order.command()) {
       case "start" -> without(fps, new DaemonCommand.Start());
       case "stop" -> without(fps, new DaemonCommand.Stop());
+      case "reset" -> without(fps, new DaemonCommand.Reset());
       case "change_target_fps" -> {
         if (fps == null) {
           throw bad("the body has no fps");

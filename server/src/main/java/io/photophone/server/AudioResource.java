@@ -5,6 +5,7 @@ import io.photophone.acquisition.processing.AudioProcessor;
 import io.photophone.acquisition.processing.ProcessingConfig;
 import io.photophone.acquisition.stream.StreamStats;
 import io.photophone.model.AudioFrame;
+import io.photophone.model.BreakerState;
 import io.photophone.model.CaptureTime;
 import io.photophone.model.Spectrum;
 import java.time.Instant;
@@ -198,6 +199,27 @@ final class AudioResource implements MetricSource {
         "photophone_source_skipped_ticks",
         "Frames that were due while the source was late, and were left out.",
         stats.source().skippedTicks(),
+        label);
+    AcquisitionState acquisition = instrument.acquisition().get();
+    for (BreakerState state : BreakerState.values()) {
+      metrics.gauge(
+          "photophone_source_breaker",
+          "1 for the state that the source's breaker is in, 0 for the others.",
+          state == acquisition.breaker() ? 1 : 0,
+          "instrument",
+          info.instrument(),
+          "state",
+          state.wireName());
+    }
+    metrics.counter(
+        "photophone_source_stalls",
+        "Reads that took longer than they may.",
+        acquisition.stalls(),
+        label);
+    metrics.counter(
+        "photophone_wall_clock_steps",
+        "How often the wall clock was set.",
+        acquisition.clockSteps(),
         label);
     metrics.gauge("photophone_web_clients", "Open event streams.", stats.openStreams(), label);
     metrics.counter(

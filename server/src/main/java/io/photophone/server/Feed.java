@@ -2,6 +2,7 @@ package io.photophone.server;
 
 import io.photophone.acquisition.stream.AudioStreamConsumer;
 import io.photophone.acquisition.stream.AudioStreamConsumer.Next;
+import io.photophone.acquisition.supervision.Task;
 import io.photophone.channels.Received;
 import io.photophone.channels.Receiver;
 import io.photophone.model.AudioFrame;
@@ -12,19 +13,19 @@ import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.LongConsumer;
 
-/// A thread that turns what a live channel carries into the events of a topic. What fails is logged
-/// and left out.
+/// A task that turns what a live channel carries into the events of a topic. What fails is left
+/// out, and the task goes on when its supervisor starts it again.
 final class Feed {
   private static final Duration WAIT = Duration.ofSeconds(1);
 
-  private static final System.Logger LOG = System.getLogger(Feed.class.getName());
-
+  private final String name;
   private final Runnable leave;
-  private final Thread thread;
+  private final Step step;
 
   private Feed(String name, Runnable leave, Step step) {
+    this.name = name;
     this.leave = leave;
-    this.thread = Thread.ofPlatform().name("web feed " + name).unstarted(() -> run(step));
+    this.step = step;
   }
 
   /// Waits for something and publishes it; false at the end of the channel.
@@ -96,28 +97,20 @@ final class Feed {
     topic.publish(Event.lagged(topic.name(), missed));
   }
 
-  private static void run(Step step) {
-    boolean open = true;
-    while (open) {
-      try {
-        open = step.step();
-      } catch (InterruptedException e) {
-        Thread.currentThread().interrupt();
-        open = false;
-      } catch (RuntimeException e) {
-        LOG.log(System.Logger.Level.ERROR, Thread.currentThread().getName() + " failed", e);
-      }
-    }
+  /// The task that does it until the channel ends or is left.
+  Task task(String instrument) {
+    return new Task(
+        "web feed %s of %s".formatted(name, instrument),
+        Task.Kind.RESTARTABLE,
+        false,
+        () -> {
+          while (step.step()) {}
+        },
+        leave);
   }
 
-  void start() {
-    thread.start();
-  }
-
-  /// Leaves the channel and waits for the thread.
-  void stop() throws InterruptedException {
+  /// Leaves the channel, which ends the task.
+  void stop() {
     leave.run();
-    thread.interrupt();
-    thread.join();
   }
 }

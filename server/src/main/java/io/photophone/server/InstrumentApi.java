@@ -76,7 +76,7 @@ final class InstrumentApi {
       Operation.post(
               "/api/acquisition",
               ACQUISITION,
-              "Start, stop, or another frame rate",
+              "Start, stop, reset after an error, or another frame rate",
               AcquisitionResource.ORDER)
           .json("the state once the command is done", AcquisitionResource.State.class)
           .refusing(HttpStatus.CONFLICT_409, "the command failed, and why")

@@ -1,5 +1,6 @@
 package io.photophone.server;
 
+import io.photophone.acquisition.supervision.TaskSupervisor;
 import io.photophone.channels.BroadcastChannel.Resume;
 import io.photophone.channels.ChannelStats;
 import io.photophone.server.RouteTable.Answer;
@@ -59,9 +60,9 @@ final class InstrumentRoutes {
     feeds = feeds(instrument, audio, readings, nodes, alarms);
     tickers =
         List.of(
-            new Ticker("web heartbeats", SUPERVISION_PERIOD, streams::supervise),
+            new Ticker("web heartbeats of " + name, SUPERVISION_PERIOD, streams::supervise),
             new Ticker(
-                "web stats",
+                "web stats of " + name,
                 STATS_PERIOD,
                 () -> {
                   stats.publish(audio.statsEvent());
@@ -222,14 +223,20 @@ final class InstrumentRoutes {
         .toList();
   }
 
+  /// Clients that listen to the frames.
+  int audioClients() {
+    Topic audio = topics.get("audio");
+    return audio == null ? 0 : audio.subscriberCount();
+  }
+
   List<MetricSource> metrics() {
     return metrics;
   }
 
-  /// Starts the threads behind the paths.
-  void start() {
-    feeds.forEach(Feed::start);
-    tickers.forEach(Ticker::start);
+  /// Starts the tasks behind the paths.
+  void start(TaskSupervisor tasks) {
+    feeds.forEach(feed -> tasks.start(feed.task(name)));
+    tickers.forEach(ticker -> ticker.start(tasks));
   }
 
   /// Tells every client why its stream ends.
@@ -237,13 +244,9 @@ final class InstrumentRoutes {
     streams.endAll(reason);
   }
 
-  /// Ends the threads behind the paths and waits for them.
-  void stop() throws InterruptedException {
-    for (Feed feed : feeds) {
-      feed.stop();
-    }
-    for (Ticker ticker : tickers) {
-      ticker.stop();
-    }
+  /// Asks the tasks behind the paths to end.
+  void stop() {
+    feeds.forEach(Feed::stop);
+    tickers.forEach(Ticker::stop);
   }
 }

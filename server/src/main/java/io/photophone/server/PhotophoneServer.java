@@ -41,6 +41,7 @@ public final class PhotophoneServer implements AutoCloseable {
   private final WebConnector connector;
   private final Ticker supervisor;
   private final Routes routes;
+  private final LiveSystem system;
 
   /// A server that listens from [#start] on, without encryption.
   ///
@@ -48,12 +49,14 @@ public final class PhotophoneServer implements AutoCloseable {
   ///   may leave out
   /// @param channels those that are not the server's own
   /// @param control who may ask
+  /// @param system runs the server's tasks, from [#start] until its own end
   public PhotophoneServer(
       WebConfig config,
       List<LiveInstrument> instruments,
       ChannelList channels,
-      AccessControl control) {
-    this(config, null, instruments, channels, ProtocolStates.NONE, control, null);
+      AccessControl control,
+      LiveSystem system) {
+    this(config, null, instruments, channels, ProtocolStates.NONE, control, null, system);
   }
 
   /// The same that may have encryption, protocols beside HTTP and an identity provider.
@@ -67,8 +70,10 @@ public final class PhotophoneServer implements AutoCloseable {
       ChannelList channels,
       ProtocolStates protocols,
       AccessControl control,
-      @Nullable OidcSignIn oidc) {
+      @Nullable OidcSignIn oidc,
+      LiveSystem system) {
     this.config = config;
+    this.system = system;
     QueuedThreadPool threads = new QueuedThreadPool(16);
     threads.setName("http");
     threads.setVirtualThreadsExecutor(
@@ -82,7 +87,15 @@ public final class PhotophoneServer implements AutoCloseable {
     Guard guard = new Guard(control);
     routes =
         new Routes(
-            instruments, channels, protocols, config.limits().stallTimeout(), control, oidc, guard);
+            instruments,
+            channels,
+            protocols,
+            system,
+            connector::sentBytes,
+            config.limits().stallTimeout(),
+            control,
+            oidc,
+            guard);
     Origins origins = new Origins(config.allowedOrigins());
     Router router = new Router(routes, guard, page, new HostNames(config), origins);
     RequestLimits limits = new RequestLimits(config.limits(), connector, origins.around(router));
@@ -125,7 +138,7 @@ public final class PhotophoneServer implements AutoCloseable {
       throw new IOException("the web server didn't start: " + e, e);
     }
     routes.start();
-    supervisor.start();
+    supervisor.start(system.tasks());
     return address();
   }
 

@@ -10,6 +10,7 @@ import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.List;
 import java.util.Set;
+import java.util.function.LongSupplier;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.stream.Stream;
 import org.eclipse.jetty.http.HttpHeader;
@@ -52,15 +53,24 @@ final class Routes {
   /// The methods that change nothing.
   static final Set<String> READ = Set.of(HttpMethod.GET.asString(), HttpMethod.HEAD.asString());
 
+  private static final Duration HEARTBEAT = Duration.ofSeconds(5);
+  private static final Duration SUPERVISION_PERIOD = Duration.ofMillis(250);
+  private static final Duration SAMPLE_PERIOD = Duration.ofSeconds(1);
+
   private final RouteTable ofProgram = new RouteTable();
   private final RouteTable ofFirst;
   private final byte[] document;
   private final List<InstrumentRoutes> instruments;
+  private final LiveSystem system;
+  private final EventStreams streams;
+  private final EventsResource events;
+  private final List<Ticker> tickers;
   private final List<MetricSource> sources = new CopyOnWriteArrayList<>();
 
   /// @param instruments that run
   /// @param channels that are not the server's own
   /// @param protocols beside HTTP
+  /// @param sentBytes that the server has written
   /// @param stallLimit how long a client may leave a write unread
   /// @param oidc null where no identity provider is configured
   /// @param guard of the paths
@@ -68,22 +78,47 @@ final class Routes {
       List<LiveInstrument> instruments,
       ChannelList channels,
       ProtocolStates protocols,
+      LiveSystem system,
+      LongSupplier sentBytes,
       Duration stallLimit,
       AccessControl control,
       @Nullable OidcSignIn oidc,
       Guard guard) {
+    this.system = system;
     this.instruments =
         instruments.stream().map(live -> new InstrumentRoutes(live, stallLimit)).toList();
+    streams = new EventStreams(true, HEARTBEAT, stallLimit);
+    events = new EventsResource(system, streams);
     ChannelList topics =
-        () -> this.instruments.stream().flatMap(each -> each.topicStats().stream()).toList();
+        () ->
+            Stream.concat(
+                    this.instruments.stream().flatMap(each -> each.topicStats().stream()),
+                    events.topicStats().stream())
+                .toList();
+    ChannelList all =
+        () -> Stream.concat(channels.stats().stream(), events.busStats().stream()).toList();
     this.instruments.forEach(each -> sources.addAll(each.metrics()));
-    sources.add(new ChannelMetrics(channels, topics));
+    SystemResource load = load(instruments, sentBytes);
+    sources.add(new ChannelMetrics(all, topics));
     sources.add(new JvmMetrics());
     sources.add(guard);
+    sources.add(load);
+    sources.add(events);
+    tickers =
+        List.of(
+            new Ticker("web events", SUPERVISION_PERIOD, streams::supervise),
+            new Ticker(
+                "web system",
+                SAMPLE_PERIOD,
+                () -> {
+                  load.sample();
+                  events.supervise();
+                }));
+    bindSystem(instruments, load);
     ProtocolsResource ofProtocols = new ProtocolsResource(protocols);
     sources.add(ofProtocols);
     ofProgram.addJson(PROTOCOLS, _ -> ofProtocols.now());
-    ofProgram.addJson(CHANNELS, _ -> Channels.of(channels, topics));
+    ofProgram.addJson(CHANNELS, _ -> Channels.of(all, topics));
     ofProgram.addPlain(METRICS, new MetricsResource(sources)::answer);
     ofProgram.addJson(INSTRUMENTS, _ -> instrumentList());
     new AuthResource(control).addTo(ofProgram);
@@ -107,6 +142,26 @@ final class Routes {
     response.getHeaders().put(HttpHeader.CACHE_CONTROL, "no-cache");
     response.getHeaders().put(HttpHeader.CONTENT_TYPE, "application/json");
     response.write(true, ByteBuffer.wrap(document), callback);
+  }
+
+  private SystemResource load(List<LiveInstrument> live, LongSupplier sentBytes) {
+    return new SystemResource(
+        () -> live.stream().mapToDouble(each -> each.audio().stats().framesPerSecond()).sum(),
+        () ->
+            live.stream().mapToInt(each -> each.audio().stats().activeSubscribers()).sum()
+                + instruments.stream().mapToInt(InstrumentRoutes::audioClients).sum(),
+        sentBytes);
+  }
+
+  private void bindSystem(List<LiveInstrument> live, SystemResource load) {
+    HealthResource health = new HealthResource(live, system);
+    ofProgram.addPlain(HealthResource.LIVE, health::live);
+    ofProgram.addPlain(HealthResource.READY, health::ready);
+    ConfigResource config = new ConfigResource(system);
+    ofProgram.addJson(ConfigResource.CONFIG, _ -> config.config());
+    ofProgram.addPlain(ConfigResource.RELOAD, config::reload);
+    ofProgram.addJson(SystemResource.SYSTEM, _ -> load.latest());
+    ofProgram.add(EventsResource.EVENTS, events::open);
   }
 
   /// Every channel of the program.
@@ -168,20 +223,22 @@ final class Routes {
     response.write(true, ByteBuffer.wrap(Json.bytes(body)), callback);
   }
 
-  /// Starts the threads behind the paths.
+  /// Starts the tasks behind the paths.
   void start() {
-    instruments.forEach(InstrumentRoutes::start);
+    instruments.forEach(each -> each.start(system.tasks()));
+    events.start();
+    tickers.forEach(ticker -> ticker.start(system.tasks()));
   }
 
   /// Tells every client why its stream ends.
   void endAll(String reason) {
     instruments.forEach(each -> each.endAll(reason));
+    streams.endAll(reason);
   }
 
-  /// Ends the threads behind the paths and waits for them.
-  void stop() throws InterruptedException {
-    for (InstrumentRoutes each : instruments) {
-      each.stop();
-    }
+  /// Asks the tasks behind the paths to end.
+  void stop() {
+    instruments.forEach(InstrumentRoutes::stop);
+    tickers.forEach(Ticker::stop);
   }
 }

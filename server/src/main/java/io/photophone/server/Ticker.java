@@ -1,44 +1,44 @@
 package io.photophone.server;
 
+import io.photophone.acquisition.supervision.Task;
+import io.photophone.acquisition.supervision.TaskSupervisor;
 import java.time.Duration;
-import java.util.concurrent.locks.LockSupport;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 
-/// A thread that does something at equal intervals. What fails is logged and tried again at the
-/// next.
+/// A task that does something at equal intervals. What fails is tried again when its supervisor
+/// starts it again.
 final class Ticker {
-  private static final System.Logger LOG = System.getLogger(Ticker.class.getName());
+  private final Task task;
 
-  private final Thread thread;
-  private volatile boolean stopping;
+  /// At 0 once it is to end.
+  private final CountDownLatch stopping = new CountDownLatch(1);
 
-  Ticker(String name, Duration period, Runnable task) {
-    thread = Thread.ofPlatform().name(name).daemon().unstarted(() -> run(period.toNanos(), task));
+  Ticker(String name, Duration period, Runnable work) {
+    task =
+        new Task(
+            name,
+            Task.Kind.RESTARTABLE,
+            false,
+            () -> run(period.toNanos(), work),
+            stopping::countDown);
   }
 
-  /// Starts the thread; the first time is now.
-  void start() {
-    thread.start();
+  /// Starts it; the first time is now.
+  void start(TaskSupervisor tasks) {
+    tasks.start(task);
   }
 
-  private void run(long periodNanos, Runnable task) {
+  private void run(long periodNanos, Runnable work) throws InterruptedException {
     long next = System.nanoTime();
-    while (!stopping) {
-      try {
-        task.run();
-      } catch (RuntimeException e) {
-        LOG.log(System.Logger.Level.ERROR, Thread.currentThread().getName() + " failed", e);
-      }
+    do {
+      work.run();
       next = Math.max(next + periodNanos, System.nanoTime());
-      while (!stopping && next - System.nanoTime() > 0) {
-        LockSupport.parkNanos(this, next - System.nanoTime());
-      }
-    }
+    } while (!stopping.await(next - System.nanoTime(), TimeUnit.NANOSECONDS));
   }
 
-  /// Ends the thread and waits for it.
-  void stop() throws InterruptedException {
-    stopping = true;
-    LockSupport.unpark(thread);
-    thread.join();
+  /// Asks it to end.
+  void stop() {
+    task.stop().run();
   }
 }

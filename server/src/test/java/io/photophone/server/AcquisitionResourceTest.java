@@ -41,7 +41,7 @@ final class AcquisitionResourceTest {
   private static final String START = "{\"command\": \"start\"}";
   private static final String JSON_TYPE = "Content-Type: application/json";
   private static final String EXAMPLES =
-      ", allowed: {\"command\": \"start\"}, {\"command\": \"stop\"},"
+      ", allowed: {\"command\": \"start\"}, {\"command\": \"stop\"}, {\"command\": \"reset\"},"
           + " {\"command\": \"change_target_fps\", \"fps\": 30}";
 
   /// What the daemon was asked for.
@@ -149,7 +149,10 @@ final class AcquisitionResourceTest {
             "frames",
             "errors",
             "lost_samples",
-            "skipped_ticks"),
+            "skipped_ticks",
+            "breaker",
+            "stalls",
+            "clock_steps"),
         List.copyOf(state.propertyNames()));
     assertEquals("retrying", state.get("state").asString());
     assertEquals("a cable was loose", state.get("error").asString());
@@ -406,9 +409,10 @@ final class AcquisitionResourceTest {
   @Test
   @Tag("A20")
   void without_a_source_a_command_is_answered_with_why_it_can_do_nothing() throws Exception {
-    try (PhotophoneServer server =
+    try (FakeSystem system = new FakeSystem();
+        PhotophoneServer server =
         new PhotophoneServer(
-            WebConfig.at("127.0.0.1", 0), List.of(), List::of, Cheap.unguarded())) {
+            WebConfig.at("127.0.0.1", 0), List.of(), List::of, Cheap.unguarded(), system.live())) {
       URI address = server.start();
       try (Socket socket = new Socket(InetAddress.ofLiteral("127.0.0.1"), address.getPort())) {
         String head =

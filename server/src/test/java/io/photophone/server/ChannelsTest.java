@@ -62,11 +62,16 @@ final class ChannelsTest {
               "cell-1/frames",
               "cell-1/spectra",
               "cell-1/readings",
+              "events/acquisition",
+              "events/config",
               "cell-1/web/alarms",
               "cell-1/web/audio",
               "cell-1/web/readings",
               "cell-1/web/spectral",
-              "cell-1/web/stats"),
+              "cell-1/web/stats",
+              "events/web/acquisition",
+              "events/web/config",
+              "events/web/frames"),
           channels(live).stream().map(channel -> channel.get("name").asString()).toList());
     }
   }
@@ -107,7 +112,7 @@ final class ChannelsTest {
           Set.of("name", "thread", "abandoned", "received", "dropped", "pending", "load"),
           fields(web));
       assertEquals("web", web.get("name").asString());
-      assertEquals("web feed audio", web.get("thread").asString());
+      assertEquals("web feed audio of cell-1", web.get("thread").asString());
       assertEquals(3, web.get("received").asInt());
     }
   }
@@ -150,7 +155,7 @@ final class ChannelsTest {
       assertTrue(channel(live, "passing").get("closed").asBoolean());
       assertTrue(metrics(live).valuesOf("channel").contains("passing"));
       live.others.remove(passing);
-      assertEquals(8, channels(live).size());
+      assertEquals(13, channels(live).size());
       assertFalse(metrics(live).valuesOf("channel").contains("passing"));
     }
   }

@@ -97,6 +97,7 @@ final class LiveServer implements AutoCloseable {
   final BroadcastChannel<Streamed<AlarmEvent>> alarmEvents =
       new BroadcastChannel<>("cell-1/alarms", RETAINED_READINGS);
   final List<Channel> others = new CopyOnWriteArrayList<>();
+  final FakeSystem system = new FakeSystem();
   final PhotophoneServer server;
   final URI address;
   private final HttpClient http =
@@ -129,7 +130,14 @@ final class LiveServer implements AutoCloseable {
     instruments.addAll(further);
     server =
         new PhotophoneServer(
-            config, certificate, instruments, this::channels, ProtocolStates.NONE, access, oidc);
+            config,
+            certificate,
+            instruments,
+            this::channels,
+            ProtocolStates.NONE,
+            access,
+            oidc,
+            system.live());
     publish(0, framesBefore);
     address = server.start();
   }
@@ -440,5 +448,6 @@ final class LiveServer implements AutoCloseable {
   public void close() {
     http.shutdownNow();
     server.close();
+    system.close();
   }
 }

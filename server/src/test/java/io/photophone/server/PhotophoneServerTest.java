@@ -70,11 +70,11 @@ final class PhotophoneServerTest {
       Thread.getAllStackTraces().keySet().forEach(thread -> names.add(thread.getName()));
       for (String name :
           List.of(
-              "web feed audio",
-              "web feed readings",
-              "web feed spectral",
-              "web heartbeats",
-              "web stats")) {
+              "web feed audio of cell-1",
+              "web feed readings of cell-1",
+              "web feed spectral of cell-1",
+              "web heartbeats of cell-1",
+              "web stats of cell-1")) {
         assertTrue(names.contains(name), () -> name + " is none of " + names);
       }
       assertEquals(200, live.get("/").statusCode());
@@ -96,9 +96,10 @@ final class PhotophoneServerTest {
 
   @Test
   void a_server_that_never_started_has_no_threads_and_can_be_closed() {
-    try (PhotophoneServer _ =
+    try (FakeSystem system = new FakeSystem();
+        PhotophoneServer _ =
         new PhotophoneServer(
-            WebConfig.at("127.0.0.1", 0), List.of(), List::of, Cheap.unguarded())) {
+            WebConfig.at("127.0.0.1", 0), List.of(), List::of, Cheap.unguarded(), system.live())) {
       assertEquals(0, serverThreads());
     }
   }
@@ -106,8 +107,9 @@ final class PhotophoneServerTest {
   @ParameterizedTest
   @ValueSource(strings = {"127.0.0.1", "::1"})
   void address_is_where_the_page_is(String host) throws Exception {
-    try (PhotophoneServer server =
-        new PhotophoneServer(WebConfig.at(host, 0), List.of(), List::of, Cheap.unguarded())) {
+    try (FakeSystem system = new FakeSystem();
+        PhotophoneServer server =
+        new PhotophoneServer(WebConfig.at(host, 0), List.of(), List::of, Cheap.unguarded(), system.live())) {
       URI address = server.start();
       try (Socket socket = new Socket(InetAddress.ofLiteral(host), address.getPort())) {
         RawResponse page =

@@ -24,7 +24,8 @@ final class ProtocolsResourceTest {
           () -> new MqttState("mqtt://broker", true, 2, 3, 4, 5, 6, 7, 8, "it was away"));
 
   private static String get(ProtocolStates states, String path) throws Exception {
-    try (PhotophoneServer server =
+    try (FakeSystem system = new FakeSystem();
+        PhotophoneServer server =
             new PhotophoneServer(
                 WebConfig.at("127.0.0.1", 0),
                 null,
@@ -32,7 +33,8 @@ final class ProtocolsResourceTest {
                 List::of,
                 states,
                 Cheap.unguarded(),
-                null);
+                null,
+                system.live());
         HttpClient http = HttpClient.newHttpClient()) {
       URI address = server.start();
       return http.send(

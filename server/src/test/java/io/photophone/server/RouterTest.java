@@ -106,9 +106,10 @@ final class RouterTest {
   @FieldSource("PATHS")
   @Tag("A20")
   void without_a_source_every_path_says_so(String path) throws Exception {
-    try (PhotophoneServer server =
+    try (FakeSystem system = new FakeSystem();
+        PhotophoneServer server =
         new PhotophoneServer(
-            WebConfig.at("127.0.0.1", 0), List.of(), List::of, Cheap.unguarded())) {
+            WebConfig.at("127.0.0.1", 0), List.of(), List::of, Cheap.unguarded(), system.live())) {
       URI address = server.start();
       try (Socket socket = new Socket(InetAddress.ofLiteral("127.0.0.1"), address.getPort())) {
         String detail =
@@ -122,9 +123,10 @@ final class RouterTest {
   @Tag("A20")
   void without_a_source_there_is_still_the_page_and_what_is_wrong_is_still_wrong()
       throws Exception {
-    try (PhotophoneServer server =
+    try (FakeSystem system = new FakeSystem();
+        PhotophoneServer server =
         new PhotophoneServer(
-            WebConfig.at("127.0.0.1", 0), List.of(), List::of, Cheap.unguarded())) {
+            WebConfig.at("127.0.0.1", 0), List.of(), List::of, Cheap.unguarded(), system.live())) {
       URI address = server.start();
       try (Socket page = new Socket(InetAddress.ofLiteral("127.0.0.1"), address.getPort());
           Socket wrong = new Socket(InetAddress.ofLiteral("127.0.0.1"), address.getPort())) {

@@ -10,12 +10,14 @@ import io.photophone.acquisition.stream.StreamBuffer;
 import io.photophone.acquisition.stream.StreamClock;
 import io.photophone.acquisition.stream.StreamingConfig;
 import io.photophone.model.AudioFrame;
+import io.photophone.model.BreakerState;
 import io.photophone.model.CaptureTime;
+import io.photophone.model.StreamingException;
+import io.photophone.model.SystemEvent;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
-import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -25,20 +27,19 @@ import org.jspecify.annotations.Nullable;
 /// A live source sets the pace itself. Any other is paced by absolute deadlines on its sample
 /// index, so that frames don't drift; after a stall the missed ticks are skipped and counted, not
 /// made up for in a burst. Audio that is lost shows as a jump of the sample index. A source that
-/// fails is opened anew with growing pauses for as long as the daemon runs. It ends by a stop, at
-/// the end of its source, or when its stream is closed. Contract: A1, A3, A4, A5, A6, A7, A8, A10,
-/// A11, B8, B24, B27.
+/// fails is opened anew with growing pauses for as long as the daemon runs, unless its failure says
+/// that this can't help; one that isn't live begins anew then, which its consumers are told as an
+/// end. A source that hangs is closed and opened anew. It ends by a stop, at the end of its source,
+/// or when its stream is closed. Contract: A1, A3, A4, A5, A6, A7, A8, A10, A11, B8, B13, B24, B25,
+/// B27.
 public final class AcquisitionDaemon implements AutoCloseable {
   private static final System.Logger LOG = System.getLogger(AcquisitionDaemon.class.getName());
 
-  /// The pauses between attempts to open the source anew. The policy reckons them, [StreamClock]
-  /// waits.
-  private static final RetryPolicy<SourceRead> RETRY =
-      RetryPolicy.<SourceRead>builder()
-          .withMaxRetries(-1)
-          .withBackoff(Duration.ofMillis(100), Duration.ofSeconds(30), 2)
-          .withJitter(0.2)
-          .build();
+  /// The wall clock was set if it leaves the monotonic one by more than this between two frames.
+  private static final long CLOCK_STEP_NANOS = TimeUnit.MILLISECONDS.toNanos(500);
+
+  /// While no read is under way.
+  private static final long NOT_READING = Long.MIN_VALUE;
 
   /// Samples of the longest frame, 22 s at 48 kHz, however low the target rate is.
   static final int LONGEST_FRAME = 1 << 20;
@@ -57,7 +58,21 @@ public final class AcquisitionDaemon implements AutoCloseable {
   private final StreamClock clock;
   private final double speed;
   private final Consumer<? super IOException> errorHandler;
-  private final AtomicReference<Phase> phase = new AtomicReference<>(Phase.STOPPED);
+  private final String instrument;
+  private final Consumer<? super SystemEvent> events;
+  private final RecoveryConfig recovery;
+
+  /// Reckons the pauses between attempts to open the source anew; the clock waits.
+  private final RetryPolicy<SourceRead> retry;
+
+  private final SourceBreaker breaker;
+  private final PhaseMachine phase = new PhaseMachine();
+
+  /// Guards [#opening], and that the interrupt of a stop hits nothing but the opening it is meant
+  /// for.
+  private final Object openingLock = new Object();
+
+  private @Nullable Opening opening;
 
   /// Written by [#start] and [#stop], which hold the monitor.
   private volatile @Nullable Thread thread;
@@ -72,6 +87,11 @@ public final class AcquisitionDaemon implements AutoCloseable {
   /// Below: written by the acquisition thread alone, read by all.
   private volatile long frameCount;
 
+  /// When the read that is under way began, monotonic; read by [#checkSource].
+  private volatile long readingSince = NOT_READING;
+
+  private final AtomicLong stalls = new AtomicLong();
+  private final AtomicLong clockSteps = new AtomicLong();
   private final AtomicLong errors = new AtomicLong();
   private final AtomicLong lostSamples = new AtomicLong();
   private final AtomicLong skippedTicks = new AtomicLong();
@@ -89,6 +109,11 @@ public final class AcquisitionDaemon implements AutoCloseable {
     this.targetFps = builder.targetFps;
     this.speed = builder.speed;
     this.errorHandler = builder.errorHandler;
+    this.instrument = builder.instrument;
+    this.events = builder.events;
+    this.recovery = builder.recovery;
+    this.retry = recovery.policy();
+    this.breaker = new SourceBreaker(recovery.attempts(), this::tellBreaker);
     SharedAudioStream given = builder.stream;
     this.stream = given == null ? new SharedAudioStream(builder.bufferFrames, clock) : given;
   }
@@ -100,7 +125,8 @@ public final class AcquisitionDaemon implements AutoCloseable {
   /// Opens the source and starts to publish; a warning and no more if the daemon runs already.
   ///
   /// @throws IOException if the source can't be opened; the daemon is stopped then
-  /// @throws IllegalStateException if the stream is closed or has another producer
+  /// @throws IllegalStateException if the stream is closed or has another producer; as a
+  ///   [TransitionException] if the daemon is in [Phase#ERROR]
   public void start() throws IOException {
     if (onAcquisitionThread() || !startStopped()) {
       LOG.log(System.Logger.Level.WARNING, "acquisition is running already");
@@ -112,16 +138,78 @@ public final class AcquisitionDaemon implements AutoCloseable {
       return false;
     }
     joinEndedThread();
-    phase.set(Phase.STARTING);
+    phase.enter(Phase.STARTING);
     try {
-      begin(opener.open());
+      AudioSource opened = openToStart();
+      if (phase.now() == Phase.STOPPING) {
+        closeSource(opened);
+      } else {
+        begin(opened);
+      }
       return true;
     } catch (IOException e) {
+      if (phase.now() == Phase.STOPPING) {
+        return true;
+      }
       count(e);
+      tell(StreamingException.of(e));
       throw e;
     } finally {
       if (thread == null) {
-        phase.set(Phase.STOPPED);
+        phase.enter(Phase.STOPPED);
+      }
+    }
+  }
+
+  /// A start that somebody asked for is tried even while the breaker is open, as its probe.
+  private AudioSource openToStart() throws IOException {
+    Opening own = new Opening(Thread.currentThread());
+    synchronized (openingLock) {
+      opening = own;
+    }
+    breaker.admit();
+    AudioSource opened = null;
+    try {
+      opened = opener.open();
+      return opened;
+    } finally {
+      if (opened == null) {
+        breaker.failed();
+      } else {
+        breaker.succeeded();
+      }
+      synchronized (openingLock) {
+        opening = null;
+        if (own.abandoned) {
+          Thread.interrupted();
+        }
+      }
+    }
+  }
+
+  /// A start while it opens the source. The flag is guarded by [#openingLock].
+  private static final class Opening {
+    private final Thread thread;
+    private boolean abandoned;
+
+    Opening(Thread thread) {
+      this.thread = thread;
+    }
+  }
+
+  /// Something to give up the present start by, and no later one.
+  Runnable startInProgress() {
+    synchronized (openingLock) {
+      Opening present = opening;
+      return present == null ? () -> {} : () -> abandon(present);
+    }
+  }
+
+  private void abandon(Opening start) {
+    synchronized (openingLock) {
+      if (start.equals(opening) && phase.tryEnter(Phase.STOPPING)) {
+        start.abandoned = true;
+        start.thread.interrupt();
       }
     }
   }
@@ -164,12 +252,27 @@ public final class AcquisitionDaemon implements AutoCloseable {
     error = String.valueOf(failure.getMessage());
   }
 
+  private void tell(StreamingException failure) {
+    events.accept(new SystemEvent.ErrorOccurred(clock.now().instant(), instrument, failure));
+  }
+
+  private void tellBreaker(BreakerState from, BreakerState to) {
+    LOG.log(
+        System.Logger.Level.INFO,
+        "the breaker of the source goes from {0} to {1}",
+        from.wireName(),
+        to.wireName());
+    events.accept(new SystemEvent.BreakerChanged(clock.now().instant(), instrument, from, to));
+  }
+
   /// Ends the acquisition and waits for its thread; nothing if it doesn't run. Consumers are told
-  /// the end. On the acquisition thread itself, as from the error handler, it only asks.
+  /// the end. A start that is under way is given up, and returns when its source is closed. On the
+  /// acquisition thread itself, as from the error handler, it only asks.
   public void stop() {
     if (onAcquisitionThread()) {
       stopping = true;
     } else {
+      startInProgress().run();
       stopAndJoin();
     }
   }
@@ -185,13 +288,50 @@ public final class AcquisitionDaemon implements AutoCloseable {
     if (running == null) {
       return;
     }
+    phase.tryEnter(Phase.STOPPING);
     running.interrupt();
     AudioSource open = source;
     if (open != null) {
       closeSource(open);
     }
     joinEndedThread();
-    phase.set(Phase.STOPPED);
+    if (phase.now() != Phase.ERROR) {
+      phase.tryEnter(Phase.STOPPED);
+    }
+  }
+
+  /// Leads out of [Phase#ERROR], so that the daemon can be started again.
+  ///
+  /// @throws TransitionException if it is at work, or stopped already
+  public synchronized void reset() {
+    phase.enter(Phase.STOPPED);
+  }
+
+  /// Looks whether the source hangs; to be called every second or so, by one thread. A source that
+  /// does is closed, which ends its read, and then opened anew.
+  public void checkSource() {
+    long since = readingSince;
+    if (since == NOT_READING
+        || clock.now().monotonicNanos() - since <= recovery.stall().toNanos()
+        || phase.now() == Phase.STALLED
+        || !phase.tryEnter(Phase.STALLED)) {
+      return;
+    }
+    stalls.incrementAndGet();
+    AudioSource hanging = source;
+    StreamingException.TimedOut failure =
+        new StreamingException.TimedOut(
+            "%s has not answered for more than %s s"
+                .formatted(
+                    hanging == null ? "the source" : hanging.name(),
+                    recovery.stall().toMillis() / 1000.0),
+            null);
+    error = failure.getMessage();
+    LOG.log(System.Logger.Level.WARNING, "{0}, it is closed and opened anew", error);
+    tell(failure);
+    if (hanging != null) {
+      closeSource(hanging);
+    }
   }
 
   /// Uninterruptible, since the thread ends soon and must not be left behind.
@@ -220,15 +360,22 @@ public final class AcquisitionDaemon implements AutoCloseable {
 
   /// Whether the acquisition thread is at work, reading or waiting to try again.
   public boolean isRunning() {
-    return switch (phase.get()) {
-      case STARTING, RUNNING, RETRYING -> true;
-      case STOPPED, ENDED -> false;
+    return switch (phase.now()) {
+      case STARTING, RUNNING, RETRYING, STALLED -> true;
+      case STOPPING, STOPPED, ENDED, ERROR -> false;
     };
   }
 
   public AcquisitionState state() {
     return new AcquisitionState(
-        phase.get(), error, errors.get(), lostSamples.get(), skippedTicks.get());
+        phase.now(),
+        error,
+        errors.get(),
+        lostSamples.get(),
+        skippedTicks.get(),
+        breaker.state(),
+        stalls.get(),
+        clockSteps.get());
   }
 
   /// Frames published since the daemon was made.
@@ -265,6 +412,9 @@ public final class AcquisitionDaemon implements AutoCloseable {
     /// Monotonic time up to which this run has samples.
     private long coveredNanos;
 
+    /// How far the wall clock is ahead of the monotonic one.
+    private long wallAheadNanos;
+
     Run(SharedAudioStream.Publisher publisher, AudioSource opened) {
       this.publisher = publisher;
       this.current = opened;
@@ -273,29 +423,60 @@ public final class AcquisitionDaemon implements AutoCloseable {
     @Override
     public void run() {
       String reason = "stopped";
+      boolean failed = false;
       try {
         reason = readUntilEnd();
       } catch (InterruptedException e) {
         Thread.currentThread().interrupt();
+      } catch (StreamingException e) {
+        failed = true;
+        reason = "acquisition failed: " + e.getMessage();
       } catch (RuntimeException | Error e) {
+        failed = true;
         reason = "acquisition failed: " + e;
-        error = reason;
         LOG.log(System.Logger.Level.ERROR, "acquisition failed", e);
+        tell(new StreamingException.AudioSource(reason, e));
       } finally {
+        if (failed) {
+          error = reason;
+        }
         closeSource(current);
         // Before the end is told, so that who hears of it can start the daemon again.
-        phase.set(stopping ? Phase.STOPPED : Phase.ENDED);
+        settle(failed);
         publisher.end(reason);
         publisher.close();
+        tellStopped(reason);
         LOG.log(System.Logger.Level.INFO, "acquisition ended: {0}", reason);
       }
     }
 
+    private void settle(boolean failed) {
+      if (stopping) {
+        phase.tryEnter(Phase.STOPPING);
+      }
+      if (!phase.tryEnter(Phase.STOPPED)) {
+        phase.enter(failed ? Phase.ERROR : Phase.ENDED);
+      }
+    }
+
+    private void tellStarted() {
+      events.accept(
+          new SystemEvent.AudioStreamStarted(
+              clock.now().instant(), instrument, current.name(), current.sampleRateHz()));
+    }
+
+    private void tellStopped(String reason) {
+      events.accept(new SystemEvent.AudioStreamStopped(clock.now().instant(), instrument, reason));
+    }
+
     /// @return why it ended, for people
-    private String readUntilEnd() throws InterruptedException {
-      coveredNanos = clock.now().monotonicNanos();
+    private String readUntilEnd() throws InterruptedException, StreamingException {
+      CaptureTime begin = clock.now();
+      coveredNanos = begin.monotonicNanos();
+      wallAheadNanos = begin.epochNanos() - begin.monotonicNanos();
       restartPace(coveredNanos);
-      phase.set(Phase.RUNNING);
+      phase.tryEnter(Phase.RUNNING);
+      tellStarted();
       while (!stopping) {
         switch (readOrRecover()) {
           case SourceRead.Samples samples -> {
@@ -314,7 +495,7 @@ public final class AcquisitionDaemon implements AutoCloseable {
       return "stopped";
     }
 
-    private SourceRead readOrRecover() throws InterruptedException {
+    private SourceRead readOrRecover() throws InterruptedException, StreamingException {
       try {
         return read();
       } catch (IOException e) {
@@ -324,10 +505,17 @@ public final class AcquisitionDaemon implements AutoCloseable {
 
     /// A source that breaks is a source that fails: the thread outlives it.
     private SourceRead read() throws IOException {
+      readingSince = clock.now().monotonicNanos();
       try {
-        return current.read(nextFrameLength());
+        SourceRead read = current.read(nextFrameLength());
+        if (phase.now() == Phase.STALLED) {
+          phase.tryEnter(Phase.RUNNING);
+        }
+        return read;
       } catch (RuntimeException e) {
         throw new IOException("%s broke: %s".formatted(current.name(), e), e);
+      } finally {
+        readingSince = NOT_READING;
       }
     }
 
@@ -355,6 +543,7 @@ public final class AcquisitionDaemon implements AutoCloseable {
         }
       }
       CaptureTime now = clock.now();
+      noteClock(now);
       long sinceFirst = samples.captureLagNanos().orElse(playedNanos(samples, rate));
       if (samples.lostBefore() > 0) {
         lostSamples.addAndGet(samples.lostBefore());
@@ -383,6 +572,19 @@ public final class AcquisitionDaemon implements AutoCloseable {
         LOG.log(System.Logger.Level.DEBUG, "{0} frames: {1}", number, stream.stats());
       }
       return true;
+    }
+
+    /// The frames keep their order by the monotonic clock; who compares their wall times is told.
+    private void noteClock(CaptureTime now) {
+      long ahead = now.epochNanos() - now.monotonicNanos();
+      long step = ahead - wallAheadNanos;
+      wallAheadNanos = ahead;
+      if (Math.abs(step) > CLOCK_STEP_NANOS) {
+        clockSteps.incrementAndGet();
+        double seconds = step / (double) NANOS_PER_SECOND;
+        LOG.log(System.Logger.Level.WARNING, "the wall clock was set by {0} s", seconds);
+        events.accept(new SystemEvent.ClockStepped(now.instant(), instrument, seconds));
+      }
     }
 
     /// How long the samples take at the speed at which they are played.
@@ -423,9 +625,15 @@ public final class AcquisitionDaemon implements AutoCloseable {
       paceNanos = nanos;
     }
 
-    private void failed(IOException failure) {
+    private void failed(StreamingException failure) {
       count(failure);
-      LOG.log(System.Logger.Level.WARNING, "source failed, it is opened anew: {0}", error);
+      LOG.log(
+          System.Logger.Level.WARNING,
+          failure.retryable()
+              ? "source failed, it is opened anew: {0}"
+              : "source failed, to open it anew can''t help: {0}",
+          error);
+      tell(failure);
       try {
         errorHandler.accept(failure);
       } catch (RuntimeException e) {
@@ -436,27 +644,58 @@ public final class AcquisitionDaemon implements AutoCloseable {
     /// Opens the source again, after pauses that grow until it has delivered.
     ///
     /// @return the first read of the source, or the end if the daemon stops
-    private SourceRead recover(IOException first) throws InterruptedException {
-      phase.set(Phase.RETRYING);
-      Execution<SourceRead> attempts = Execution.of(RETRY);
-      IOException failure = first;
+    /// @throws StreamingException if to try again can't help
+    private SourceRead recover(IOException first) throws InterruptedException, StreamingException {
+      phase.tryEnter(Phase.RETRYING);
+      long sinceNanos = clock.now().monotonicNanos();
+      Execution<SourceRead> attempts = Execution.of(retry);
+      StreamingException failure = StreamingException.of(first);
       while (true) {
         failed(failure);
         closeSource(current);
         if (stopping) {
           return new SourceRead.End();
         }
+        if (!failure.retryable()) {
+          throw failure;
+        }
         attempts.recordException(failure);
-        clock.sleepUntil(clock.now().monotonicNanos() + attempts.getDelay().toNanos());
+        pause(attempts.getDelay(), sinceNanos);
+        breaker.admit();
+        SourceRead delivered = null;
         try {
-          return readAnew();
+          SourceRead read = readAnew();
+          if (stopping) {
+            return new SourceRead.End();
+          }
+          delivered = read;
+          return read;
         } catch (IOException again) {
           if (stopping) {
             return new SourceRead.End();
           }
-          failure = again;
+          failure = StreamingException.of(again);
+        } finally {
+          if (delivered == null) {
+            breaker.failed();
+          } else {
+            breaker.succeeded();
+          }
         }
       }
+    }
+
+    private void pause(Duration pause, long sinceNanos) throws InterruptedException {
+      long now = clock.now().monotonicNanos();
+      if (breaker.state() == BreakerState.CLOSED
+          && now - sinceNanos > recovery.deadline().toNanos()) {
+        breaker.open();
+      }
+      long nanos = pause.toNanos();
+      if (breaker.state() == BreakerState.OPEN) {
+        nanos = Math.max(nanos, recovery.open().toNanos());
+      }
+      clock.sleepUntil(now + nanos);
     }
 
     private SourceRead readAnew() throws IOException {
@@ -470,15 +709,29 @@ public final class AcquisitionDaemon implements AutoCloseable {
       SourceRead read = read();
       skipLost(Math.max(openedNanos, firstCapturedNanos(read)));
       restartPace(openedNanos);
-      phase.set(Phase.RUNNING);
+      if (!current.live()) {
+        beginAnew();
+      }
+      phase.tryEnter(Phase.RUNNING);
       return read;
     }
 
+    /// What isn't live begins at its beginning, so that nothing of it continues what came before.
+    private void beginAnew() {
+      String reason = current.name() + " failed and begins anew";
+      publisher.end(reason);
+      tellStopped(reason);
+      tellStarted();
+    }
+
     private AudioSource open() throws IOException {
+      readingSince = clock.now().monotonicNanos();
       try {
         return opener.open();
       } catch (RuntimeException e) {
         throw new IOException("the source can't be opened: " + e, e);
+      } finally {
+        readingSince = NOT_READING;
       }
     }
 
@@ -520,6 +773,9 @@ public final class AcquisitionDaemon implements AutoCloseable {
     private int bufferFrames = StreamingConfig.DEFAULT.bufferFrames(ANY_RATE_HZ);
     private double speed = 1;
     private Consumer<? super IOException> errorHandler = _ -> {};
+    private RecoveryConfig recovery = RecoveryConfig.DEFAULT;
+    private String instrument = "";
+    private Consumer<? super SystemEvent> events = _ -> {};
 
     private Builder() {}
 
@@ -563,6 +819,21 @@ public final class AcquisitionDaemon implements AutoCloseable {
     /// daemon; what it throws is logged.
     public Builder errorHandler(Consumer<? super IOException> value) {
       errorHandler = value;
+      return this;
+    }
+
+    /// What is done when the source fails or hangs.
+    public Builder recovery(RecoveryConfig value) {
+      recovery = value;
+      return this;
+    }
+
+    /// Told what happens, on the thread on which it does; must neither wait nor throw.
+    ///
+    /// @param name of the instrument in the events
+    public Builder events(String name, Consumer<? super SystemEvent> listener) {
+      instrument = name;
+      events = listener;
       return this;
     }
 

@@ -9,7 +9,8 @@ public sealed interface DaemonCommand {
   /// Opens the source and publishes; nothing if it runs already.
   record Start() implements DaemonCommand {}
 
-  /// Ends the acquisition; nothing if it doesn't run. Goes before everything that waits.
+  /// Ends the acquisition; nothing if it doesn't run. Goes before everything that waits, and a
+  /// start that is under way is given up.
   record Stop() implements DaemonCommand {}
 
   /// Cuts frames so that this many are published a second, from the next frame on.
@@ -21,6 +22,9 @@ public sealed interface DaemonCommand {
     }
   }
 
+  /// Leads out of [AcquisitionState.Phase#ERROR].
+  record Reset() implements DaemonCommand {}
+
   /// Changes nothing.
   record GetStats() implements DaemonCommand {}
 
@@ -28,7 +32,7 @@ public sealed interface DaemonCommand {
   default Priority priority() {
     return switch (this) {
       case Stop() -> Priority.REAL_TIME;
-      case Start(), ChangeTargetFps _ -> Priority.HIGH;
+      case Start(), ChangeTargetFps _, Reset() -> Priority.HIGH;
       case GetStats() -> Priority.NORMAL;
     };
   }

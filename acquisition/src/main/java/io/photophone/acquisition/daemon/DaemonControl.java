@@ -41,7 +41,12 @@ public final class DaemonControl implements AutoCloseable {
   /// @return fails with a [io.photophone.channels.RequestException], which tells apart a command
   ///   that failed, one that was too late, and one for which there was no room
   public CompletableFuture<DaemonStats> ask(DaemonCommand command, Duration timeout) {
-    return commands.request(command.priority(), command, timeout);
+    Runnable start = daemon.startInProgress();
+    CompletableFuture<DaemonStats> answer = commands.request(command.priority(), command, timeout);
+    if (command instanceof DaemonCommand.Stop && !answer.isCompletedExceptionally()) {
+      start.run();
+    }
+    return answer;
   }
 
   private void serve(Server<DaemonCommand, DaemonStats> server) {
@@ -76,6 +81,7 @@ public final class DaemonControl implements AutoCloseable {
       case DaemonCommand.Start() -> daemon.start();
       case DaemonCommand.Stop() -> daemon.stop();
       case DaemonCommand.ChangeTargetFps(double fps) -> daemon.changeTargetFps(fps);
+      case DaemonCommand.Reset() -> daemon.reset();
       case DaemonCommand.GetStats() -> {}
     }
   }

@@ -1,5 +1,6 @@
 package io.photophone.acquisition.source;
 
+import io.photophone.model.StreamingException;
 import java.io.IOException;
 import java.io.RandomAccessFile;
 import java.nio.ByteBuffer;
@@ -67,7 +68,7 @@ record FileHeader(PcmFormat format, long dataOffset, long samples, Optional<Stri
   }
 
   static IOException broken(Path path, long at, String what) {
-    return new IOException("%s: %s (byte %d)".formatted(path, what, at));
+    return new StreamingException.Serialization("%s: %s (byte %d)".formatted(path, what, at), null);
   }
 
   /// Big-endian until told otherwise.

@@ -1,5 +1,6 @@
 package io.photophone.acquisition.source;
 
+import io.photophone.model.StreamingException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 
@@ -18,14 +19,15 @@ record MicrophonePair(PcmFormat format, int channelA, int channelB) {
     return switch (choice) {
       case ChannelChoice.Stereo() -> {
         if (format.channels() != 2) {
-          throw new IOException(
+          throw new StreamingException.Configuration(
               "%s: has %s: say which are the microphones, as in %s"
                   .formatted(
                       name,
                       count(format),
                       format.channels() == 1
                           ? "--channels 1 (microphone B is silent)"
-                          : "--channels 1,2"));
+                          : "--channels 1,2"),
+              null);
         }
         yield new MicrophonePair(format, 0, 1);
       }
@@ -39,8 +41,8 @@ record MicrophonePair(PcmFormat format, int channelA, int channelB) {
 
   private static int chosen(String name, PcmFormat format, int channel) throws IOException {
     if (channel > format.channels()) {
-      throw new IOException(
-          "%s: has no channel %d, it has %s".formatted(name, channel, count(format)));
+      throw new StreamingException.Configuration(
+          "%s: has no channel %d, it has %s".formatted(name, channel, count(format)), null);
     }
     return channel - 1;
   }

@@ -1,5 +1,7 @@
 package io.photophone.app.calibration;
 
+import io.photophone.acquisition.supervision.Task;
+import io.photophone.acquisition.supervision.TaskSupervisor;
 import io.photophone.analysis.calibration.Calibration;
 import io.photophone.analysis.calibration.CalibrationFit;
 import io.photophone.analysis.calibration.CalibrationKind;
@@ -83,30 +85,33 @@ public final class Calibrator {
     return new LiveCalibration(this::history, this::state, this::carryOut);
   }
 
-  /// Starts the thread that feeds readings until the channel is closed.
-  public void start(BroadcastChannel<Streamed<Reading>> readings) {
+  /// Starts the task that takes readings until their channel is closed.
+  public void start(BroadcastChannel<Streamed<Reading>> readings, TaskSupervisor tasks) {
     Receiver<Streamed<Reading>> receiver = readings.subscribeAt("calibration", Resume.NEWEST, 0);
-    Thread.ofVirtual().name("calibration of " + instrument).start(() -> feed(receiver));
+    tasks.start(
+        new Task(
+            "calibration of " + instrument,
+            Task.Kind.RESTARTABLE,
+            true,
+            () -> feed(receiver),
+            receiver::close));
   }
 
-  private void feed(Receiver<Streamed<Reading>> receiver) {
-    try (receiver) {
-      while (true) {
-        switch (receiver.receive()) {
-          case Received.Message<Streamed<Reading>> message -> {
-            if (message.value() instanceof Streamed.Item<Reading>(Reading reading)) {
-              addOrCancel(reading);
-            }
-          }
-          case Received.Lagged<Streamed<Reading>>(long missed) -> beginPointAnew(missed);
-          case Received.Empty<Streamed<Reading>> _ -> {}
-          case Received.Closed<Streamed<Reading>> _ -> {
-            return;
+  private void feed(Receiver<Streamed<Reading>> receiver) throws InterruptedException {
+    while (true) {
+      switch (receiver.receive()) {
+        case Received.Message<Streamed<Reading>> message -> {
+          if (message.value() instanceof Streamed.Item<Reading>(Reading reading)) {
+            addOrCancel(reading);
           }
         }
+        case Received.Lagged<Streamed<Reading>>(long missed) -> beginPointAnew(missed);
+        case Received.Empty<Streamed<Reading>> _ -> {}
+        case Received.Closed<Streamed<Reading>> _ -> {
+          receiver.close();
+          return;
+        }
       }
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
     }
   }
 

@@ -24,6 +24,7 @@ import picocli.CommandLine.Spec;
       SweepCommand.class,
       SimulateCommand.class,
       DevicesCommand.class,
+      HealthCommand.class,
       TokenCommand.class,
       SignInCommand.class,
       CheckConfigCommand.class,

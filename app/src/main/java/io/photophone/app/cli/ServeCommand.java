@@ -3,18 +3,25 @@ package io.photophone.app.cli;
 import io.photophone.app.config.ConfigException;
 import io.photophone.app.config.Flag;
 import io.photophone.app.config.PhotophoneConfig;
+import io.photophone.app.logging.Logs;
 import io.photophone.app.wiring.RunningServer;
+import io.photophone.server.LiveSystem;
 import io.photophone.server.connection.ServerCertificate;
 import io.photophone.server.security.AccessControl;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.concurrent.Callable;
-import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.jline.utils.Signals;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -30,9 +37,13 @@ import picocli.CommandLine.Spec;
     },
     mixinStandardHelpOptions = true)
 final class ServeCommand implements Callable<Integer> {
+  private static final System.Logger LOG = System.getLogger(ServeCommand.class.getName());
   private static final String MICROPHONE = "mic:";
   private static final Pattern NETWORK =
       Pattern.compile("(?<protocol>tcp|udp):((?<host>[^/]+):)?(?<port>[0-9]+)");
+
+  /// What the whole stop may take.
+  private static final Duration STOP_LIMIT = Duration.ofSeconds(5);
 
   @Spec private CommandSpec spec;
 
@@ -110,19 +121,23 @@ final class ServeCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException, ConfigException, InterruptedException {
-    PhotophoneConfig configuration = PhotophoneConfig.read(config, System.getenv(), flags());
-    CountDownLatch never = new CountDownLatch(1);
-    RunningServer server = RunningServer.start(configuration);
-    Runtime.getRuntime()
-        .addShutdownHook(Thread.ofPlatform().name("shutdown").unstarted(() -> stop(server)));
+    CompletableFuture<Ending> ending = new CompletableFuture<>();
+    RunningServer server =
+        RunningServer.start(
+            () -> PhotophoneConfig.read(config, System.getenv(), flags()), new Logs());
+    // Not by a hook of the virtual machine: the log would end before the server has.
+    Signals.register("TERM", () -> ending.complete(new Ending.Told()));
+    Signals.register("INT", () -> ending.complete(new Ending.Told()));
+    Signals.register("HUP", () -> reload(server));
+    CompletableFuture<Void> _ =
+        server.failure().thenAccept(reason -> ending.complete(new Ending.Failed(reason)));
     spec.commandLine()
         .getOut()
         .println("Photophone is at " + server.address() + " (Ctrl+C stops it)");
     printCertificate(server.certificate());
     printSignIn(server);
     spec.commandLine().getOut().flush();
-    never.await();
-    return 0;
+    return stop(server, ending.join());
   }
 
   private void printCertificate(@Nullable ServerCertificate certificate) {
@@ -154,16 +169,58 @@ final class ServeCommand implements Callable<Integer> {
     }
   }
 
-  /// Exits with 0, since to be told to stop is no failure; the JVM alone would exit with the
-  /// signal's number.
-  private static void stop(RunningServer server) {
+  /// Why the server stops.
+  private sealed interface Ending {
+    /// By a signal.
+    record Told() implements Ending {}
+
+    record Failed(String reason) implements Ending {}
+  }
+
+  private static void reload(RunningServer server) {
+    try {
+      List<String> changed = server.reload();
+      LOG.log(System.Logger.Level.INFO, "reload: {0} settings changed", changed.size());
+    } catch (LiveSystem.Refused e) {
+      LOG.log(
+          System.Logger.Level.ERROR,
+          "reload: the configuration is not put in force: {0}",
+          String.join("; ", e.reasons()));
+    }
+  }
+
+  /// Exits with 0 if it was told to stop and did, since that is no failure. Whatever doesn't end in
+  /// time ends with the process.
+  private int stop(RunningServer server, Ending why) throws InterruptedException {
+    CompletableFuture<Integer> stopped = new CompletableFuture<>();
+    Thread.ofPlatform().name("shutdown").daemon().start(() -> stopped.complete(closed(server)));
+    int code;
+    try {
+      code = stopped.get(STOP_LIMIT.toMillis(), TimeUnit.MILLISECONDS);
+    } catch (TimeoutException e) {
+      code = failed("it did not stop within " + STOP_LIMIT.toSeconds() + " s and was cut");
+    } catch (ExecutionException e) {
+      throw new IllegalStateException("the shutdown tells its code", e);
+    }
+    return switch (why) {
+      case Ending.Told() -> code;
+      case Ending.Failed(String reason) -> failed(reason);
+    };
+  }
+
+  private int closed(RunningServer server) {
     try {
       server.close();
-      Runtime.getRuntime().halt(0);
+      return 0;
     } catch (IOException | RuntimeException e) {
-      System.err.println("photophone: stopped, but not cleanly: " + e.getMessage());
-      Runtime.getRuntime().halt(PhotophoneCommand.FAILED);
+      return failed("stopped, but not cleanly: " + e.getMessage());
     }
+  }
+
+  private int failed(String reason) {
+    spec.commandLine().getErr().println("photophone: " + reason);
+    spec.commandLine().getErr().flush();
+    return PhotophoneCommand.FAILED;
   }
 
   private List<Flag> flags() {

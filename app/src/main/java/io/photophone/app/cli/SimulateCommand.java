@@ -75,6 +75,8 @@ final class SimulateCommand implements Callable<Integer> {
               configuration.server(),
               configuration.security(),
               configuration.data(),
+              configuration.recovery(),
+              configuration.logging(),
               Parts.withCalibration(configuration.instrument()),
               configuration.further(),
               configuration.protocols());

@@ -1,13 +1,17 @@
 package io.photophone.app.config;
 
+import io.photophone.acquisition.daemon.RecoveryConfig;
 import io.photophone.server.connection.WebConfig;
 import java.nio.file.Path;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.ObjectNode;
 import tools.jackson.dataformat.yaml.YAMLMapper;
 import tools.jackson.dataformat.yaml.YAMLWriteFeature;
 
@@ -17,21 +21,29 @@ import tools.jackson.dataformat.yaml.YAMLWriteFeature;
 /// Contract: A36, B21, B22.
 ///
 /// @param data folder of the recordings, relative to the working directory
+/// @param recovery what is done about a source that fails or hangs
 /// @param instrument whose settings stand in the file itself
 /// @param further instruments beside it
 public record PhotophoneConfig(
     WebConfig server,
     SecurityConfig security,
     Path data,
+    RecoveryConfig recovery,
+    LoggingConfig logging,
     InstrumentConfig instrument,
     List<InstrumentConfig> further,
     ProtocolsConfig protocols) {
+
+  /// Settings whose value nobody is shown.
+  private static final Pattern SECRET = Pattern.compile("password|secret|token|private_key");
 
   public static final PhotophoneConfig DEFAULT =
       new PhotophoneConfig(
           WebConfig.DEFAULT,
           SecurityConfig.DEFAULT,
           Path.of("./data"),
+          RecoveryConfig.DEFAULT,
+          LoggingConfig.DEFAULT,
           InstrumentConfig.DEFAULT,
           List.of(),
           ProtocolsConfig.NONE);
@@ -78,6 +90,24 @@ public record PhotophoneConfig(
       throw new ConfigException(problems.sorted());
     }
     return config;
+  }
+
+  /// The settings as JSON, without those that are secrets by their names.
+  public JsonNode shown() {
+    JsonNode all = Settings.ALL.write(this);
+    hideSecrets(all);
+    return all;
+  }
+
+  private static void hideSecrets(JsonNode node) {
+    if (node instanceof ObjectNode block) {
+      for (String name : List.copyOf(block.propertyNames())) {
+        if (SECRET.matcher(name).find()) {
+          block.put(name, "hidden");
+        }
+      }
+    }
+    node.forEach(PhotophoneConfig::hideSecrets);
   }
 
   /// This configuration as a file that names every setting and reads back as the same.

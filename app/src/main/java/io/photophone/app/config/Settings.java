@@ -61,6 +61,14 @@ final class Settings {
             path(),
             PhotophoneConfig::data,
             "folder of the recordings, relative to the working directory");
+    var recovery =
+        s.add(
+            "recovery",
+            OperationSettings.recovery(),
+            PhotophoneConfig::recovery,
+            "what is done about a source that fails or hangs");
+    var logging =
+        s.add("logging", OperationSettings.logging(), PhotophoneConfig::logging, "the log");
     var instrument = InstrumentSettings.addTo(s, PhotophoneConfig::instrument);
     var own = Draft.from(InstrumentConfig.DEFAULT);
     var settings = InstrumentSettings.addTo(own, config -> config);
@@ -76,6 +84,8 @@ final class Settings {
             v.get(server),
             v.get(security),
             v.get(data),
+            v.get(recovery),
+            v.get(logging),
             instrument.make(v),
             v.get(further),
             protocols.apply(v)));

@@ -1,6 +1,8 @@
 package io.photophone.app.wiring;
 
 import io.photophone.acquisition.stream.StreamClock;
+import io.photophone.acquisition.supervision.Task;
+import io.photophone.acquisition.supervision.TaskSupervisor;
 import io.photophone.analysis.alarm.Alarm;
 import io.photophone.analysis.alarm.AlarmRule;
 import io.photophone.channels.BroadcastChannel;
@@ -18,7 +20,8 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
-import org.jspecify.annotations.Nullable;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 
 /// The alarms of an instrument at work: judges its readings, sends what changes, and notices when
 /// no reading comes.
@@ -44,8 +47,8 @@ final class AlarmWatch {
 
   private long toldNanos;
 
-  /// From [#start] on.
-  private @Nullable Thread thread;
+  /// At 0 when the watch has ended.
+  private final CountDownLatch ended = new CountDownLatch(1);
 
   /// Alarms in their normal state. From now on a missing reading is missed.
   AlarmWatch(String instrument, List<AlarmRule> rules, StreamClock clock) {
@@ -68,33 +71,29 @@ final class AlarmWatch {
   }
 
   /// Watches these readings, until their channel is closed.
-  void start(BroadcastChannel<Streamed<Reading>> readings) {
+  void start(BroadcastChannel<Streamed<Reading>> readings, TaskSupervisor tasks) {
     Receiver<Streamed<Reading>> receiver = readings.subscribe("alarms", Resume.OLDEST);
-    thread = Thread.ofVirtual().name("alarms of " + instrument).start(() -> run(receiver));
+    tasks.start(
+        new Task(
+            "alarms of " + instrument,
+            Task.Kind.RESTARTABLE,
+            true,
+            () -> run(receiver),
+            receiver::close));
   }
 
-  /// Waits for the end of the watch.
+  /// Waits for the end of a watch that was started.
   void join(Duration limit) throws InterruptedException {
-    Thread running = thread;
-    if (running != null) {
-      running.join(limit);
+    if (!ended.await(limit.toMillis(), TimeUnit.MILLISECONDS)) {
+      LOG.log(System.Logger.Level.WARNING, "the alarms of {0} did not end in time", instrument);
     }
   }
 
-  private void run(Receiver<Streamed<Reading>> receiver) {
-    boolean open = true;
-    while (open) {
-      try {
-        open = receive(receiver);
-      } catch (InterruptedException e) {
-        Thread.currentThread().interrupt();
-        open = false;
-      } catch (RuntimeException e) {
-        LOG.log(System.Logger.Level.ERROR, "the alarms of " + instrument + " failed", e);
-      }
-    }
+  private void run(Receiver<Streamed<Reading>> receiver) throws InterruptedException {
+    while (receive(receiver)) {}
     receiver.close();
     events.close();
+    ended.countDown();
   }
 
   private boolean receive(Receiver<Streamed<Reading>> receiver) throws InterruptedException {

@@ -13,7 +13,7 @@ import java.util.stream.IntStream;
 
 /// The threads that measure, shared by all instruments: each piece of work goes to the one that has
 /// least to do. An instrument waits for its piece before it brings the next, so that its own stay
-/// in order and no instrument can crowd out another.
+/// in order and no instrument can crowd out another. Contract: E3.
 final class AnalysisWorkers implements AutoCloseable {
   private static final System.Logger LOG = System.getLogger(AnalysisWorkers.class.getName());
 

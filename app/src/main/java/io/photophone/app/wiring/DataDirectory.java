@@ -106,10 +106,12 @@ public final class DataDirectory implements AutoCloseable {
     return path;
   }
 
-  /// Lets another server have it.
+  /// Lets another server have it. Idempotent.
   @Override
   public void close() throws IOException {
-    lock.release();
+    if (lock.isValid()) {
+      lock.release();
+    }
     lockFile.close();
   }
 }

@@ -10,6 +10,7 @@ import io.photophone.acquisition.stream.AudioStreamConsumer.Next;
 import io.photophone.acquisition.stream.SharedAudioStream;
 import io.photophone.acquisition.stream.StreamClock;
 import io.photophone.acquisition.stream.StreamingConfig;
+import io.photophone.acquisition.supervision.Task;
 import io.photophone.analysis.StabilityAnalysis;
 import io.photophone.analysis.calibration.Calibration;
 import io.photophone.analysis.graph.AnalysisGraph;
@@ -32,27 +33,34 @@ import io.photophone.model.NodeOutput;
 import io.photophone.model.Reading;
 import io.photophone.model.Spectrum;
 import io.photophone.model.Streamed;
+import io.photophone.model.SystemEvent;
 import io.photophone.server.ChannelList;
 import io.photophone.server.InstrumentInfo;
 import io.photophone.server.LiveAnalysis;
 import io.photophone.server.LiveInstrument;
+import io.photophone.server.LiveSystem;
 import java.io.IOException;
-import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
 /// A running instrument: the acquisition, what is measured of its frames, and the channels that
-/// carry both.
+/// carry both. Contract: E5.
 final class Instrument implements ChannelList, AutoCloseable {
   private static final System.Logger LOG = System.getLogger(Instrument.class.getName());
   private static final Duration WAIT = Duration.ofSeconds(1);
-  private static final Duration STOP_LIMIT = Duration.ofSeconds(2);
+  private static final Duration STOP_LIMIT = Duration.ofSeconds(1);
+  private static final Duration REPLACE_LIMIT = Duration.ofSeconds(5);
 
   /// An hour of readings of one second, so that a page that opens has a trend to show.
   private static final int RETAINED_READINGS = 3600;
@@ -64,11 +72,15 @@ final class Instrument implements ChannelList, AutoCloseable {
   private static final int RETAINED_OUTPUTS = 256;
 
   private final InstrumentConfig config;
+
+  /// What holds of it after reloads; of the thread that reloads.
+  private InstrumentConfig configured;
+
   private final Calibrator calibrator;
   private final AcquisitionDaemon daemon;
   private final DaemonControl control;
   private final EnvironmentFeed environment;
-  private final AnalysisWorkers workers;
+  private final Services services;
   private final @Nullable SimulatedSource simulation;
   private final CellSweeps sweeps;
   private final BroadcastChannel<Streamed<Spectrum>> spectra;
@@ -82,8 +94,13 @@ final class Instrument implements ChannelList, AutoCloseable {
   /// Names of the nodes whose outputs are wanted; written by the server's threads.
   private volatile Set<String> tapped = Set.of();
 
-  /// The thread that brings the frames to the workers, from [#start] on.
-  private @Nullable Thread analysis;
+  /// At 0 when the last frame is measured.
+  private final CountDownLatch measured = new CountDownLatch(1);
+
+  private final StreamWatch watch;
+
+  /// From [#start] on.
+  private volatile @Nullable AnalysisLoop measuring;
 
   /// What the source said of itself when it was opened last; written by the thread that opens it.
   private volatile @Nullable Opened opened;
@@ -101,23 +118,23 @@ final class Instrument implements ChannelList, AutoCloseable {
   /// @param speed how many times faster than real time a recording is played; 0 for as fast as the
   ///   measurement keeps up
   /// @param environment closed with the instrument
-  /// @param data the data directory, in which sweeps are kept
   Instrument(
       AudioSource.Opener opener,
       double speed,
       InstrumentConfig config,
       Calibrator calibrator,
       EnvironmentFeed environment,
-      AnalysisWorkers workers,
-      Path data) {
+      Services services) {
     this.environment = environment;
-    this.workers = workers;
+    this.services = services;
     this.config = config;
+    this.configured = config;
     this.calibrator = calibrator;
     StreamingConfig streaming = config.streaming();
     String name = config.name();
     this.simulation = opener instanceof SimulatedSource simulated ? simulated : null;
-    this.sweeps = new CellSweeps(name, simulation, new SweepStore(data, name), Clock.systemUTC());
+    this.sweeps =
+        new CellSweeps(name, simulation, new SweepStore(services.data(), name), Clock.systemUTC());
     int frames =
         streaming.bufferFrames(config.source().knownSampleRateHz().orElse(HIGHEST_RATE_HZ));
     this.spectra = channel(name + "/spectra", frames);
@@ -134,7 +151,10 @@ final class Instrument implements ChannelList, AutoCloseable {
             .stream(new SharedAudioStream(name + "/frames", frames, StreamClock.SYSTEM))
             .targetFps(streaming.targetFps())
             .speed(speed)
+            .recovery(services.recovery())
+            .events(name, services::tell)
             .build();
+    this.watch = new StreamWatch(name, daemon, speed, services::tell, StreamClock.SYSTEM);
     this.control = new DaemonControl(name + "/commands", daemon);
   }
 
@@ -173,9 +193,15 @@ final class Instrument implements ChannelList, AutoCloseable {
       daemon.close();
       throw e;
     }
-    calibrator.start(readings);
-    alarms.start(readings);
-    analysis = Thread.ofVirtual().name("frames of " + config.name()).start(running);
+    calibrator.start(readings, services.tasks());
+    alarms.start(readings, services.tasks());
+    services
+        .tasks()
+        .start(
+            new Task(
+                "frames of " + config.name(), Task.Kind.CRITICAL, true, running, frames::close));
+    services.tasks().start(watch.task());
+    measuring = running;
     return new LiveInstrument(
         config.name(),
         () -> info(source, running.graph().spec()),
@@ -236,6 +262,10 @@ final class Instrument implements ChannelList, AutoCloseable {
       return CompletableFuture.failedFuture(
           new LiveAnalysis.Refused(List.of(String.valueOf(e.getMessage()))));
     }
+    return replace(graph);
+  }
+
+  private CompletableFuture<Void> replace(GraphSpec graph) {
     Replacement next = new Replacement(graph, new CompletableFuture<>());
     Replacement before = replacement.getAndSet(next);
     if (before != null) {
@@ -244,9 +274,48 @@ final class Instrument implements ChannelList, AutoCloseable {
     return next.done();
   }
 
+  /// Puts in force what a configuration has changed of what can be changed: the frame rate and the
+  /// graph.
+  ///
+  /// @throws LiveSystem.Refused if the measurement can't be so; nothing has changed then
+  void configure(InstrumentConfig next) throws LiveSystem.Refused {
+    AnalysisLoop running = measuring;
+    if (running == null) {
+      throw new IllegalStateException("not started: " + config.name());
+    }
+    if (!next.measurement().equals(configured.measurement())
+        || !Objects.equals(next.analysis(), configured.analysis())) {
+      replaceAndWait(next.withCalibration(config.calibration()).graph(running.sampleRateHz()));
+    }
+    daemon.changeTargetFps(next.streaming().targetFps());
+    configured = next;
+  }
+
+  private void replaceAndWait(GraphSpec graph) throws LiveSystem.Refused {
+    CompletableFuture<Void> done = replace(graph);
+    try {
+      done.get(REPLACE_LIMIT.toSeconds(), TimeUnit.SECONDS);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new LiveSystem.Refused(List.of("the reload was interrupted"));
+    } catch (ExecutionException e) {
+      throw new LiveSystem.Refused(
+          e.getCause() instanceof LiveAnalysis.Refused refused
+              ? refused.errors()
+              : List.of(String.valueOf(e.getCause())));
+    } catch (TimeoutException e) {
+      replacement.updateAndGet(
+          waiting -> waiting != null && waiting.done().equals(done) ? null : waiting);
+      throw new LiveSystem.Refused(
+          List.of(
+              "%s has not taken the graph within %d s"
+                  .formatted(config.name(), REPLACE_LIMIT.toSeconds())));
+    }
+  }
+
   /// Measures frames until the stream is closed. A fault of the measurement costs a window and is
   /// logged; the thread outlives it.
-  private final class AnalysisLoop implements Runnable {
+  private final class AnalysisLoop implements Task.Body {
     private final AudioStreamConsumer frames;
     private final boolean simulated;
 
@@ -289,13 +358,16 @@ final class Instrument implements ChannelList, AutoCloseable {
           environment::at);
     }
 
+    int sampleRateHz() {
+      return graph.sampleRateHz();
+    }
+
     @Override
-    public void run() {
+    public void run() throws InterruptedException {
       try (frames) {
         while (receive()) {}
-      } catch (InterruptedException e) {
-        Thread.currentThread().interrupt();
       } finally {
+        measured.countDown();
         spectra.close();
         readings.close();
         outputs.close();
@@ -307,10 +379,13 @@ final class Instrument implements ChannelList, AutoCloseable {
       replaceIfAsked();
       switch (next) {
         case Next.Frame(AudioFrame frame) -> {
-          if (!workers.carryOut(() -> measureOrBeginAnew(frame))) {
+          if (!services.workers().carryOut(() -> measureOrBeginAnew(frame))) {
             return false;
           }
           sendGiven();
+          services.tell(
+              new SystemEvent.FrameProcessed(
+                  frame.captured().instant(), config.name(), frame.frameNumber()));
         }
         case Next.Lagged(long missed) ->
             LOG.log(System.Logger.Level.WARNING, "the measurement missed {0} frames", missed);
@@ -435,13 +510,13 @@ final class Instrument implements ChannelList, AutoCloseable {
     if (waiting != null) {
       waiting.done().completeExceptionally(new IllegalStateException("the instrument stops"));
     }
-    Thread running = analysis;
-    if (running != null) {
+    watch.stop();
+    if (measuring != null) {
       try {
-        running.join(STOP_LIMIT);
-        alarms.join(STOP_LIMIT);
+        if (measured.await(STOP_LIMIT.toMillis(), TimeUnit.MILLISECONDS)) {
+          alarms.join(STOP_LIMIT);
+        }
       } catch (InterruptedException e) {
-        running.interrupt();
         Thread.currentThread().interrupt();
       }
     }

@@ -10,6 +10,7 @@ import io.photophone.acquisition.source.SimulatedCell;
 import io.photophone.acquisition.source.SimulatedCellConfig;
 import io.photophone.acquisition.source.SimulatedCellConfig.Step;
 import io.photophone.acquisition.source.SourceRead;
+import io.photophone.acquisition.supervision.TaskSupervisor;
 import io.photophone.analysis.MeasurementConfig;
 import io.photophone.analysis.calibration.Calibration;
 import io.photophone.analysis.graph.AnalysisGraph;
@@ -177,7 +178,7 @@ final class CalibratorTest {
   void a_reading_that_fails_cancels_with_the_reason_and_the_next_calibration_can_begin()
       throws Exception {
     BroadcastChannel<Streamed<Reading>> readings = new BroadcastChannel<>("readings", 64);
-    calibrator.start(readings);
+    calibrator.start(readings, new TaskSupervisor());
     List<Reading> good = new Samples(cell()).feed(open(), 2);
     calibrator.carryOut(begin("multi_point", "ppm", null));
     calibrator.carryOut(new CalibrationCommand.Point(0.0, null));

@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.photophone.app.Tokens;
 import io.photophone.app.config.PhotophoneConfig;
+import io.photophone.app.logging.Logs;
 import io.photophone.app.wiring.RunningServer;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
@@ -51,7 +52,8 @@ final class CalibrationDialogTest {
             measurement: {integration_s: 0.1}
             """
                 .formatted(folder.resolve("data")));
-    server = RunningServer.start(PhotophoneConfig.read(config, Map.of(), List.of()));
+    server =
+        RunningServer.start(() -> PhotophoneConfig.read(config, Map.of(), List.of()), new Logs());
   }
 
   @AfterEach

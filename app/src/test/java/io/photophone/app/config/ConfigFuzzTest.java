@@ -147,6 +147,8 @@ class ConfigFuzzTest {
             config.server(),
             config.security(),
             config.data(),
+            config.recovery(),
+            config.logging(),
             new InstrumentConfig(
                 source,
                 config.instrument().streaming(),

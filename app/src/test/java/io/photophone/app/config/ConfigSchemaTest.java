@@ -46,6 +46,8 @@ class ConfigSchemaTest {
                     config.server(),
                     config.security(),
                     config.data(),
+                    config.recovery(),
+                    config.logging(),
                     new InstrumentConfig(
                         source,
                         config.instrument().streaming(),

@@ -66,6 +66,8 @@ class EnvironmentConfigTest {
                 config.server(),
                 config.security(),
                 config.data(),
+                config.recovery(),
+                config.logging(),
                 instrument,
                 List.of(),
                 config.protocols())

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 
+import io.photophone.acquisition.daemon.RecoveryConfig;
 import io.photophone.acquisition.source.ChannelChoice;
 import io.photophone.acquisition.source.PcmFormat;
 import io.photophone.acquisition.source.RawSettings;
@@ -73,6 +74,19 @@ class PhotophoneConfigTest {
           key_period_days: 90
           session_hours: 168
         data: "./data"
+        recovery:
+          attempts: 3
+          base_s: 0.1
+          cap_s: 30
+          factor: 2
+          jitter: 0.2
+          deadline_s: 30
+          open_s: 5
+          stall_s: 10
+        logging:
+          format: "text"
+          level: "info"
+          levels: []
         source:
           type: "simulated"
           sample_rate_hz: 48000
@@ -253,6 +267,8 @@ class PhotophoneConfigTest {
             other,
             config.security(),
             config.data(),
+            config.recovery(),
+            config.logging(),
             config.instrument(),
             config.further(),
             config.protocols());
@@ -296,6 +312,20 @@ class PhotophoneConfigTest {
                         new OidcSettings.RoleOf("cell admins", Role.ADMIN),
                         new OidcSettings.RoleOf("lab", Role.VIEWER)))),
             Path.of("/var/lib/readings"),
+            new RecoveryConfig(
+                5,
+                Duration.ofMillis(200),
+                Duration.ofSeconds(60),
+                1.5,
+                0,
+                Duration.ofSeconds(20),
+                Duration.ofSeconds(2),
+                Duration.ofSeconds(3)),
+            new LoggingConfig(
+                LoggingConfig.Format.JSON,
+                LoggingConfig.Level.WARNING,
+                List.of(new LoggingConfig.LoggerLevel("io.photophone", LoggingConfig.Level.DEBUG)),
+                new LoggingConfig.LogFile(Path.of("a b.log"), 20, 3)),
             new InstrumentConfig(
                 source,
                 new StreamingConfig(0.5, 7, Duration.ofMillis(1250), false, 256),

@@ -68,6 +68,13 @@ final class RefusedExamples {
             "streaming: {buffer: 2 min}",
             "1:21: streaming.buffer is \"2 min\", allowed: " + StreamBuffer.IN_WORDS),
         List.of(
+            "recovery: {attempts: 0}",
+            "1:22: recovery.attempts is 0, allowed: a whole number in [1, 100]"),
+        List.of("logging: {format: xml}", "1:19: logging.format is \"xml\", allowed: text, json"),
+        List.of(
+            "logging: {file: {path: a.log, keep: 0}}",
+            "1:37: logging.file.keep is 0, allowed: a whole number in [1, 100]"),
+        List.of(
             "measurement: {gas: 5}",
             "1:20: measurement.gas is 5, which is a number, allowed: one line of text"),
         List.of("streaming: 5", "1:12: streaming is 5, allowed: a block of settings"),
@@ -246,6 +253,9 @@ final class RefusedExamples {
         List.of(
             "server: {trusted_proxies: [10.0.0.1/8]}",
             "1:28: server.trusted_proxies[0] is \"10.0.0.1/8\", allowed: " + AddressRange.IN_WORDS),
+        List.of(
+            "recovery: {base_s: 2, cap_s: 1}",
+            "1:30: recovery.cap_s is 1.0, allowed: base_s (2.0) or more"),
         List.of(
             "server:\n  port: 1\n  port: 2",
             "3:3: server.port is set twice, the first time at photophone.yaml:2:3"),

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.photophone.acquisition.stream.StreamClock;
+import io.photophone.acquisition.supervision.TaskSupervisor;
 import io.photophone.analysis.alarm.AlarmRule;
 import io.photophone.channels.BroadcastChannel;
 import io.photophone.channels.BroadcastChannel.Resume;
@@ -145,7 +146,7 @@ final class AlarmWatchTest {
   void another_thread_acknowledges_while_readings_are_watched() throws Exception {
     BroadcastChannel<Streamed<Reading>> readings = new BroadcastChannel<>("readings", 10);
     Receiver<Streamed<AlarmEvent>> events = watch.events().subscribe("test", Resume.OLDEST);
-    watch.start(readings);
+    watch.start(readings, new TaskSupervisor());
     readings.send(new Streamed.Item<>(reading(0, 60, START)));
     assertEquals(AlarmState.RAISED, next(events).to());
     assertFalse(watch.acknowledge("silent", "Ada"), "it is normal");
@@ -167,7 +168,7 @@ final class AlarmWatchTest {
   void silence_is_noticed_by_the_thread_itself() throws Exception {
     BroadcastChannel<Streamed<Reading>> readings = new BroadcastChannel<>("readings", 10);
     Receiver<Streamed<AlarmEvent>> events = watch.events().subscribe("test", Resume.OLDEST);
-    watch.start(readings);
+    watch.start(readings, new TaskSupervisor());
     advance(Duration.ofSeconds(7));
     AlarmEvent event = next(events);
     assertEquals("silent", event.alarm());

@@ -16,6 +16,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Tag;
@@ -93,6 +94,39 @@ final class AnalysisWorkersTest {
           }));
       assertTrue(workers.carryOut(() -> after.set(Thread.currentThread())));
       assertEquals(before.get(), after.get());
+    }
+  }
+
+  @Test
+  @Tag("E3")
+  void who_waits_for_room_is_let_go_when_the_workers_close_and_what_was_taken_is_done()
+      throws Exception {
+    AnalysisWorkers workers = new AnalysisWorkers(1);
+    AtomicInteger done = new AtomicInteger();
+    try (ExecutorService executor = Executors.newVirtualThreadPerTaskExecutor()) {
+      Held first = new Held(done::incrementAndGet);
+      List<Future<Boolean>> pieces = new ArrayList<>();
+      pieces.add(executor.submit(() -> workers.carryOut(first)));
+      first.begun.await();
+      int waiting = workers.channel().capacity();
+      for (int i = 0; i < waiting + 5; i++) {
+        pieces.add(executor.submit(() -> workers.carryOut(done::incrementAndGet)));
+      }
+      while (workers.channel().stats().pending() < waiting) {
+        Thread.onSpinWait();
+      }
+      Future<?> closing = executor.submit(workers::close);
+      while (!workers.channel().isClosed()) {
+        Thread.onSpinWait();
+      }
+      first.end.countDown();
+      closing.get();
+      int refused = 0;
+      for (Future<Boolean> piece : pieces) {
+        refused += piece.get() ? 0 : 1;
+      }
+      assertEquals(5, refused);
+      assertEquals(1 + waiting, done.get());
     }
   }
 

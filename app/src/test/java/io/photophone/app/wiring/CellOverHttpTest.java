@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.photophone.app.Tokens;
 import io.photophone.app.config.PhotophoneConfig;
+import io.photophone.app.logging.Logs;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -43,7 +44,7 @@ final class CellOverHttpTest {
             source: %s
             """
                 .formatted(folder.resolve("data"), source));
-    return RunningServer.start(PhotophoneConfig.read(file, Map.of(), List.of()));
+    return RunningServer.start(() -> PhotophoneConfig.read(file, Map.of(), List.of()), new Logs());
   }
 
   private String authorization() {

@@ -31,6 +31,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalLong;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.LongStream;
 import org.junit.jupiter.api.Tag;
@@ -146,6 +147,33 @@ final class InstrumentTest {
     return rates;
   }
 
+  /// The newest replaces one that waits, and whoever asked for that is told.
+  @Test
+  @Tag("E5")
+  void of_many_graphs_asked_for_at_once_the_last_is_put_in_place_and_none_is_lost_silently()
+      throws Exception {
+    try (AnalysisWorkers workers = new AnalysisWorkers(1);
+        Instrument instrument = over(workers, 2 * WINDOW)) {
+      LiveInstrument live = instrument.start();
+      List<CompletableFuture<Void>> asked = new ArrayList<>();
+      for (int i = 1; i <= 50; i++) {
+        asked.add(
+            live.analysis()
+                .replace()
+                .apply("[{name: n%d, type: level, of: [frames], interval_s: 1}]".formatted(i)));
+      }
+      asked.getLast().get();
+      for (CompletableFuture<Void> each : asked) {
+        if (each.isCompletedExceptionally()) {
+          assertEquals("another came after it", each.exceptionNow().getMessage());
+        } else {
+          assertTrue(each.isDone());
+        }
+      }
+      assertEquals("n50", live.analysis().nodes().get().get(0).get("name").asString());
+    }
+  }
+
   @Test
   @Tag("M9")
   void when_the_source_has_ended_the_missing_readings_raise_an_alarm() throws Exception {
@@ -196,8 +224,7 @@ final class InstrumentTest {
         config,
         Parts.calibrator(folder, config),
         ConstantEnvironment.UNKNOWN,
-        workers,
-        folder);
+        FakeServices.with(workers, folder));
   }
 
   private static <T> List<T> untilEnd(Receiver<Streamed<T>> receiver) throws InterruptedException {

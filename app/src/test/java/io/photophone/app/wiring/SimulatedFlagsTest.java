@@ -120,8 +120,7 @@ final class SimulatedFlagsTest {
                 config,
                 Parts.calibrator(folder, config),
                 ConstantEnvironment.UNKNOWN,
-                workers,
-                folder)) {
+                FakeServices.with(workers, folder))) {
       Receiver<Streamed<Reading>> receiver =
           instrument.start().readings().subscribeAt("test", Resume.OLDEST, 0);
       while (readings.size() < count) {

@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.LongAdder;
 import org.eclipse.jetty.alpn.server.ALPNServerConnectionFactory;
 import org.eclipse.jetty.http.HttpVersion;
 import org.eclipse.jetty.http.UriCompliance;
@@ -47,6 +48,7 @@ public final class WebConnector {
   private final SslContextFactory.@Nullable Server ssl;
   private final ServerConnector connector;
   private final Connections connections;
+  private final LongAdder sent = new LongAdder();
   private long certificateCheckedNanos = System.nanoTime();
 
   /// @param certificate null for connections that aren't encrypted
@@ -54,7 +56,9 @@ public final class WebConnector {
     this.config = config;
     this.certificate = certificate;
     this.ssl = certificate == null ? null : ssl(certificate);
-    connector = new ServerConnector(jetty, 1, 1, protocols(http(config, certificate), ssl));
+    connector =
+        new CountingConnector(
+            jetty, 1, 1, sent, protocols(http(config, certificate), ssl));
     connector.setHost(config.host());
     connector.setPort(config.port());
     connector.setIdleTimeout(config.limits().idleTimeout().toMillis());
@@ -132,6 +136,11 @@ public final class WebConnector {
     } catch (Exception e) {
       throw new IllegalStateException("the renewed certificate can't be used", e);
     }
+  }
+
+  /// Bytes that its sockets took.
+  public long sentBytes() {
+    return sent.sum();
   }
 
   /// How often [#supervise] is to be called.

@@ -1,0 +1,8 @@
+package io.photophone.app.config;
+
+/// Where a configuration comes from; it can be read again.
+@FunctionalInterface
+public interface ConfigSource {
+  /// @throws ConfigException with all errors
+  PhotophoneConfig read() throws ConfigException;
+}
