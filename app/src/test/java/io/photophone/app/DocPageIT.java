@@ -58,7 +58,6 @@ final class DocPageIT {
                       + " && !name.startsWith('data:')).join(' ')")
               .asString());
       assertEquals(List.of(), browser.complaints());
-      Files.write(Path.of("target/doc-page.png"), browser.screenshot());
     }
   }
 }
