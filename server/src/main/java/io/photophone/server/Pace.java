@@ -1,0 +1,114 @@
+package io.photophone.server;
+
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
+
+/// Chooses the resolution that fits one client's bandwidth, as its own socket shows it.
+///
+/// The bandwidth can be seen only while the client is the one that holds the stream up: while a
+/// write is under way nearly all the time, the bytes of completed writes over that time are it.
+/// Below one megabit a second, or where the client has missed events twice in a row, the resolution
+/// is halved, and again until it fits. After ten seconds in which the client kept up the next finer
+/// one is tried; if that doesn't hold as long, the next trial comes after twice the time, up to five
+/// minutes.
+///
+/// Written by the thread that does the stream's work; judged by one other; the resolution is read
+/// by any. Contract: A43.
+final class Pace {
+  private static final double SLOW_BITS_PER_S = 1e6;
+
+  /// Longer than what the kernel's buffers swallow at once when a stream opens.
+  private static final long PERIOD_NANOS = TimeUnit.SECONDS.toNanos(1);
+
+  /// The part of the period in which a write must have been under way for the client to be what
+  /// holds the stream up.
+  private static final double HELD_UP = 0.95;
+
+  private static final long TRIAL_NANOS = TimeUnit.SECONDS.toNanos(10);
+  private static final long LONGEST_WAIT_NANOS = TimeUnit.MINUTES.toNanos(5);
+
+  private final AtomicLong bytes = new AtomicLong();
+  private final AtomicLong busyNanos = new AtomicLong();
+  private final AtomicLong missed = new AtomicLong();
+
+  /// The rest, but the resolution, is of the thread that judges.
+  private long periodBegan;
+
+  private long bytesBefore;
+  private long busyBefore;
+  private long missedBefore;
+  private boolean missedLast;
+  private long changed;
+  private long wait = TRIAL_NANOS;
+  private boolean rose;
+
+  private volatile Resolution resolution = Resolution.FULL;
+
+  Pace(long nowNanos) {
+    periodBegan = nowNanos;
+    changed = nowNanos;
+  }
+
+  /// Notes a write that has completed.
+  void wrote(int count, long nanos) {
+    bytes.addAndGet(count);
+    busyNanos.addAndGet(nanos);
+  }
+
+  /// Notes events that the client was too slow for.
+  void missed(long count) {
+    missed.addAndGet(count);
+  }
+
+  /// What the client is to get.
+  Resolution resolution() {
+    return resolution;
+  }
+
+  /// Looks whether the resolution fits; to be called several times a second.
+  ///
+  /// @param pendingNanos how long the write that is under way has taken; 0 if there is none
+  /// @return whether the resolution has changed
+  boolean judge(long nowNanos, long pendingNanos) {
+    long period = nowNanos - periodBegan;
+    if (period < PERIOD_NANOS) {
+      return false;
+    }
+    long busy = busyNanos.get() + pendingNanos - busyBefore;
+    double bitsPerS = busy <= 0 ? Double.POSITIVE_INFINITY : (bytes.get() - bytesBefore) * 8e9 / busy;
+    boolean heldUp = busy >= HELD_UP * period;
+    boolean misses = missed.get() > missedBefore;
+    boolean slow = heldUp && bitsPerS < SLOW_BITS_PER_S || misses && missedLast;
+    missedLast = misses;
+    begin(nowNanos, pendingNanos);
+    Resolution before = resolution;
+    if (slow) {
+      wait = rose && nowNanos - changed < wait ? Math.min(2 * wait, LONGEST_WAIT_NANOS) : wait;
+      change(before.coarser(), nowNanos, false);
+    } else if (heldUp || misses) {
+      // Neither too slow nor well: the time of good delivery begins anew.
+      changed = nowNanos;
+    } else if (nowNanos - changed >= wait) {
+      wait = rose ? TRIAL_NANOS : wait;
+      change(before.finer(), nowNanos, true);
+    }
+    return resolution != before;
+  }
+
+  private void begin(long nowNanos, long pendingNanos) {
+    periodBegan = nowNanos;
+    bytesBefore = bytes.get();
+    // What is under way is noted whole when it completes.
+    busyBefore = busyNanos.get() + pendingNanos;
+    missedBefore = missed.get();
+  }
+
+  private void change(Resolution to, long nowNanos, boolean finer) {
+    if (to != resolution) {
+      missedLast = false;
+      resolution = to;
+    }
+    rose = finer;
+    changed = nowNanos;
+  }
+}
