@@ -11,6 +11,8 @@ module io.photophone.server {
   requires io.prometheus.writer.text;
   requires java.management;
   requires org.eclipse.jetty.server;
+  requires org.eclipse.jetty.websocket.core.common;
+  requires org.eclipse.jetty.websocket.core.server;
   requires transitive tools.jackson.databind;
 
   exports io.photophone.server;

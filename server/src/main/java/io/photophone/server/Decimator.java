@@ -1,7 +1,6 @@
 package io.photophone.server;
 
 import io.photophone.model.AudioFrame;
-import io.photophone.model.CaptureTime;
 
 /// Takes one sample for so many, behind a filter that keeps what the lower rate can't hold from
 /// folding back into it.
@@ -22,11 +21,13 @@ final class Decimator {
 
   private static final double CUTOFF = 0.9;
 
+  private final Resolution resolution;
   private final int factor;
   private final int half;
   private final double[] coefficients;
 
   Decimator(Resolution resolution) {
+    this.resolution = resolution;
     factor = resolution.factor();
     half = HALF * factor;
     coefficients = new double[2 * half + 1];
@@ -87,28 +88,8 @@ final class Decimator {
     }
   }
 
-  /// A frame at a lower rate; it may be empty behind a gap.
-  ///
-  /// @param factor samples of the source for each one here
-  /// @param frame from which it was made, with the number and rate of the source
-  /// @param firstSample index of the first sample here, counted as the source counts
-  record Decimated(int factor, AudioFrame frame, long firstSample, float[] a, float[] b) {
-    /// Samples a second; not always a whole number.
-    double sampleRateHz() {
-      return (double) frame.sampleRateHz() / factor;
-    }
-
-    /// When the first sample here was captured.
-    CaptureTime captured() {
-      return frame
-          .captured()
-          .plusNanos(
-              Math.round((firstSample - frame.firstSampleIndex()) * 1e9 / frame.sampleRateHz()));
-    }
-  }
-
   /// @param before the samples before the frame
-  Decimated decimate(AudioFrame frame, History before) {
+  ResolvedFrame decimate(AudioFrame frame, History before) {
     int kept = before.isContinuedBy(frame) ? Math.min(before.a.length, 2 * half) : 0;
     long begin = frame.firstSampleIndex() - kept;
     long first = Math.ceilDiv(begin + half, (long) factor) * factor;
@@ -118,7 +99,7 @@ final class Decimator {
     float[] b = new float[count];
     filter(joined(before.a, kept, frame.channelA()), (int) (first - half - begin), a);
     filter(joined(before.b, kept, frame.channelB()), (int) (first - half - begin), b);
-    return new Decimated(factor, frame, first, a, b);
+    return new ResolvedFrame(resolution, frame, first, a, b);
   }
 
   private static float[] joined(float[] before, int kept, float[] samples) {

@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.function.Function;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
 import org.eclipse.jetty.http.HttpStatus;
@@ -22,6 +23,7 @@ final class InstrumentRoutes {
   private static final String AUDIO_STATS = "/api/audio/stream/stats";
   private static final String AUDIO_LATEST = "/api/audio/stream/latest";
   private static final String AUDIO = "/api/audio/stream/audio";
+  private static final String WEB_SOCKET = "/api/audio/stream/ws";
   private static final String SPECTRAL = "/api/audio/stream/spectral";
   private static final String READINGS_LATEST = "/api/readings/latest";
   private static final String READINGS_RECENT = "/api/readings/recent";
@@ -52,6 +54,7 @@ final class InstrumentRoutes {
           AUDIO_LATEST,
           AUDIO,
           SPECTRAL,
+          WEB_SOCKET,
           READINGS_LATEST,
           READINGS_RECENT,
           READINGS,
@@ -63,14 +66,15 @@ final class InstrumentRoutes {
           ALARMS_STREAM,
           NODES);
 
+  /// Over HTTP/2 a WebSocket is asked for by CONNECT: RFC 8441.
+  private static final Set<String> WEB_SOCKET_METHODS = Set.of("GET", "CONNECT");
+
   /// What the channels call the web's consumers.
   private static final String FEED = "web";
 
   private static final int DEFAULT_RECENT = 1000;
   private static final Duration STATS_PERIOD = Duration.ofSeconds(1);
   private static final Duration SUPERVISION_PERIOD = Duration.ofMillis(250);
-  private static final Event.View PLAIN = new Event.View(false, Event.Part.ALL);
-  private static final Event.View NAMED = new Event.View(true, Event.Part.ALL);
 
   private final String name;
   private final Supplier<InstrumentInfo> info;
@@ -84,13 +88,17 @@ final class InstrumentRoutes {
 
   /// The paths of a running instrument.
   ///
-  /// @param stallLimit how long a client may leave a write unread
-  InstrumentRoutes(LiveInstrument instrument, Duration stallLimit) {
+  /// @param all streams of the server
+  /// @param pumps that write to the clients
+  InstrumentRoutes(LiveInstrument instrument, OpenStreams all, List<Pump> pumps) {
     name = instrument.name();
     info = instrument.info();
     streams =
         new EventStreams(
-            instrument.streaming().heartbeats(), instrument.streaming().sseTimeout(), stallLimit);
+            instrument.streaming().heartbeats(),
+            instrument.streaming().sseTimeout(),
+            all,
+            pumps);
     AudioResource audio = new AudioResource(instrument, streams);
     ReadingsResource readings = new ReadingsResource(instrument);
     AlarmsResource alarms = new AlarmsResource(name, instrument.alarms());
@@ -119,11 +127,13 @@ final class InstrumentRoutes {
         SWEEPS_LATEST, Route.reading((_, response, callback) -> sweeps.latest(response, callback)));
     routes.put(ANALYSIS, Route.reading(analysis::answer).andPut());
     routes.put(INSTRUMENT, Route.json(Set.of(), query -> info.get()));
-    routes.put(STREAM, manyTopics(audio));
+    StreamQueries queries = new StreamQueries(topics, audio);
+    routes.put(STREAM, stream(StreamQueries.MANY, queries::many));
     routes.put(AUDIO_STATS, Route.json(Set.of(), query -> audio.stats()));
-    routes.put(AUDIO_LATEST, Route.reading(audio::latest));
-    routes.put(AUDIO, oneTopic(audio.audio()));
-    routes.put(SPECTRAL, spectral(audio));
+    routes.put(AUDIO_LATEST, new Route(Routes.READ, Set.of("format"), audio::latest));
+    routes.put(AUDIO, stream(StreamQueries.AUDIO, queries::audio));
+    routes.put(SPECTRAL, stream(StreamQueries.SPECTRAL, queries::spectral));
+    routes.put(WEB_SOCKET, webSocket(new WebSocketResource(all, streams), queries));
     routes.put(READINGS_LATEST, Route.json(Set.of(), query -> readings.latest()));
     routes.put(
         READINGS_RECENT,
@@ -160,7 +170,16 @@ final class InstrumentRoutes {
     Route unavailable =
         new Route(
             Routes.READ,
-            Set.of("from_hz", "to_hz", "phases", "limit", "topics", "gas", "seconds"),
+            Set.of(
+                "from_hz",
+                "to_hz",
+                "phases",
+                "resolution",
+                "format",
+                "limit",
+                "topics",
+                "gas",
+                "seconds"),
             (query, request, response, callback) -> {
               throw new Problem.Refusal(
                   HttpStatus.SERVICE_UNAVAILABLE_503,
@@ -215,44 +234,28 @@ final class InstrumentRoutes {
 
   private Route node(String name) {
     return Route.reading((request, response, callback) ->
-        streams.open(request, response, callback, List.of(nodes.topic(name)), List.of(), PLAIN));
+        streams.open(request, response, callback, Subscription.to(nodes.topic(name))));
   }
 
   private Route oneTopic(Topic topic) {
-    return Route.reading((request, response, callback) ->
-        streams.open(request, response, callback, List.of(topic), List.of(), PLAIN));
+    return stream(Set.of(), query -> Subscription.to(topic));
   }
 
-  private Route spectral(AudioResource audio) {
+  private Route stream(Set<String> parameters, Function<Query, Subscription> subscription) {
     return new Route(
         Routes.READ,
-        Set.of("from_hz", "to_hz", "phases"),
-        (query, request, response, callback) -> {
-          Event.Band band = audio.band(query);
-          streams.open(
-              request,
-              response,
-              callback,
-              List.of(audio.spectral()),
-              List.of(audio.axis(band)),
-              new Event.View(false, new Event.Part(band, query.flag("phases"))));
-        });
+        parameters,
+        (query, request, response, callback) ->
+            streams.open(request, response, callback, subscription.apply(query)));
   }
 
-  private Route manyTopics(AudioResource audio) {
+  private static Route webSocket(WebSocketResource sockets, StreamQueries queries) {
     return new Route(
-        Routes.READ,
-        Set.of("topics"),
-        (query, request, response, callback) -> {
-          List<String> names = query.words("topics", List.copyOf(topics.keySet()));
-          streams.open(
-              request,
-              response,
-              callback,
-              names.stream().map(topics::get).toList(),
-              names.contains("spectral") ? List.of(audio.axis(Event.Band.ALL)) : List.of(),
-              NAMED);
-        });
+        WEB_SOCKET_METHODS,
+        StreamQueries.WEB_SOCKET,
+        (query, request, response, callback) ->
+            sockets.open(
+                request, response, callback, queries.webSocket(query), queries.format(query)));
   }
 
   /// The channels whose receivers are clients.

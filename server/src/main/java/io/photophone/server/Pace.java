@@ -29,7 +29,6 @@ final class Pace {
 
   private final AtomicLong bytes = new AtomicLong();
   private final AtomicLong busyNanos = new AtomicLong();
-  private final AtomicLong missed = new AtomicLong();
 
   /// The rest, but the resolution, is of the thread that judges.
   private long periodBegan;
@@ -55,11 +54,6 @@ final class Pace {
     busyNanos.addAndGet(nanos);
   }
 
-  /// Notes events that the client was too slow for.
-  void missed(long count) {
-    missed.addAndGet(count);
-  }
-
   /// What the client is to get.
   Resolution resolution() {
     return resolution;
@@ -68,8 +62,9 @@ final class Pace {
   /// Looks whether the resolution fits; to be called several times a second.
   ///
   /// @param pendingNanos how long the write that is under way has taken; 0 if there is none
+  /// @param missed events that the client has been too slow for since it came
   /// @return whether the resolution has changed
-  boolean judge(long nowNanos, long pendingNanos) {
+  boolean judge(long nowNanos, long pendingNanos, long missed) {
     long period = nowNanos - periodBegan;
     if (period < PERIOD_NANOS) {
       return false;
@@ -77,9 +72,10 @@ final class Pace {
     long busy = busyNanos.get() + pendingNanos - busyBefore;
     double bitsPerS = busy <= 0 ? Double.POSITIVE_INFINITY : (bytes.get() - bytesBefore) * 8e9 / busy;
     boolean heldUp = busy >= HELD_UP * period;
-    boolean misses = missed.get() > missedBefore;
+    boolean misses = missed > missedBefore;
     boolean slow = heldUp && bitsPerS < SLOW_BITS_PER_S || misses && missedLast;
     missedLast = misses;
+    missedBefore = missed;
     begin(nowNanos, pendingNanos);
     Resolution before = resolution;
     if (slow) {
@@ -100,7 +96,6 @@ final class Pace {
     bytesBefore = bytes.get();
     // What is under way is noted whole when it completes.
     busyBefore = busyNanos.get() + pendingNanos;
-    missedBefore = missed.get();
   }
 
   private void change(Resolution to, long nowNanos, boolean finer) {

@@ -23,6 +23,7 @@ import org.eclipse.jetty.util.Callback;
 import org.eclipse.jetty.util.resource.Resource;
 import org.eclipse.jetty.util.resource.ResourceFactory;
 import org.eclipse.jetty.util.thread.QueuedThreadPool;
+import org.eclipse.jetty.websocket.core.server.WebSocketServerComponents;
 
 /// The web server of the instruments: the page, the API, and the event streams.
 ///
@@ -35,10 +36,6 @@ public final class PhotophoneServer implements AutoCloseable {
   /// Small, or the kernel hides for many seconds that a client doesn't keep up. Linux takes twice
   /// as much, and the client's side buffers as well: at 200 kB/s they hold a second of audio.
   private static final int SEND_BUFFER_BYTES = 48 * 1024;
-
-  /// Long enough for a slow client's kernel, which lets a sender wait until half its buffer is
-  /// read.
-  private static final Duration STALL_LIMIT = Duration.ofSeconds(30);
 
   private static final Duration STOP_LIMIT = Duration.ofSeconds(1);
 
@@ -55,6 +52,12 @@ public final class PhotophoneServer implements AutoCloseable {
   private final ServerConnector connector;
   private final Routes routes;
 
+  /// A server with the usual limits, which listens from [#start] on.
+  public PhotophoneServer(
+      String host, int port, List<LiveInstrument> instruments, ChannelList channels) {
+    this(host, port, instruments, channels, StreamLimits.DEFAULT);
+  }
+
   /// A server that listens from [#start] on.
   ///
   /// @param host a loopback address
@@ -62,18 +65,13 @@ public final class PhotophoneServer implements AutoCloseable {
   /// @param instruments none where no source is configured; the first is the one whose name a path
   ///   may leave out
   /// @param channels those that are not the server's own
+  /// @param limits of the clients of event streams
   public PhotophoneServer(
-      String host, int port, List<LiveInstrument> instruments, ChannelList channels) {
-    this(host, port, instruments, channels, STALL_LIMIT);
-  }
-
-  /// A server that cuts a client which leaves a write unread for longer than the limit.
-  PhotophoneServer(
       String host,
       int port,
       List<LiveInstrument> instruments,
       ChannelList channels,
-      Duration stallLimit) {
+      StreamLimits limits) {
     QueuedThreadPool threads = new QueuedThreadPool(16);
     threads.setName("http");
     threads.setVirtualThreadsExecutor(
@@ -81,8 +79,9 @@ public final class PhotophoneServer implements AutoCloseable {
     jetty = new Server(threads);
     jetty.setStopTimeout(STOP_LIMIT.toMillis());
     jetty.setErrorHandler(new ProblemErrors());
+    WebSocketServerComponents.ensureWebSocketComponents(jetty);
     Handler page = page(jetty);
-    routes = new Routes(instruments, channels, stallLimit);
+    routes = new Routes(instruments, channels, limits);
     jetty.setHandler(new Router(routes, page));
     HttpConfiguration http = new HttpConfiguration();
     http.setSendServerVersion(false);

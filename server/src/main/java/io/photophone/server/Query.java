@@ -95,11 +95,11 @@ final class Query {
     return text;
   }
 
-  /// A list of words separated by commas, each one of those allowed; all of them if it is left out.
-  List<String> words(String name, List<String> allowed) {
+  /// A list of words separated by commas, each one of those allowed.
+  List<String> words(String name, List<String> allowed, List<String> fallback) {
     String text = parameters.getValue(name);
     if (text == null) {
-      return allowed;
+      return fallback;
     }
     List<String> words = Arrays.stream(text.split(",", -1)).distinct().toList();
     if (!allowed.containsAll(words)) {

@@ -5,7 +5,6 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import io.photophone.channels.ChannelStats;
 import java.net.URLDecoder;
 import java.nio.ByteBuffer;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -13,6 +12,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.Function;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.eclipse.jetty.http.HttpHeader;
 import org.eclipse.jetty.http.HttpMethod;
@@ -37,6 +37,7 @@ final class Routes {
 
   private final Map<String, Route> ofProgram;
   private final List<InstrumentRoutes> instruments;
+  private final List<Pump> pumps;
 
   /// Answers requests of a path.
   ///
@@ -96,10 +97,15 @@ final class Routes {
 
   /// @param instruments that run
   /// @param channels that are not the server's own
-  /// @param stallLimit how long a client may leave a write unread
-  Routes(List<LiveInstrument> instruments, ChannelList channels, Duration stallLimit) {
+  /// @param limits of the clients of event streams
+  Routes(List<LiveInstrument> instruments, ChannelList channels, StreamLimits limits) {
+    OpenStreams all = new OpenStreams(limits);
+    this.pumps =
+        IntStream.rangeClosed(1, Math.max(2, Runtime.getRuntime().availableProcessors()))
+            .mapToObj(Pump::new)
+            .toList();
     this.instruments =
-        instruments.stream().map(live -> new InstrumentRoutes(live, stallLimit)).toList();
+        instruments.stream().map(live -> new InstrumentRoutes(live, all, pumps)).toList();
     ChannelList topics =
         () -> this.instruments.stream().flatMap(each -> each.topicStats().stream()).toList();
     List<MetricSource> sources = new ArrayList<>();
@@ -169,6 +175,7 @@ final class Routes {
 
   /// Starts the threads behind the paths.
   void start() {
+    pumps.forEach(Pump::start);
     instruments.forEach(InstrumentRoutes::start);
   }
 
@@ -180,6 +187,9 @@ final class Routes {
   /// Ends the threads behind the paths and waits for them.
   void stop() throws InterruptedException {
     for (InstrumentRoutes each : instruments) {
+      each.stop();
+    }
+    for (Pump each : pumps) {
       each.stop();
     }
   }

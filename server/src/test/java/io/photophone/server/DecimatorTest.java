@@ -5,7 +5,6 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.photophone.model.AudioFrame;
 import io.photophone.model.CaptureTime;
-import io.photophone.server.Decimator.Decimated;
 import io.photophone.server.Decimator.History;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -44,9 +43,9 @@ final class DecimatorTest {
         a, b, RATE_HZ, number, first, new CaptureTime(first * 1_000_000_000 / RATE_HZ, 0));
   }
 
-  private static List<Decimated> decimate(Resolution resolution, List<AudioFrame> frames) {
+  private static List<ResolvedFrame> decimate(Resolution resolution, List<AudioFrame> frames) {
     Decimator decimator = new Decimator(resolution);
-    List<Decimated> all = new ArrayList<>();
+    List<ResolvedFrame> all = new ArrayList<>();
     History before = History.NONE;
     for (AudioFrame frame : frames) {
       all.add(decimator.decimate(frame, before));
@@ -56,9 +55,9 @@ final class DecimatorTest {
   }
 
   /// Its largest |A + iB|, which is the tone's amplitude.
-  private static double[] lowestAndHighestAmplitude(List<Decimated> frames) {
+  private static double[] lowestAndHighestAmplitude(List<ResolvedFrame> frames) {
     double[] bounds = {Double.POSITIVE_INFINITY, 0};
-    for (Decimated frame : frames) {
+    for (ResolvedFrame frame : frames) {
       for (int i = 0; i < frame.a().length; i++) {
         double amplitude = Math.hypot(frame.a()[i], frame.b()[i]);
         bounds[0] = Math.min(bounds[0], amplitude);
@@ -98,9 +97,9 @@ final class DecimatorTest {
   void frames_follow_each_other_without_a_hole_and_each_sample_keeps_its_index(
       Resolution resolution) {
     double hz = 100;
-    List<Decimated> frames = decimate(resolution, tone(hz));
+    List<ResolvedFrame> frames = decimate(resolution, tone(hz));
     long next = frames.getFirst().firstSample();
-    for (Decimated frame : frames) {
+    for (ResolvedFrame frame : frames) {
       assertEquals(next, frame.firstSample());
       assertEquals(
           frame.firstSample() * 1e9 / RATE_HZ, frame.captured().epochNanos(), 2, "capture time");
@@ -137,9 +136,9 @@ final class DecimatorTest {
         bits(decimate(resolution, List.of(frame(a, b, 0, 0)))), bits(decimate(resolution, cut)));
   }
 
-  private static List<Integer> bits(List<Decimated> frames) {
+  private static List<Integer> bits(List<ResolvedFrame> frames) {
     List<Integer> bits = new ArrayList<>();
-    for (Decimated frame : frames) {
+    for (ResolvedFrame frame : frames) {
       for (int i = 0; i < frame.a().length; i++) {
         bits.add(Float.floatToRawIntBits(frame.a()[i]));
         bits.add(Float.floatToRawIntBits(frame.b()[i]));
@@ -154,10 +153,10 @@ final class DecimatorTest {
     List<AudioFrame> tone = tone(100);
     History before = History.NONE.then(tone.get(0));
     AudioFrame late = tone.get(2);
-    Decimated behind = decimator.decimate(late, before);
+    ResolvedFrame behind = decimator.decimate(late, before);
     int half = 28 * 4;
     assertEquals(Math.ceilDiv(late.firstSampleIndex() + half, 4L) * 4, behind.firstSample());
-    Decimated next = decimator.decimate(tone.get(3), before.then(late));
+    ResolvedFrame next = decimator.decimate(tone.get(3), before.then(late));
     assertEquals(behind.firstSample() + 4L * behind.a().length, next.firstSample());
     for (float sample : behind.a()) {
       assertTrue(Math.abs(sample) <= 1.001, "no step at the gap: " + sample);

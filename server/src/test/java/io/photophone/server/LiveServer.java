@@ -66,7 +66,9 @@ final class LiveServer implements AutoCloseable {
   static final StreamingConfig QUIET =
       new StreamingConfig(30, BUFFER_FRAMES, Duration.ofSeconds(5), false, WINDOW);
 
-  private static final Duration LONG = Duration.ofMinutes(1);
+  /// A client may leave a write unread for longer than a test takes.
+  static final StreamLimits LIMITS = new StreamLimits(2000, 2000, Duration.ofMinutes(1), true);
+
   private static final JsonMapper JSON = JsonMapper.shared();
 
   final AtomicReference<AcquisitionState> acquisition =
@@ -89,16 +91,16 @@ final class LiveServer implements AutoCloseable {
   private final HttpClient http =
       HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
 
-  private LiveServer(StreamingConfig streaming, Duration stallLimit, long framesBefore, int port)
+  private LiveServer(StreamingConfig streaming, StreamLimits limits, long framesBefore, int port)
       throws IOException {
-    this(streaming, stallLimit, framesBefore, port, null, List.of());
+    this(streaming, limits, framesBefore, port, null, List.of());
   }
 
   /// @param simulation null for a source that isn't simulated
   /// @param further instruments behind the first
   private LiveServer(
       StreamingConfig streaming,
-      Duration stallLimit,
+      StreamLimits limits,
       long framesBefore,
       int port,
       SimulatedSource simulation,
@@ -110,7 +112,7 @@ final class LiveServer implements AutoCloseable {
     spectra = new BroadcastChannel<>("cell-1/spectra", streaming.bufferFrames());
     List<LiveInstrument> instruments = new ArrayList<>(List.of(instrument(streaming)));
     instruments.addAll(further);
-    server = new PhotophoneServer("127.0.0.1", port, instruments, this::channels, stallLimit);
+    server = new PhotophoneServer("127.0.0.1", port, instruments, this::channels, limits);
     publish(0, framesBefore);
     address = server.start();
   }
@@ -129,31 +131,37 @@ final class LiveServer implements AutoCloseable {
   }
 
   static LiveServer start(StreamingConfig streaming) throws IOException {
-    return start(streaming, LONG);
+    return start(streaming, LIMITS);
   }
 
   static LiveServer start(StreamingConfig streaming, Duration stallLimit) throws IOException {
-    return new LiveServer(streaming, stallLimit, 0, 0);
+    return start(
+        streaming,
+        new StreamLimits(LIMITS.most(), LIMITS.mostPerClient(), stallLimit, LIMITS.compression()));
+  }
+
+  static LiveServer start(StreamingConfig streaming, StreamLimits limits) throws IOException {
+    return new LiveServer(streaming, limits, 0, 0);
   }
 
   static LiveServer startSimulated(SimulatedSource simulation) throws IOException {
-    return new LiveServer(QUIET, LONG, 0, 0, simulation, List.of());
+    return new LiveServer(QUIET, LIMITS, 0, 0, simulation, List.of());
   }
 
   /// A server of `cell-1` and these.
   static LiveServer startWith(List<FakeInstrument> further) throws IOException {
     return new LiveServer(
-        QUIET, LONG, 0, 0, null, further.stream().map(FakeInstrument::live).toList());
+        QUIET, LIMITS, 0, 0, null, further.stream().map(FakeInstrument::live).toList());
   }
 
   static LiveServer startOn(int port) throws IOException {
-    return new LiveServer(QUIET, LONG, 0, port);
+    return new LiveServer(QUIET, LIMITS, 0, port);
   }
 
   /// A server that starts when so many frames are already published, so that it misses those beyond
   /// the buffer.
   static LiveServer startAfter(long frames) throws IOException {
-    return new LiveServer(QUIET, LONG, frames, 0);
+    return new LiveServer(QUIET, LIMITS, frames, 0);
   }
 
   volatile double targetFps = 30;

@@ -12,6 +12,7 @@ final class PaceTest {
   private static final long TICK = TimeUnit.MILLISECONDS.toNanos(250);
 
   private long now;
+  private long missed;
   private final Pace pace = new Pace(now);
 
   /// A client that takes so many bytes a second of a stream that offers so many at full resolution.
@@ -22,9 +23,9 @@ final class PaceTest {
       double share = Math.min(1, offered / takes);
       pace.wrote((int) (Math.min(takes, offered) * TICK / 1e9), (long) (share * TICK));
       if (offered > takes) {
-        pace.missed(1);
+        missed++;
       }
-      pace.judge(now, 0);
+      pace.judge(now, 0, missed);
     }
   }
 
@@ -61,14 +62,14 @@ final class PaceTest {
   @Test
   void one_loss_alone_halves_nothing() {
     run(5, 10_000_000, 720_000);
-    pace.missed(3);
+    missed += 3;
     run(5, 10_000_000, 720_000);
     assertEquals(Resolution.FULL, pace.resolution());
   }
 
   @Test
   void a_client_whose_line_recovers_gets_full_resolution_again() {
-    run(10, 50_000, 720_000);
+    run(10, 40_000, 720_000);
     assertEquals(Resolution.SIXTEENTH, pace.resolution());
     run(9, 10_000_000, 720_000);
     assertEquals(Resolution.SIXTEENTH, pace.resolution(), "not before ten seconds");
@@ -96,7 +97,7 @@ final class PaceTest {
   void a_client_that_takes_nothing_is_halved_by_the_write_that_does_not_end() {
     for (int i = 1; i <= 4; i++) {
       now += TICK;
-      pace.judge(now, i * TICK);
+      pace.judge(now, i * TICK, missed);
     }
     assertEquals(Resolution.HALF, pace.resolution());
   }

@@ -24,6 +24,7 @@ import tools.jackson.databind.JsonNode;
 @Timeout(30)
 final class SlowClientTest {
   private static final String AUDIO = "/api/audio/stream/audio";
+  private static final String FULL = AUDIO + "?resolution=full";
   private static final String STATS = "/api/audio/stream/stats";
 
   /// A client with little room in its kernel, so that the server soon has to wait for it.
@@ -82,7 +83,7 @@ final class SlowClientTest {
   void a_slow_client_is_told_exactly_how_many_frames_it_missed() throws Exception {
     int published = 300;
     try (LiveServer live = LiveServer.start();
-        Events slow = idleClient(live, AUDIO);
+        Events slow = idleClient(live, FULL);
         Events reader = live.events(AUDIO)) {
       for (int number = 0; number < published; number++) {
         publishAndAwait(live, reader, number);
@@ -203,7 +204,7 @@ final class SlowClientTest {
         new StreamingConfig(30, 100, Duration.ofSeconds(5), false, LiveServer.WINDOW);
     try (LiveServer live = LiveServer.start(buffer100);
         Socket socket = live.connect();
-        Events slow = Events.open(socket, new SlowInput(socket.getInputStream(), 200_000), AUDIO)) {
+        Events slow = Events.open(socket, new SlowInput(socket.getInputStream(), 200_000), FULL)) {
       Thread source =
           Thread.ofPlatform()
               .start(() -> {

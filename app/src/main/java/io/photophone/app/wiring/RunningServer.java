@@ -7,6 +7,7 @@ import io.photophone.channels.ChannelStats;
 import io.photophone.server.ChannelList;
 import io.photophone.server.LiveInstrument;
 import io.photophone.server.PhotophoneServer;
+import io.photophone.server.StreamLimits;
 import java.io.IOException;
 import java.net.URI;
 import java.util.ArrayList;
@@ -66,7 +67,11 @@ public final class RunningServer implements AutoCloseable {
       }
       web =
           new PhotophoneServer(
-              config.server().host(), config.server().port(), live, channels(workers, instruments));
+              config.server().host(),
+              config.server().port(),
+              live,
+              channels(workers, instruments),
+              StreamLimits.DEFAULT);
       address = web.start();
       return new RunningServer(data, workers, instruments, web, address);
     } finally {

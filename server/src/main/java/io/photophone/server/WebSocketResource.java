@@ -1,0 +1,78 @@
+package io.photophone.server;
+
+import java.util.List;
+import org.eclipse.jetty.http.HttpHeader;
+import org.eclipse.jetty.http.HttpStatus;
+import org.eclipse.jetty.server.Request;
+import org.eclipse.jetty.server.Response;
+import org.eclipse.jetty.util.Callback;
+import org.eclipse.jetty.websocket.core.WebSocketComponents;
+import org.eclipse.jetty.websocket.core.server.Handshaker;
+import org.eclipse.jetty.websocket.core.server.WebSocketNegotiator;
+import org.eclipse.jetty.websocket.core.server.WebSocketServerComponents;
+
+/// `/api/audio/stream/ws`: frames and spectra as bytes over a WebSocket. Contract: A34.
+final class WebSocketResource {
+  private final OpenStreams all;
+  private final EventStreams streams;
+  private final Handshaker handshaker = Handshaker.newInstance();
+
+  WebSocketResource(OpenStreams all, EventStreams streams) {
+    this.all = all;
+    this.streams = streams;
+  }
+
+  /// Answers a handshake and then sends what is subscribed to.
+  ///
+  /// @throws Problem.Refusal if it is none, or of a foreign page, or too many streams are open
+  void open(
+      Request request,
+      Response response,
+      Callback callback,
+      Subscription subscription,
+      SampleFormat format) {
+    if (!handshaker.isWebSocketUpgradeRequest(request)) {
+      response.getHeaders().put(HttpHeader.UPGRADE, "websocket");
+      throw new Problem.Refusal(
+          HttpStatus.UPGRADE_REQUIRED_426,
+          "this is no WebSocket handshake, allowed: one of version 13");
+    }
+    checkOrigin(request);
+    String address = Request.getRemoteAddr(request);
+    all.enter(address, response);
+    WebSocketConnection connection =
+        new WebSocketConnection(format, opened -> streams.open(opened, subscription, address));
+    if (!upgraded(request, response, callback, connection)) {
+      all.leave(address);
+      throw new Problem.Refusal(
+          HttpStatus.BAD_REQUEST_400, "the WebSocket handshake is not one of version 13");
+    }
+  }
+
+  /// A browser lets any page open a WebSocket and sends this server's cookies along, but tells whose
+  /// page it is.
+  private static void checkOrigin(Request request) {
+    String origin = request.getHeaders().get(HttpHeader.ORIGIN);
+    String own =
+        (request.isSecure() ? "https://" : "http://")
+            + request.getHeaders().get(HttpHeader.HOST);
+    if (origin != null && !origin.equalsIgnoreCase(own)) {
+      throw new Problem.Refusal(
+          HttpStatus.FORBIDDEN_403, "the origin is %s, allowed: %s".formatted(origin, own));
+    }
+  }
+
+  private boolean upgraded(
+      Request request, Response response, Callback callback, WebSocketConnection connection) {
+    WebSocketComponents components =
+        WebSocketServerComponents.getWebSocketComponents(
+            request.getConnectionMetaData().getConnector().getServer());
+    WebSocketNegotiator negotiator =
+        (_, answer, _) -> {
+          // To compress a message for each client anew costs more than all the rest.
+          answer.setExtensions(List.of());
+          return connection;
+        };
+    return handshaker.upgradeRequest(negotiator, request, response, callback, components, null);
+  }
+}
