@@ -9,8 +9,8 @@ import java.util.concurrent.atomic.AtomicLong;
 /// write is under way nearly all the time, the bytes of completed writes over that time are it.
 /// Below one megabit a second, or where the client has missed events twice in a row, the resolution
 /// is halved, and again until it fits. After ten seconds in which the client kept up the next finer
-/// one is tried; if that doesn't hold as long, the next trial comes after twice the time, up to five
-/// minutes.
+/// one is tried if the bandwidth seen last has room for it, else after a minute; if that doesn't hold
+/// as long, the next such trial comes after twice the time, up to ten minutes.
 ///
 /// Written by the thread that does the stream's work; judged by one other; the resolution is read
 /// by any. Contract: A43.
@@ -25,7 +25,11 @@ final class Pace {
   private static final double HELD_UP = 0.95;
 
   private static final long TRIAL_NANOS = TimeUnit.SECONDS.toNanos(10);
-  private static final long LONGEST_WAIT_NANOS = TimeUnit.MINUTES.toNanos(5);
+
+  /// To try what the bandwidth seen last had no room for costs the client some frames.
+  private static final long BOLD_TRIAL_NANOS = TimeUnit.MINUTES.toNanos(1);
+
+  private static final long LONGEST_WAIT_NANOS = TimeUnit.MINUTES.toNanos(10);
 
   private final AtomicLong bytes = new AtomicLong();
   private final AtomicLong busyNanos = new AtomicLong();
@@ -38,7 +42,11 @@ final class Pace {
   private long missedBefore;
   private boolean missedLast;
   private long changed;
-  private long wait = TRIAL_NANOS;
+  private long boldWait = BOLD_TRIAL_NANOS;
+
+  /// As seen last, unless more has passed since.
+  private double bandwidthBitsPerS = Double.POSITIVE_INFINITY;
+
   private boolean rose;
 
   private volatile Resolution resolution = Resolution.FULL;
@@ -70,22 +78,30 @@ final class Pace {
       return false;
     }
     long busy = busyNanos.get() + pendingNanos - busyBefore;
-    double bitsPerS = busy <= 0 ? Double.POSITIVE_INFINITY : (bytes.get() - bytesBefore) * 8e9 / busy;
+    double bits = (bytes.get() - bytesBefore) * 8e9;
     boolean heldUp = busy >= HELD_UP * period;
+    if (heldUp) {
+      bandwidthBitsPerS = bits / busy;
+    } else if (bits / period > bandwidthBitsPerS) {
+      bandwidthBitsPerS = Double.POSITIVE_INFINITY;
+    }
     boolean misses = missed > missedBefore;
-    boolean slow = heldUp && bitsPerS < SLOW_BITS_PER_S || misses && missedLast;
+    boolean slow = heldUp && bandwidthBitsPerS < SLOW_BITS_PER_S || misses && missedLast;
     missedLast = misses;
     missedBefore = missed;
     begin(nowNanos, pendingNanos);
     Resolution before = resolution;
     if (slow) {
-      wait = rose && nowNanos - changed < wait ? Math.min(2 * wait, LONGEST_WAIT_NANOS) : wait;
+      if (rose && nowNanos - changed < boldWait) {
+        boldWait = Math.min(2 * boldWait, LONGEST_WAIT_NANOS);
+      }
       change(before.coarser(), nowNanos, false);
     } else if (heldUp || misses) {
       // Neither too slow nor well: the time of good delivery begins anew.
       changed = nowNanos;
-    } else if (nowNanos - changed >= wait) {
-      wait = rose ? TRIAL_NANOS : wait;
+    } else if (nowNanos - changed
+        >= (2 * bits / period <= bandwidthBitsPerS ? TRIAL_NANOS : boldWait)) {
+      boldWait = rose ? BOLD_TRIAL_NANOS : boldWait;
       change(before.finer(), nowNanos, true);
     }
     return resolution != before;

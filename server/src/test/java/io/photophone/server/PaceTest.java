@@ -90,7 +90,7 @@ final class PaceTest {
       }
     }
     assertEquals(Resolution.EIGHTH, last);
-    assertTrue(changes > 4 && changes < 40, changes + " changes in an hour");
+    assertTrue(changes >= 4 && changes <= 20, changes + " changes in an hour");
   }
 
   @Test
