@@ -30,7 +30,7 @@ final class LayersTest {
         .layer("acquisition")
         .definedBy("io.photophone.acquisition..")
         .layer("server")
-        .definedBy("io.photophone.server")
+        .definedBy("io.photophone.server..")
         .layer("app")
         .definedBy("io.photophone.app..")
         .whereLayer("app")

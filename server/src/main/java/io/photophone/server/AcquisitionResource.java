@@ -17,10 +17,13 @@ final class AcquisitionResource {
   /// A start may have to wait for a sound card.
   private static final Duration LIMIT = Duration.ofSeconds(10);
 
-  private static final int MOST_BYTES = 1024;
-  private static final String ALLOWED =
-      "{\"command\": \"start\"}, {\"command\": \"stop\"}, {\"command\": \"change_target_fps\","
-          + " \"fps\": 30}";
+  static final Body<Order> ORDER =
+      Body.ofJson(
+          Order.class,
+          1024,
+          "{\"command\": \"start\"}",
+          "{\"command\": \"stop\"}",
+          "{\"command\": \"change_target_fps\", \"fps\": 30}");
 
   private final BiFunction<DaemonCommand, Duration, CompletableFuture<DaemonStats>> commands;
 
@@ -57,9 +60,15 @@ final class AcquisitionResource {
     }
   }
 
-  void answer(Request request, Response response, Callback callback) {
-    DaemonCommand command =
-        Routes.READ.contains(request.getMethod()) ? new DaemonCommand.GetStats() : order(request);
+  void tell(Request request, Response response, Callback callback) {
+    answer(new DaemonCommand.GetStats(), response, callback);
+  }
+
+  void carryOut(Request request, Response response, Callback callback) {
+    answer(order(ORDER.read(request)), response, callback);
+  }
+
+  private void answer(DaemonCommand command, Response response, Callback callback) {
     CompletableFuture<DaemonStats> _ =
         commands
             .apply(command, LIMIT)
@@ -72,8 +81,7 @@ final class AcquisitionResource {
             });
   }
 
-  private static DaemonCommand order(Request request) {
-    Order order = Body.json(request, MOST_BYTES, Order.class, ALLOWED);
+  private static DaemonCommand order(Order order) {
     if (order.command() == null) {
       throw bad("the body has no command");
     }
@@ -103,7 +111,7 @@ final class AcquisitionResource {
   }
 
   private static Problem.Refusal bad(String what) {
-    return new Problem.Refusal(HttpStatus.BAD_REQUEST_400, what + ", allowed: " + ALLOWED);
+    return new Problem.Refusal(HttpStatus.BAD_REQUEST_400, what + ", allowed: " + ORDER.allowed());
   }
 
   private static Problem problem(Throwable failure) {

@@ -18,9 +18,11 @@ import org.jspecify.annotations.Nullable;
 
 /// `/api/alarms`: where every alarm stands, what has changed, and acknowledgements. Contract: M9.
 final class AlarmsResource implements MetricSource {
-  private static final int MOST_BYTES = 1024;
-  private static final String ALLOWED =
-      "{\"command\": \"acknowledge\", \"alarm\": \"high\", \"who\": \"Ada\"}";
+  static final Body<Order> ORDER =
+      Body.ofJson(
+          Order.class,
+          1024,
+          "{\"command\": \"acknowledge\", \"alarm\": \"high\", \"who\": \"Ada\"}");
   private static final Pattern NAME = Pattern.compile("(?=.*\\S)[^\\p{Cntrl}]{1,100}");
 
   private final String instrument;
@@ -76,12 +78,15 @@ final class AlarmsResource implements MetricSource {
         List.copyOf(retained.subList(Math.max(0, retained.size() - limit), retained.size())));
   }
 
-  /// Tells where every alarm stands, after what is asked for is done.
+  /// Where every alarm stands.
+  Alarms standing() {
+    return new Alarms(alarms.statuses().get());
+  }
+
+  /// Where every alarm stands, after what is asked for is done.
   void answer(Request request, Response response, Callback callback) {
-    if (!Routes.READ.contains(request.getMethod())) {
-      carryOut(Body.json(request, MOST_BYTES, Order.class, ALLOWED));
-    }
-    Routes.writeJson(response, callback, new Alarms(alarms.statuses().get()));
+    carryOut(ORDER.read(request));
+    Routes.writeJson(response, callback, standing());
   }
 
   private void carryOut(Order order) {
@@ -126,7 +131,7 @@ final class AlarmsResource implements MetricSource {
   }
 
   private static Problem.Refusal bad(String what) {
-    return new Problem.Refusal(HttpStatus.BAD_REQUEST_400, what + ", allowed: " + ALLOWED);
+    return new Problem.Refusal(HttpStatus.BAD_REQUEST_400, what + ", allowed: " + ORDER.allowed());
   }
 
   @Override

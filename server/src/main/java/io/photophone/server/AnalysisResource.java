@@ -12,8 +12,12 @@ import tools.jackson.databind.JsonNode;
 /// `/api/analysis`: the graph that measures, how long its nodes take, and another graph in its
 /// place. Contract: M13.
 final class AnalysisResource implements MetricSource {
-  private static final int MOST_BYTES = 64 * 1024;
-  private static final String MEDIA_TYPES = "application/json, application/yaml";
+  static final Body<JsonNode> GRAPH =
+      new Body<>(
+          JsonNode.class,
+          64 * 1024,
+          List.of("application/json", "application/yaml"),
+          List.of("[{\"type\": \"channel\", \"name\": \"signal\", \"channel\": \"difference\"}]"));
 
   private final String instrument;
   private final LiveAnalysis analysis;
@@ -40,31 +44,24 @@ final class AnalysisResource implements MetricSource {
     }
   }
 
-  void answer(Request request, Response response, Callback callback) {
-    if (Routes.READ.contains(request.getMethod())) {
-      write(response, callback);
-      return;
-    }
-    String text = Body.text(request, MOST_BYTES, MEDIA_TYPES);
+  void replace(Request request, Response response, Callback callback) {
+    String text = GRAPH.text(request);
     CompletableFuture<Void> _ =
         analysis
             .replace()
             .apply(text)
             .whenComplete((_, failure) -> {
               if (failure == null) {
-                write(response, callback);
+                Routes.writeJson(response, callback, graph());
               } else {
                 problem(failure).write(response, callback);
               }
             });
   }
 
-  private void write(Response response, Callback callback) {
-    Routes.writeJson(
-        response,
-        callback,
-        new Graph(
-            analysis.nodes().get(), analysis.timings().get().stream().map(Time::of).toList()));
+  Graph graph() {
+    return new Graph(
+        analysis.nodes().get(), analysis.timings().get().stream().map(Time::of).toList());
   }
 
   private static Problem problem(Throwable failure) {

@@ -213,7 +213,7 @@ final class AudioResource implements MetricSource {
   /// client accepts bytes rather than JSON.
   void latest(Query query, Request request, Response response, Callback callback) {
     Optional<SampleFormat> asked =
-        SampleFormat.named(query.word("format", "", SampleFormat.choices()));
+        SampleFormat.named(query.word(InstrumentApi.FORMAT, "", SampleFormat.choices()));
     Optional<AudioFrame> latest = instrument.audio().latestFrame();
     response.getHeaders().put(HttpHeader.CACHE_CONTROL, "no-cache");
     if (latest.isEmpty()) {
@@ -299,7 +299,7 @@ final class AudioResource implements MetricSource {
     return Event.notice("axis", Json.text(new Axis(frequencies)));
   }
 
-  private record Axis(double[] frequencies) {}
+  record Axis(double[] frequencies) {}
 
   static int firstBin(Event.Band band, double stepHz) {
     return (int) Math.ceil(band.fromHz() / stepHz);
@@ -313,8 +313,8 @@ final class AudioResource implements MetricSource {
   /// The part of the spectrum that a query asks for by `from_hz` and `to_hz`.
   Event.Band band(Query query) {
     double nyquist = instrument.info().get().sampleRate() / 2.0;
-    double from = query.number("from_hz", 0, 0, nyquist);
-    double to = query.number("to_hz", Double.POSITIVE_INFINITY, 0, nyquist);
+    double from = query.number(InstrumentApi.FROM_HZ, nyquist);
+    double to = query.number(InstrumentApi.TO_HZ, nyquist);
     if (from > to) {
       throw new Problem.Refusal(
           HttpStatus.BAD_REQUEST_400,

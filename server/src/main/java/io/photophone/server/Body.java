@@ -5,7 +5,6 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import org.eclipse.jetty.http.HttpHeader;
@@ -15,24 +14,46 @@ import org.eclipse.jetty.io.Content;
 import org.eclipse.jetty.server.Request;
 
 /// The body of a request that changes something.
-final class Body {
-  private Body() {}
+///
+/// @param type what its JSON is read as
+/// @param mostBytes that are accepted
+/// @param mediaTypes that are accepted
+/// @param examples in JSON
+record Body<T>(Class<T> type, int mostBytes, List<String> mediaTypes, List<String> examples) {
+  private static final String JSON = "application/json";
+
+  Body {
+    mediaTypes = List.copyOf(mediaTypes);
+    examples = List.copyOf(examples);
+  }
+
+  /// One that is JSON.
+  static <T> Body<T> ofJson(Class<T> type, int mostBytes, String... examples) {
+    return new Body<>(type, mostBytes, List.of(JSON), List.of(examples));
+  }
+
+  /// The examples on one line, as what is allowed.
+  String allowed() {
+    return String.join(", ", examples);
+  }
+
+  /// The whole body as a value.
+  T read(Request request) {
+    return Json.read(text(request), type, allowed());
+  }
 
   /// The whole body as text.
   ///
-  /// @param mostBytes that are accepted
-  /// @param types media types, separated by a comma and a space
   /// @throws Problem.Refusal for another type, a longer one, one of unknown length, and bytes that
   ///   are no UTF-8
-  static String text(Request request, int mostBytes, String types) {
+  String text(Request request) {
     String type = request.getHeaders().get(HttpHeader.CONTENT_TYPE);
     String media = type == null ? null : MimeTypes.getContentTypeWithoutCharset(type);
-    List<String> allowed = Arrays.asList(types.split(", "));
-    if (media == null || !allowed.contains(media.toLowerCase(Locale.ROOT))) {
+    if (media == null || !mediaTypes.contains(media.toLowerCase(Locale.ROOT))) {
       throw new Problem.Refusal(
           HttpStatus.UNSUPPORTED_MEDIA_TYPE_415,
           "the content type is %s, allowed: %s"
-              .formatted(type == null ? "not given" : type, types));
+              .formatted(type == null ? "not given" : type, String.join(", ", mediaTypes)));
     }
     long length = request.getLength();
     if (length < 0 || length > mostBytes) {
@@ -50,12 +71,5 @@ final class Body {
       throw new Problem.Refusal(
           HttpStatus.BAD_REQUEST_400, "the body could not be read: " + e.getMessage());
     }
-  }
-
-  /// The whole body, which is JSON, as a value of this type.
-  ///
-  /// @param allowed examples, for people
-  static <T> T json(Request request, int mostBytes, Class<T> type, String allowed) {
-    return Json.read(text(request, mostBytes, "application/json"), type, allowed);
   }
 }

@@ -5,15 +5,21 @@ import org.eclipse.jetty.http.HttpStatus;
 import org.eclipse.jetty.server.Request;
 import org.eclipse.jetty.server.Response;
 import org.eclipse.jetty.util.Callback;
+import tools.jackson.databind.JsonNode;
 
 /// `/api/calibration`: the calibration under way, and commands for it. Contract: M8.
 final class CalibrationResource {
-  private static final int MOST_BYTES = 2048;
-  private static final String ALLOWED =
-      "{\"command\": \"begin\", \"kind\": \"multi_point\", \"who\": \"Ada\", \"unit\": \"ppm\"},"
-          + " {\"command\": \"point\", \"concentration\": 100}, {\"command\": \"fit\"},"
-          + " {\"command\": \"accept\"}, {\"command\": \"cancel\"}, {\"command\": \"restore\","
-          + " \"id\": \"CO2-1\", \"who\": \"Ada\"}";
+  static final Body<CalibrationCommand> COMMAND =
+      Body.ofJson(
+          CalibrationCommand.class,
+          2048,
+          "{\"command\": \"begin\", \"kind\": \"multi_point\", \"who\": \"Ada\", \"unit\":"
+              + " \"ppm\"}",
+          "{\"command\": \"point\", \"concentration\": 100}",
+          "{\"command\": \"fit\"}",
+          "{\"command\": \"accept\"}",
+          "{\"command\": \"cancel\"}",
+          "{\"command\": \"restore\", \"id\": \"CO2-1\", \"who\": \"Ada\"}");
 
   private final LiveCalibration calibration;
 
@@ -21,12 +27,19 @@ final class CalibrationResource {
     this.calibration = calibration;
   }
 
+  JsonNode state() {
+    return calibration.state().get();
+  }
+
+  /// All accepted calibrations.
+  JsonNode history() {
+    return calibration.history().get();
+  }
+
   /// Tells the state, after what is asked for is done.
   void answer(Request request, Response response, Callback callback) {
-    if (!Routes.READ.contains(request.getMethod())) {
-      carryOut(Body.json(request, MOST_BYTES, CalibrationCommand.class, ALLOWED));
-    }
-    Routes.writeJson(response, callback, calibration.state().get());
+    carryOut(COMMAND.read(request));
+    Routes.writeJson(response, callback, state());
   }
 
   private void carryOut(CalibrationCommand command) {

@@ -129,7 +129,8 @@ final class Event {
         "resolution", Json.text(new Resolved(resolution.wireName(), resolution.factor())));
   }
 
-  private record Resolved(String resolution, int decimation) {}
+  /// @param decimation samples or bins of the source for each one sent
+  record Resolved(String resolution, int decimation) {}
 
   /// The notice after which a stream of one topic ends.
   ///

@@ -18,6 +18,9 @@ import org.jspecify.annotations.Nullable;
 /// cuts those whose client doesn't read, and ends them all when the server stops. Contract: A24,
 /// A34, A42.
 final class EventStreams {
+  /// The header by which a client that comes back names the last event it saw.
+  static final String LAST_EVENT_ID = "Last-Event-ID";
+
   static final Event HEARTBEAT = Event.notice("heartbeat", "{\"type\":\"heartbeat\"}");
 
   private final Set<EventStream> open = ConcurrentHashMap.newKeySet();
@@ -117,7 +120,7 @@ final class EventStreams {
   }
 
   private static long lastEventId(Request request) {
-    String text = request.getHeaders().get("Last-Event-ID");
+    String text = request.getHeaders().get(LAST_EVENT_ID);
     if (text == null || !text.matches("\\d{1,18}")) {
       return Event.NO_ID;
     }

@@ -2,77 +2,22 @@ package io.photophone.server;
 
 import io.photophone.channels.BroadcastChannel.Resume;
 import io.photophone.channels.ChannelStats;
-import io.photophone.server.Routes.Route;
+import io.photophone.server.RouteTable.Answer;
 import java.time.Duration;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
 import org.eclipse.jetty.http.HttpStatus;
-import org.jspecify.annotations.Nullable;
 
 /// The paths of one instrument, and what runs behind them: its topics and the threads that feed
 /// them. Contract: A20, A21, A22, A23, A27.
 final class InstrumentRoutes {
-  private static final String INSTRUMENT = "/api/instrument";
-  private static final String STREAM = "/api/stream";
-  private static final String AUDIO_STATS = "/api/audio/stream/stats";
-  private static final String AUDIO_LATEST = "/api/audio/stream/latest";
-  private static final String AUDIO = "/api/audio/stream/audio";
-  private static final String WEB_SOCKET = "/api/audio/stream/ws";
-  private static final String SPECTRAL = "/api/audio/stream/spectral";
-  private static final String READINGS_LATEST = "/api/readings/latest";
-  private static final String READINGS_RECENT = "/api/readings/recent";
-  private static final String READINGS = "/api/readings/stream";
-  private static final String ENVIRONMENT = "/api/environment";
-  private static final String READINGS_ALLAN = "/api/readings/allan";
-  private static final String ALARMS = "/api/alarms";
-  private static final String ALARMS_EVENTS = "/api/alarms/events";
-  private static final String ALARMS_STREAM = "/api/alarms/stream";
-  private static final String ACQUISITION = "/api/acquisition";
-  private static final String SIMULATION = "/api/simulation";
-  private static final String SWEEPS = "/api/sweeps";
-  private static final String SWEEPS_LATEST = "/api/sweeps/latest";
-  private static final String ANALYSIS = "/api/analysis";
-  private static final String CALIBRATIONS = "/api/calibrations";
-  private static final String CALIBRATION = "/api/calibration";
-  private static final String NODES = "/api/streams";
-
-  /// Followed by a node's name.
-  private static final String NODE = NODES + "/";
-
-  /// Those that only answer.
-  private static final List<String> READ =
-      List.of(
-          INSTRUMENT,
-          STREAM,
-          AUDIO_STATS,
-          AUDIO_LATEST,
-          AUDIO,
-          SPECTRAL,
-          WEB_SOCKET,
-          READINGS_LATEST,
-          READINGS_RECENT,
-          READINGS,
-          CALIBRATIONS,
-          ENVIRONMENT,
-          SWEEPS_LATEST,
-          READINGS_ALLAN,
-          ALARMS_EVENTS,
-          ALARMS_STREAM,
-          NODES);
-
-  /// Over HTTP/2 a WebSocket is asked for by CONNECT: RFC 8441.
-  private static final Set<String> WEB_SOCKET_METHODS = Set.of("GET", "CONNECT");
-
   /// What the channels call the web's consumers.
   private static final String FEED = "web";
 
-  private static final int DEFAULT_RECENT = 1000;
   private static final Duration STATS_PERIOD = Duration.ofSeconds(1);
   private static final Duration SUPERVISION_PERIOD = Duration.ofMillis(250);
 
@@ -81,7 +26,7 @@ final class InstrumentRoutes {
   private final EventStreams streams;
   private final Map<String, Topic> topics = new TreeMap<>();
   private final NodesResource nodes;
-  private final Map<String, Route> routes = new HashMap<>();
+  private final RouteTable table = new RouteTable();
   private final List<MetricSource> metrics;
   private final List<Feed> feeds;
   private final List<Ticker> tickers;
@@ -112,46 +57,9 @@ final class InstrumentRoutes {
     topics.put("stats", stats);
     EnvironmentResource environment = new EnvironmentResource(name, instrument.environment());
     metrics = List.of(audio, readings, analysis, environment, alarms);
-    AcquisitionResource acquisition = new AcquisitionResource(instrument.commands());
-    routes.put(ACQUISITION, Route.reading(acquisition::answer).andPost());
-    CalibrationResource calibration = new CalibrationResource(instrument.calibration());
-    routes.put(CALIBRATION, Route.reading(calibration::answer).andPost());
-    routes.put(
-        CALIBRATIONS, Route.json(Set.of(), query -> instrument.calibration().history().get()));
-    SweepsResource sweeps = new SweepsResource(instrument.sweeps());
-    routes.put(
-        SIMULATION,
-        Route.reading(new SimulationResource(instrument.simulation())::answer).andPost());
-    routes.put(SWEEPS, Route.reading(sweeps::answer).andPost());
-    routes.put(
-        SWEEPS_LATEST, Route.reading((_, response, callback) -> sweeps.latest(response, callback)));
-    routes.put(ANALYSIS, Route.reading(analysis::answer).andPut());
-    routes.put(INSTRUMENT, Route.json(Set.of(), query -> info.get()));
-    StreamQueries queries = new StreamQueries(topics, audio);
-    routes.put(STREAM, stream(StreamQueries.MANY, queries::many));
-    routes.put(AUDIO_STATS, Route.json(Set.of(), query -> audio.stats()));
-    routes.put(AUDIO_LATEST, new Route(Routes.READ, Set.of("format"), audio::latest));
-    routes.put(AUDIO, stream(StreamQueries.AUDIO, queries::audio));
-    routes.put(SPECTRAL, stream(StreamQueries.SPECTRAL, queries::spectral));
-    routes.put(WEB_SOCKET, webSocket(new WebSocketResource(all, streams), queries));
-    routes.put(READINGS_LATEST, Route.json(Set.of(), query -> readings.latest()));
-    routes.put(
-        READINGS_RECENT,
-        Route.json(
-            Set.of("limit"),
-            query ->
-                readings.recent(query.whole("limit", DEFAULT_RECENT, 1, readings.retained()))));
-    routes.put(ENVIRONMENT, Route.json(Set.of(), query -> environment.now()));
-    routes.put(READINGS, oneTopic(readings.topic()));
-    routes.put(READINGS_ALLAN, Route.json(Set.of("gas", "seconds"), readings::stability));
-    routes.put(ALARMS, Route.reading(alarms::answer).andPost());
-    routes.put(
-        ALARMS_EVENTS,
-        Route.json(
-            Set.of("limit"),
-            query -> alarms.events(query.whole("limit", alarms.retained(), 1, alarms.retained()))));
-    routes.put(ALARMS_STREAM, oneTopic(alarms.topic()));
-    routes.put(NODES, Route.json(Set.of(), query -> nodes.list()));
+    bindStreams(new StreamQueries(topics, audio), new WebSocketResource(all, streams));
+    bindMeasurement(instrument, audio, readings);
+    bindControl(instrument, alarms, analysis, environment);
     feeds = feeds(instrument, audio, readings, nodes, alarms);
     tickers =
         List.of(
@@ -165,32 +73,79 @@ final class InstrumentRoutes {
                 }));
   }
 
+  private void bindStreams(StreamQueries queries, WebSocketResource sockets) {
+    table.add(InstrumentApi.STREAM, stream(queries::many));
+    table.add(InstrumentApi.AUDIO_STREAM, stream(queries::audio));
+    table.add(InstrumentApi.SPECTRAL, stream(queries::spectral));
+    table.add(
+        InstrumentApi.WEB_SOCKET,
+        (query, request, response, callback) ->
+            sockets.open(
+                request, response, callback, queries.webSocket(query), queries.format(query)));
+    table.add(
+        InstrumentApi.NODE_STREAM,
+        stream(query -> Subscription.to(nodes.topic(query.segment(InstrumentApi.NODE)))));
+  }
+
+  private void bindMeasurement(
+      LiveInstrument instrument, AudioResource audio, ReadingsResource readings) {
+    table.addJson(InstrumentApi.INSTRUMENT, _ -> info.get());
+    table.addJson(InstrumentApi.AUDIO_STATS, _ -> audio.stats());
+    table.add(InstrumentApi.AUDIO_LATEST, audio::latest);
+    table.addJson(InstrumentApi.READINGS_LATEST, _ -> readings.latest());
+    table.addJson(
+        InstrumentApi.READINGS_RECENT,
+        query -> readings.recent(query.whole(InstrumentApi.LIMIT, readings.retained())));
+    table.addJson(InstrumentApi.READINGS_ALLAN, readings::stability);
+    table.add(InstrumentApi.READINGS_STREAM, stream(_ -> Subscription.to(readings.topic())));
+    table.addJson(InstrumentApi.STREAMS, _ -> nodes.list());
+    CalibrationResource calibration = new CalibrationResource(instrument.calibration());
+    table.addJson(InstrumentApi.GET_CALIBRATION, _ -> calibration.state());
+    table.addPlain(InstrumentApi.POST_CALIBRATION, calibration::answer);
+    table.addJson(InstrumentApi.CALIBRATIONS, _ -> calibration.history());
+  }
+
+  private void bindControl(
+      LiveInstrument instrument,
+      AlarmsResource alarms,
+      AnalysisResource analysis,
+      EnvironmentResource environment) {
+    AcquisitionResource acquisition = new AcquisitionResource(instrument.commands());
+    table.addPlain(InstrumentApi.GET_ACQUISITION, acquisition::tell);
+    table.addPlain(InstrumentApi.POST_ACQUISITION, acquisition::carryOut);
+    SimulationResource simulation = new SimulationResource(instrument.simulation());
+    table.addJson(InstrumentApi.GET_SIMULATION, _ -> simulation.state());
+    table.addPlain(InstrumentApi.POST_SIMULATION, simulation::carryOut);
+    SweepsResource sweeps = new SweepsResource(instrument.sweeps());
+    table.addJson(InstrumentApi.GET_SWEEPS, _ -> sweeps.progress());
+    table.addPlain(InstrumentApi.POST_SWEEPS, sweeps::answer);
+    table.addPlain(
+        InstrumentApi.SWEEPS_LATEST, (_, response, callback) -> sweeps.latest(response, callback));
+    table.addJson(InstrumentApi.GET_ALARMS, _ -> alarms.standing());
+    table.addPlain(InstrumentApi.POST_ALARMS, alarms::answer);
+    table.addJson(
+        InstrumentApi.ALARMS_EVENTS,
+        query -> alarms.events(query.whole(InstrumentApi.LIMIT, alarms.retained())));
+    table.add(InstrumentApi.ALARMS_STREAM, stream(_ -> Subscription.to(alarms.topic())));
+    table.addJson(InstrumentApi.GET_ANALYSIS, _ -> analysis.graph());
+    table.addPlain(InstrumentApi.PUT_ANALYSIS, analysis::replace);
+    table.addJson(InstrumentApi.ENVIRONMENT, _ -> environment.now());
+  }
+
   /// The same paths where there is no source: they say why they have nothing.
-  static @Nullable Route withoutSource(String path) {
-    Route unavailable =
-        new Route(
-            Routes.READ,
-            Set.of(
-                "from_hz",
-                "to_hz",
-                "phases",
-                "resolution",
-                "format",
-                "limit",
-                "topics",
-                "gas",
-                "seconds"),
-            (query, request, response, callback) -> {
-              throw new Problem.Refusal(
-                  HttpStatus.SERVICE_UNAVAILABLE_503,
-                  "no source is configured: set source.type in the configuration, or start with"
-                      + " --source");
-            });
-    return switch (path) {
-      case ACQUISITION, CALIBRATION, ALARMS, SIMULATION, SWEEPS -> unavailable.andPost();
-      case ANALYSIS -> unavailable.andPut();
-      default -> READ.contains(path) || path.startsWith(NODE) ? unavailable : null;
-    };
+  static RouteTable withoutSource() {
+    RouteTable table = new RouteTable();
+    for (Operation operation : InstrumentApi.ALL) {
+      table.addPlain(
+          operation,
+          (_, _, _) -> {
+            throw new Problem.Refusal(
+                HttpStatus.SERVICE_UNAVAILABLE_503,
+                "no source is configured: set source.type in the configuration, or start with"
+                    + " --source");
+          });
+    }
+    return table;
   }
 
   /// Each begins with what is retained: a short recording may have ended before the server started.
@@ -228,34 +183,13 @@ final class InstrumentRoutes {
     return info.get();
   }
 
-  @Nullable Route at(String path) {
-    return path.startsWith(NODE) ? node(path.substring(NODE.length())) : routes.get(path);
+  RouteTable table() {
+    return table;
   }
 
-  private Route node(String name) {
-    return Route.reading((request, response, callback) ->
-        streams.open(request, response, callback, Subscription.to(nodes.topic(name))));
-  }
-
-  private Route oneTopic(Topic topic) {
-    return stream(Set.of(), query -> Subscription.to(topic));
-  }
-
-  private Route stream(Set<String> parameters, Function<Query, Subscription> subscription) {
-    return new Route(
-        Routes.READ,
-        parameters,
-        (query, request, response, callback) ->
-            streams.open(request, response, callback, subscription.apply(query)));
-  }
-
-  private static Route webSocket(WebSocketResource sockets, StreamQueries queries) {
-    return new Route(
-        WEB_SOCKET_METHODS,
-        StreamQueries.WEB_SOCKET,
-        (query, request, response, callback) ->
-            sockets.open(
-                request, response, callback, queries.webSocket(query), queries.format(query)));
+  private Answer stream(Function<Query, Subscription> subscription) {
+    return (query, request, response, callback) ->
+        streams.open(request, response, callback, subscription.apply(query));
   }
 
   /// The channels whose receivers are clients.

@@ -1,19 +1,21 @@
 package io.photophone.server;
 
+import io.photophone.model.Field;
 import io.photophone.model.Reading;
 import io.photophone.model.ReadingFields;
-import java.util.LinkedHashMap;
-import java.util.Map;
 import org.eclipse.jetty.http.HttpStatus;
-import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
+import tools.jackson.core.JsonGenerator;
 import tools.jackson.core.StreamReadFeature;
 import tools.jackson.databind.DeserializationFeature;
 import tools.jackson.databind.MapperFeature;
 import tools.jackson.databind.PropertyNamingStrategies;
+import tools.jackson.databind.SerializationContext;
+import tools.jackson.databind.ValueSerializer;
 import tools.jackson.databind.cfg.EnumFeature;
 import tools.jackson.databind.exc.UnrecognizedPropertyException;
 import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.module.SimpleModule;
 
 /// JSON of everything but frames: names in snake case, constants in lower case.
 final class Json {
@@ -25,6 +27,7 @@ final class Json {
           .disable(DeserializationFeature.ACCEPT_FLOAT_AS_INT)
           .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
           .disable(MapperFeature.ALLOW_COERCION_OF_SCALARS)
+          .addModule(new SimpleModule().addSerializer(Reading.class, new OfReading()))
           .build();
 
   private Json() {}
@@ -60,10 +63,16 @@ final class Json {
     return new Problem.Refusal(HttpStatus.BAD_REQUEST_400, what + ", allowed: " + allowed);
   }
 
-  /// A reading's named fields; one that it doesn't have is null.
-  static Map<String, @Nullable Object> fields(Reading reading) {
-    Map<String, @Nullable Object> fields = new LinkedHashMap<>();
-    ReadingFields.ALL.forEach(field -> fields.put(field.name(), field.value().apply(reading)));
-    return fields;
+  /// A reading by its named fields; one that it doesn't have is null.
+  private static final class OfReading extends ValueSerializer<Reading> {
+    @Override
+    public void serialize(Reading reading, JsonGenerator json, SerializationContext context) {
+      json.writeStartObject();
+      for (Field<Reading> field : ReadingFields.ALL) {
+        json.writeName(field.name());
+        context.writeValue(json, field.value().apply(reading));
+      }
+      json.writeEndObject();
+    }
   }
 }

@@ -9,6 +9,7 @@ import io.photophone.model.Locked;
 import io.photophone.model.NodeOutput;
 import io.photophone.model.NodeTiming;
 import io.photophone.model.Phasor;
+import io.photophone.model.Reading;
 import io.photophone.model.ReadingFlag;
 import io.photophone.model.ResonanceTrack;
 import java.time.Instant;
@@ -26,6 +27,17 @@ import org.jspecify.annotations.Nullable;
 final class NodesResource {
   /// Events that a client may be behind before it loses some; a node of samples has 30 a second.
   private static final int RETAINED = 64;
+
+  /// What a node's events may be, by what the node gives.
+  static final List<Class<?>> EVENTS =
+      List.of(
+          Samples.class,
+          Signal.class,
+          Reading.class,
+          SpectralDataResponse.class,
+          Loudness.class,
+          Tone.class,
+          Densities.class);
 
   private final String instrument;
   private final LiveAnalysis analysis;
@@ -66,7 +78,7 @@ final class NodesResource {
   }
 
   /// What a lock-in gave.
-  private record Signal(
+  record Signal(
       @Nullable Instant startTime,
       long fromSample,
       long toSample,
@@ -107,7 +119,7 @@ final class NodesResource {
   }
 
   /// What a level meter gave.
-  private record Loudness(long fromSample, long toSample, Channel a, Channel b) {
+  record Loudness(long fromSample, long toSample, Channel a, Channel b) {
     /// One microphone.
     private record Channel(
         @Nullable Double rms,
@@ -134,7 +146,7 @@ final class NodesResource {
   }
 
   /// What a peak tracker gave.
-  private record Tone(
+  record Tone(
       long fromSample,
       long toSample,
       boolean complete,
@@ -155,6 +167,23 @@ final class NodesResource {
           finite(peak.phaseDeg()));
     }
   }
+
+  /// The fields of a piece of signal, written by hand.
+  ///
+  /// @param timestamp of the first sample, ms since 1970
+  record Samples(
+      long firstSample, int sampleRate, @Nullable Long timestamp, List<@Nullable Float> samples) {}
+
+  /// The fields of a power density, written by hand.
+  ///
+  /// @param density from 0 Hz on, per Hz
+  record Densities(
+      long fromSample,
+      long toSample,
+      double frequencyStepHz,
+      int segments,
+      int missing,
+      List<@Nullable Float> density) {}
 
   private static byte[] json(Density density) {
     float[] values = new float[density.density().length];
@@ -258,7 +287,7 @@ final class NodesResource {
     return switch (output) {
       case NodeOutput.Samples samples -> json(samples);
       case NodeOutput.LockedIn(String _, Locked locked) -> Json.bytes(Signal.of(locked));
-      case NodeOutput.Measured measured -> Json.bytes(Json.fields(measured.reading()));
+      case NodeOutput.Measured measured -> Json.bytes(measured.reading());
       case NodeOutput.Spectral spectral -> new EncodedSpectrum(spectral.spectrum()).json(Event.Part.ALL);
       case NodeOutput.Levelled levelled -> Json.bytes(Loudness.of(levelled.level()));
       case NodeOutput.Powered powered -> json(powered.density());

@@ -6,7 +6,8 @@ import java.util.concurrent.atomic.AtomicLong;
 /// Chooses the resolution that fits one client's bandwidth, as its own socket shows it.
 ///
 /// The bandwidth can be seen only while the client is the one that holds the stream up: while a
-/// write is under way nearly all the time, the bytes of completed writes over that time are it.
+/// write is under way nearly all the time, or much of it and events are missed, the bytes of
+/// completed writes over that time are it.
 /// Below one megabit a second, or where the client has missed events twice in a row, the resolution
 /// is halved, and again until it fits. After ten seconds in which the client kept up the next finer
 /// one is tried if the bandwidth seen last has room for it, else after a minute; if that doesn't hold
@@ -23,6 +24,9 @@ final class Pace {
   /// The part of the period in which a write must have been under way for the client to be what
   /// holds the stream up.
   private static final double HELD_UP = 0.95;
+
+  /// The same where events were missed, since a kernel takes what it has room for in bursts.
+  private static final double HELD_UP_MISSING = 0.5;
 
   private static final long TRIAL_NANOS = TimeUnit.SECONDS.toNanos(10);
 
@@ -79,13 +83,13 @@ final class Pace {
     }
     long busy = busyNanos.get() + pendingNanos - busyBefore;
     double bits = (bytes.get() - bytesBefore) * 8e9;
-    boolean heldUp = busy >= HELD_UP * period;
-    if (heldUp) {
-      bandwidthBitsPerS = bits / busy;
+    boolean misses = missed > missedBefore;
+    boolean heldUp = busy >= (misses ? HELD_UP_MISSING : HELD_UP) * period;
+    if (heldUp || misses) {
+      bandwidthBitsPerS = bits / Math.max(1, misses ? period : busy);
     } else if (bits / period > bandwidthBitsPerS) {
       bandwidthBitsPerS = Double.POSITIVE_INFINITY;
     }
-    boolean misses = missed > missedBefore;
     boolean slow = heldUp && bandwidthBitsPerS < SLOW_BITS_PER_S || misses && missedLast;
     missedLast = misses;
     missedBefore = missed;

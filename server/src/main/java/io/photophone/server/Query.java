@@ -3,7 +3,9 @@ package io.photophone.server;
 import java.util.Arrays;
 import java.util.Collection;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
+import java.util.stream.Collectors;
 import org.eclipse.jetty.http.HttpStatus;
 import org.eclipse.jetty.server.Request;
 import org.eclipse.jetty.util.Fields;
@@ -12,9 +14,14 @@ import org.eclipse.jetty.util.Fields;
 /// is allowed.
 final class Query {
   private final Fields parameters;
+  private final Map<String, String> segments;
 
-  /// Reads a request's parameters, which have these names and no others.
-  Query(Request request, Set<String> names) {
+  /// Reads a request's parameters, which are these and no others.
+  ///
+  /// @param segments values of the path's parts in braces
+  Query(Request request, Collection<Parameter.OfQuery> known, Map<String, String> segments) {
+    this.segments = segments;
+    Set<String> names = known.stream().map(Parameter::name).collect(Collectors.toSet());
     try {
       parameters = Request.extractQueryParameters(request);
     } catch (IllegalArgumentException e) {
@@ -41,10 +48,15 @@ final class Query {
     }
   }
 
-  double number(String name, double fallback, double lowest, double highest) {
-    String text = parameters.getValue(name);
+  double number(Parameter.Number parameter) {
+    return number(parameter, parameter.highest());
+  }
+
+  /// The same where less is allowed at present.
+  double number(Parameter.Number parameter, double highest) {
+    String text = parameters.getValue(parameter.name());
     if (text == null) {
-      return fallback;
+      return parameter.fallback();
     }
     double value;
     try {
@@ -52,65 +64,82 @@ final class Query {
     } catch (NumberFormatException e) {
       value = Double.NaN;
     }
-    if (!(value >= lowest && value <= highest)) {
-      throw refused(name, text, "a number in [%s, %s]".formatted(lowest, highest));
+    if (!(value >= parameter.lowest() && value <= highest)) {
+      throw refused(parameter, text, "a number in [%s, %s]".formatted(parameter.lowest(), highest));
     }
     return value;
   }
 
-  int whole(String name, int fallback, int lowest, int highest) {
-    String text = parameters.getValue(name);
+  /// The value, where at most this is allowed at present.
+  int whole(Parameter.Whole parameter, int highest) {
+    String text = parameters.getValue(parameter.name());
     if (text == null) {
-      return fallback;
+      return Math.min(highest, parameter.fallback());
     }
     if (text.matches("\\d{1,9}")) {
       int value = Integer.parseInt(text);
-      if (value >= lowest && value <= highest) {
+      if (value >= parameter.lowest() && value <= highest) {
         return value;
       }
     }
-    throw refused(name, text, "a whole number in [%d, %d]".formatted(lowest, highest));
+    throw refused(
+        parameter, text, "a whole number in [%d, %d]".formatted(parameter.lowest(), highest));
   }
 
-  boolean flag(String name) {
-    String text = parameters.getValue(name);
+  boolean flag(Parameter.Flag parameter) {
+    String text = parameters.getValue(parameter.name());
     if (text == null || text.equals("false")) {
       return false;
     }
     if (text.equals("true")) {
       return true;
     }
-    throw refused(name, text, "true, false");
+    throw refused(parameter, text, "true, false");
   }
 
   /// One of the words allowed.
-  String word(String name, String fallback, Collection<String> allowed) {
-    String text = parameters.getValue(name);
+  String word(Parameter.Word parameter, String fallback, Collection<String> allowed) {
+    String text = parameters.getValue(parameter.name());
     if (text == null) {
       return fallback;
     }
     if (!allowed.contains(text)) {
-      throw refused(name, text, String.join(", ", allowed));
+      throw refused(parameter, text, String.join(", ", allowed));
     }
     return text;
   }
 
-  /// A list of words separated by commas, each one of those allowed.
-  List<String> words(String name, List<String> allowed, List<String> fallback) {
-    String text = parameters.getValue(name);
+  /// The words, each once.
+  List<String> words(Parameter.Words parameter) {
+    return words(parameter, parameter.allowed());
+  }
+
+  /// The same with others than all of them where it is left out.
+  List<String> words(Parameter.Words parameter, List<String> fallback) {
+    String text = parameters.getValue(parameter.name());
     if (text == null) {
       return fallback;
     }
     List<String> words = Arrays.stream(text.split(",", -1)).distinct().toList();
-    if (!allowed.containsAll(words)) {
-      throw refused(name, text, "a list of " + String.join(", ", allowed));
+    if (!parameter.allowed().containsAll(words)) {
+      throw refused(parameter, text, "a list of " + String.join(", ", parameter.allowed()));
     }
     return words;
   }
 
-  private static Problem.Refusal refused(String name, String text, String allowed) {
+  /// A part of the path.
+  String segment(Parameter.Segment parameter) {
+    String value = segments.get(parameter.name());
+    if (value == null) {
+      throw new IllegalArgumentException("the path has no part " + parameter.name());
+    }
+    return value;
+  }
+
+  private static Problem.Refusal refused(Parameter parameter, String text, String allowed) {
     return new Problem.Refusal(
         HttpStatus.BAD_REQUEST_400,
-        "%s is %s, allowed: %s".formatted(name, text.isEmpty() ? "empty" : text, allowed));
+        "%s is %s, allowed: %s"
+            .formatted(parameter.name(), text.isEmpty() ? "empty" : text, allowed));
   }
 }

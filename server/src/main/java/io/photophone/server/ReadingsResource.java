@@ -20,9 +20,6 @@ import org.jspecify.annotations.Nullable;
 /// `/api/readings/…`: the latest readings, what they tell together, and the topic of readings.
 /// Contract: A20, M9.
 final class ReadingsResource implements MetricSource {
-  /// Longer than anything that is retained.
-  private static final double MOST_SECONDS = 1e9;
-
   private final BroadcastChannel<Streamed<Reading>> readings;
   private final Function<List<Reading>, Stability> stability;
   private final String instrument;
@@ -51,7 +48,7 @@ final class ReadingsResource implements MetricSource {
   Event event(Reading reading) {
     count.increment();
     flagged.forEach((flag, times) -> times.add(reading.has(flag) ? 1 : 0));
-    return Event.of(nextId++, "reading", _ -> Json.bytes(Json.fields(reading)));
+    return Event.of(nextId++, "reading", _ -> Json.bytes(reading));
   }
 
   /// How many readings are retained at most.
@@ -59,22 +56,19 @@ final class ReadingsResource implements MetricSource {
     return readings.capacity();
   }
 
-  /// The newest reading's named fields; null before the first.
-  @Nullable Object latest() {
-    List<Map<String, @Nullable Object>> newest = recent(1).readings();
+  /// The newest reading; null before the first.
+  @Nullable Reading latest() {
+    List<Reading> newest = recent(1).readings();
     return newest.isEmpty() ? null : newest.getFirst();
   }
 
   /// The newest readings, oldest first.
-  ///
-  /// @param readings the named fields of each
-  record Recent(List<Map<String, @Nullable Object>> readings) {}
+  record Recent(List<Reading> readings) {}
 
   /// The newest readings that are retained, at most as many as asked for.
   Recent recent(int limit) {
     List<Reading> all = retainedReadings();
-    List<Reading> newest = all.subList(Math.max(0, all.size() - limit), all.size());
-    return new Recent(newest.stream().map(Json::fields).toList());
+    return new Recent(List.copyOf(all.subList(Math.max(0, all.size() - limit), all.size())));
   }
 
   /// What the newest readings of a gas tell about its noise and drift.
@@ -83,8 +77,8 @@ final class ReadingsResource implements MetricSource {
     String gas = info.get().gas();
     Set<String> gases = new TreeSet<>(Set.of(gas));
     all.forEach(reading -> gases.add(reading.gas()));
-    String chosen = query.word("gas", gas, gases);
-    double seconds = query.number("seconds", MOST_SECONDS, 0, MOST_SECONDS);
+    String chosen = query.word(InstrumentApi.GAS, gas, gases);
+    double seconds = query.number(InstrumentApi.SECONDS);
     long from =
         all.isEmpty()
             ? 0

@@ -36,10 +36,12 @@ final class Router extends Handler.Wrapper {
     try {
       checkHost(request);
       String path = Request.getPathInContext(request);
-      Routes.Route route = routes.at(path);
-      checkMethod(request, response, route == null ? Routes.READ : route.methods());
-      if (route != null) {
-        route.answer().answer(new Query(request, route.parameters()), request, response, callback);
+      RouteTable.Found found = routes.at(path);
+      checkMethod(request, response, found == null ? Routes.READ : found.allowed());
+      RouteTable.Bound bound = found == null ? null : found.of(request.getMethod());
+      if (bound != null) {
+        Query query = new Query(request, bound.operation().ofQuery(), found.segments());
+        bound.answer().answer(query, request, response, callback);
         return true;
       }
       if (!path.startsWith(API) && request.getHttpURI().isAmbiguous()) {

@@ -1,23 +1,16 @@
 package io.photophone.server;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
-
 import io.photophone.channels.ChannelStats;
-import java.net.URLDecoder;
+import io.photophone.server.RouteTable.Found;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
-import java.util.TreeSet;
-import java.util.function.Function;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.eclipse.jetty.http.HttpHeader;
 import org.eclipse.jetty.http.HttpMethod;
 import org.eclipse.jetty.http.HttpStatus;
-import org.eclipse.jetty.server.Request;
 import org.eclipse.jetty.server.Response;
 import org.eclipse.jetty.util.Callback;
 import org.jspecify.annotations.Nullable;
@@ -25,75 +18,31 @@ import org.jspecify.annotations.Nullable;
 /// The API's paths: those of the program, those of each instrument under its name, and those of the
 /// first instrument without one.
 final class Routes {
-  private static final String CHANNELS = "/api/channels";
-  private static final String METRICS = "/metrics";
-  private static final String INSTRUMENTS = "/api/instruments";
+  private static final String PROGRAM = "Program";
+  private static final Operation CHANNELS =
+      Operation.get("/api/channels", PROGRAM, "Every channel with its statistics")
+          .json("all channels", Channels.class);
+  private static final Operation METRICS =
+      Operation.get("/metrics", PROGRAM, "Numbers for a monitoring system")
+          .answering(
+              new Outcome.Content(HttpStatus.OK_200, "the format of Prometheus", "text/plain"))
+          .answering(
+              new Outcome.Content(
+                  HttpStatus.OK_200, "the format of OpenMetrics", "application/openmetrics-text"));
+  private static final Operation INSTRUMENTS =
+      Operation.get("/api/instruments", PROGRAM, "All instruments")
+          .json("each as at /api/instrument", Instruments.class);
 
   /// Followed by an instrument's name and the rest of its path.
-  private static final String INSTRUMENT = INSTRUMENTS + "/";
+  private static final String INSTRUMENT = "/api/instruments/";
 
   /// The methods that change nothing.
   static final Set<String> READ = Set.of(HttpMethod.GET.asString(), HttpMethod.HEAD.asString());
 
-  private final Map<String, Route> ofProgram;
+  private final RouteTable ofProgram = new RouteTable();
+  private final RouteTable ofFirst;
   private final List<InstrumentRoutes> instruments;
   private final List<Pump> pumps;
-
-  /// Answers requests of a path.
-  ///
-  /// @param parameters names of the query parameters that it knows
-  record Route(Set<String> methods, Set<String> parameters, Answer answer) {
-    /// One without parameters that changes nothing.
-    static Route reading(Plain answer) {
-      return new Route(
-          READ,
-          Set.of(),
-          (query, request, response, callback) -> answer.answer(request, response, callback));
-    }
-
-    /// One that answers with a value as JSON, or with 204 if there is none.
-    static Route json(Set<String> parameters, Function<Query, @Nullable Object> value) {
-      return new Route(
-          READ,
-          parameters,
-          (query, request, response, callback) -> {
-            Object body = value.apply(query);
-            response.getHeaders().put(HttpHeader.CACHE_CONTROL, "no-store");
-            if (body == null) {
-              response.setStatus(HttpStatus.NO_CONTENT_204);
-              callback.succeeded();
-              return;
-            }
-            writeJson(response, callback, body);
-          });
-    }
-
-    /// The same that takes orders, too.
-    Route andPost() {
-      return and(HttpMethod.POST);
-    }
-
-    /// The same whose value can be replaced, too.
-    Route andPut() {
-      return and(HttpMethod.PUT);
-    }
-
-    private Route and(HttpMethod method) {
-      Set<String> more = new TreeSet<>(methods);
-      more.add(method.asString());
-      return new Route(more, parameters, answer);
-    }
-  }
-
-  /// Writes the response and completes the callback, now or later.
-  interface Answer {
-    void answer(Query query, Request request, Response response, Callback callback);
-  }
-
-  /// The same where there are no parameters.
-  interface Plain {
-    void answer(Request request, Response response, Callback callback);
-  }
 
   /// @param instruments that run
   /// @param channels that are not the server's own
@@ -112,10 +61,13 @@ final class Routes {
     this.instruments.forEach(each -> sources.addAll(each.metrics()));
     sources.add(new ChannelMetrics(channels, topics));
     sources.add(new JvmMetrics());
-    ofProgram = new HashMap<>();
-    ofProgram.put(CHANNELS, Route.json(Set.of(), query -> Channels.of(channels, topics)));
-    ofProgram.put(METRICS, Route.reading(new MetricsResource(sources)::answer));
-    ofProgram.put(INSTRUMENTS, Route.json(Set.of(), query -> instrumentList()));
+    ofProgram.addJson(CHANNELS, _ -> Channels.of(channels, topics));
+    ofProgram.addPlain(METRICS, new MetricsResource(sources)::answer);
+    ofProgram.addJson(INSTRUMENTS, _ -> instrumentList());
+    ofFirst =
+        this.instruments.isEmpty()
+            ? InstrumentRoutes.withoutSource()
+            : this.instruments.getFirst().table();
   }
 
   /// Every channel of the program.
@@ -131,26 +83,25 @@ final class Routes {
     return new Instruments(instruments.stream().map(InstrumentRoutes::info).toList());
   }
 
-  @Nullable Route at(String path) {
-    Route ofProgramItself = ofProgram.get(path);
+  @Nullable Found at(String path) {
+    Found ofProgramItself = ofProgram.at(path);
     if (ofProgramItself != null) {
       return ofProgramItself;
     }
-    if (path.startsWith(INSTRUMENT)) {
-      return ofInstrument(path.substring(INSTRUMENT.length()));
-    }
-    return instruments.isEmpty()
-        ? InstrumentRoutes.withoutSource(path)
-        : instruments.getFirst().at(path);
+    return path.startsWith(INSTRUMENT)
+        ? ofInstrument(path.substring(INSTRUMENT.length()))
+        : ofFirst.at(path);
   }
 
   /// @param nameAndRest an instrument's name, and perhaps a path of it
-  private @Nullable Route ofInstrument(String nameAndRest) {
+  private @Nullable Found ofInstrument(String nameAndRest) {
     int slash = nameAndRest.indexOf('/');
-    String name = decoded(slash < 0 ? nameAndRest : nameAndRest.substring(0, slash));
+    String name = PathTemplate.decoded(slash < 0 ? nameAndRest : nameAndRest.substring(0, slash));
     for (InstrumentRoutes instrument : instruments) {
       if (instrument.name().equals(name)) {
-        return instrument.at(slash < 0 ? "/api/instrument" : "/api" + nameAndRest.substring(slash));
+        return instrument
+            .table()
+            .at(slash < 0 ? "/api/instrument" : "/api" + nameAndRest.substring(slash));
       }
     }
     throw new Problem.Refusal(
@@ -159,11 +110,6 @@ final class Routes {
             .formatted(
                 name,
                 String.join(", ", instruments.stream().map(InstrumentRoutes::name).toList())));
-  }
-
-  /// A part of a path without its percent encoding.
-  private static String decoded(String part) {
-    return URLDecoder.decode(part.replace("+", "%2B"), UTF_8);
   }
 
   /// Writes a value that is of this moment.

@@ -18,17 +18,21 @@ import org.jspecify.annotations.Nullable;
 
 /// `/api/simulation`: what is in force in a simulated cell, and commands for it. Contract: M11.
 final class SimulationResource {
-  private static final int MOST_BYTES = 1024;
   private static final double LONGEST_S = 1e6;
   private static final String KINDS =
       Arrays.stream(FaultKind.values())
           .map(FaultKind::configName)
           .collect(Collectors.joining(", "));
-  private static final String ALLOWED =
-      "{\"command\": \"fault\", \"kind\": \"clipping\", \"for_s\": 2}, {\"command\": \"clear\","
-          + " \"kind\": \"clipping\"}, {\"command\": \"concentration\", \"ppm\": 50}, {\"command\":"
-          + " \"script\"}, {\"command\": \"temperature\", \"celsius\": 30, \"over_s\": 60},"
-          + " {\"command\": \"modulation\", \"hz\": 2000}";
+  static final Body<Order> ORDER =
+      Body.ofJson(
+          Order.class,
+          1024,
+          "{\"command\": \"fault\", \"kind\": \"clipping\", \"for_s\": 2}",
+          "{\"command\": \"clear\", \"kind\": \"clipping\"}",
+          "{\"command\": \"concentration\", \"ppm\": 50}",
+          "{\"command\": \"script\"}",
+          "{\"command\": \"temperature\", \"celsius\": 30, \"over_s\": 60}",
+          "{\"command\": \"modulation\", \"hz\": 2000}");
 
   private final @Nullable SimulatedSource source;
 
@@ -68,18 +72,23 @@ final class SimulationResource {
     }
   }
 
-  void answer(Request request, Response response, Callback callback) {
+  State state() {
+    return State.of(simulated().state());
+  }
+
+  void carryOut(Request request, Response response, Callback callback) {
+    SimulationState state = commanded(simulated(), ORDER.read(request));
+    Routes.writeJson(response, callback, State.of(state));
+  }
+
+  private SimulatedSource simulated() {
     SimulatedSource simulated = source;
     if (simulated == null) {
       throw new Problem.Refusal(
           HttpStatus.CONFLICT_409,
           "the source isn't simulated: only a simulated cell takes these commands");
     }
-    SimulationState state =
-        Routes.READ.contains(request.getMethod())
-            ? simulated.state()
-            : commanded(simulated, Body.json(request, MOST_BYTES, Order.class, ALLOWED));
-    Routes.writeJson(response, callback, State.of(state));
+    return simulated;
   }
 
   private static SimulationState commanded(SimulatedSource simulated, Order order) {
@@ -172,6 +181,6 @@ final class SimulationResource {
   }
 
   private static Problem.Refusal bad(String what) {
-    return new Problem.Refusal(HttpStatus.BAD_REQUEST_400, what + ", allowed: " + ALLOWED);
+    return new Problem.Refusal(HttpStatus.BAD_REQUEST_400, what + ", allowed: " + ORDER.allowed());
   }
 }

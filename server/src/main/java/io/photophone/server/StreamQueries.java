@@ -3,18 +3,9 @@ package io.photophone.server;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 
 /// What the parameters of a stream's request subscribe to. Contract: A23, A27, A43.
 final class StreamQueries {
-  /// Names of the parameters of each path.
-  static final Set<String> AUDIO = Set.of("resolution");
-
-  static final Set<String> SPECTRAL = Set.of("from_hz", "to_hz", "phases", "resolution");
-  static final Set<String> MANY = Set.of("topics", "resolution");
-  static final Set<String> WEB_SOCKET =
-      Set.of("topics", "format", "from_hz", "to_hz", "phases", "resolution");
-
   private static final String SPECTRAL_TOPIC = "spectral";
   private static final Event.View PLAIN = new Event.View(false, Event.Part.ALL);
   private static final Event.View NAMED = new Event.View(true, Event.Part.ALL);
@@ -40,8 +31,7 @@ final class StreamQueries {
   }
 
   Subscription many(Query query) {
-    List<String> all = List.copyOf(topics.keySet());
-    List<String> names = query.words("topics", all, all);
+    List<String> names = query.words(InstrumentApi.TOPICS);
     return new Subscription(
             topicsNamed(names), NAMED, false, names.contains(SPECTRAL_TOPIC) ? audio::axis : null)
         .at(resolution(query, Resolution.AUTO));
@@ -49,14 +39,14 @@ final class StreamQueries {
 
   /// At full resolution unless asked for otherwise, since who reads bytes computes with them.
   Subscription webSocket(Query query) {
-    List<String> names = query.words("topics", List.copyOf(topics.keySet()), List.of("audio"));
+    List<String> names = query.words(InstrumentApi.TOPICS, List.of("audio"));
     Event.View view = new Event.View(false, part(query));
     return new Subscription(topicsNamed(names), view, names.size() == 1, null)
         .at(resolution(query, Resolution.FULL.wireName()));
   }
 
   SampleFormat format(Query query) {
-    return SampleFormat.named(query.word("format", "", SampleFormat.choices()))
+    return SampleFormat.named(query.word(InstrumentApi.FORMAT, "", SampleFormat.choices()))
         .orElse(SampleFormat.FLOAT32);
   }
 
@@ -65,11 +55,11 @@ final class StreamQueries {
   }
 
   private Event.Part part(Query query) {
-    return new Event.Part(audio.band(query), query.flag("phases"), Resolution.FULL);
+    return new Event.Part(audio.band(query), query.flag(InstrumentApi.PHASES), Resolution.FULL);
   }
 
   /// Empty for one that follows the client's bandwidth.
   private static Optional<Resolution> resolution(Query query, String fallback) {
-    return Resolution.named(query.word("resolution", fallback, Resolution.choices()));
+    return Resolution.named(query.word(InstrumentApi.RESOLUTION, fallback, Resolution.choices()));
   }
 }

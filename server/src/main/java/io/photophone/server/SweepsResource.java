@@ -11,9 +11,12 @@ import org.eclipse.jetty.util.Callback;
 /// `/api/sweeps`: how a sweep of the resonance is doing, and how one is begun;
 /// `/api/sweeps/latest`. Contract: M10.
 final class SweepsResource {
-  private static final int MOST_BYTES = 1024;
-  private static final String ALLOWED =
-      "{\"from_hz\": 1900, \"to_hz\": 2100, \"steps\": 41, \"dwell_s\": 0.4}, or a part of it";
+  static final Body<Sweeps.Order> ORDER =
+      Body.ofJson(
+          Sweeps.Order.class,
+          1024,
+          "{\"from_hz\": 1900, \"to_hz\": 2100, \"steps\": 41, \"dwell_s\": 0.4}",
+          "{}");
 
   private final Sweeps sweeps;
 
@@ -21,11 +24,13 @@ final class SweepsResource {
     this.sweeps = sweeps;
   }
 
+  Sweeps.Progress progress() {
+    return sweeps.progress();
+  }
+
   void answer(Request request, Response response, Callback callback) {
-    if (!Routes.READ.contains(request.getMethod())) {
-      begin(Body.json(request, MOST_BYTES, Sweeps.Order.class, ALLOWED));
-      response.setStatus(HttpStatus.ACCEPTED_202);
-    }
+    begin(ORDER.read(request));
+    response.setStatus(HttpStatus.ACCEPTED_202);
     Routes.writeJson(response, callback, sweeps.progress());
   }
 
