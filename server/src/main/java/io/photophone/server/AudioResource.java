@@ -222,8 +222,7 @@ final class AudioResource implements MetricSource {
       return;
     }
     AudioFrame frame = latest.get();
-    SampleFormat format =
-        asked.orElse(acceptsBytes(request) ? SampleFormat.FLOAT32 : null);
+    SampleFormat format = asked.orElse(acceptsBytes(request) ? SampleFormat.FLOAT32 : null);
     String tag =
         "\"%d-%x%s\""
             .formatted(
@@ -239,7 +238,9 @@ final class AudioResource implements MetricSource {
     }
     response
         .getHeaders()
-        .put(HttpHeader.CONTENT_TYPE, format == null ? "application/json" : AudioFrameBytes.CONTENT_TYPE);
+        .put(
+            HttpHeader.CONTENT_TYPE,
+            format == null ? "application/json" : AudioFrameBytes.CONTENT_TYPE);
     EncodedFrame encoded = encoded(frame);
     response.write(true, format == null ? encoded.json() : encoded.bytes(format), callback);
   }

@@ -7,10 +7,10 @@ import io.photophone.model.AudioFrame;
 ///
 /// The filter is symmetric, so it moves no phase: an output stands for the sample at its own index,
 /// which is a multiple of the factor. What lies below 0.8 of half the lower rate passes within 0.01
-/// dB; what lies above half of it is down by 74 dB or more. An output needs the samples around it, so
-/// the last ones of a frame come with the next frame; around a gap, which nothing bridges, they are
-/// left out. A sample that is no finite number spoils the outputs within the filter's length around
-/// it and no others.
+/// dB; what lies above half of it is down by 74 dB or more. An output needs the samples around it,
+/// so the last ones of a frame come with the next frame; around a gap, which nothing bridges, they
+/// are left out. A sample that is no finite number spoils the outputs within the filter's length
+/// around it and no others.
 ///
 /// Blackman's window, since its formula is short: Harris, Proc. IEEE 66, 51 (1978). Holds no state
 /// between frames: safe to share between threads. Contract: A43.

@@ -54,16 +54,14 @@ final class EncodedFrame implements Event.Content {
   ByteBuffer bytes(SampleFormat format) {
     return bytes
         .computeIfAbsent(
-            format,
-            each -> AudioFrameBytes.encode(at(Resolution.FULL), each).asReadOnlyBuffer())
+            format, each -> AudioFrameBytes.encode(at(Resolution.FULL), each).asReadOnlyBuffer())
         .duplicate();
   }
 
   private ResolvedFrame at(Resolution resolution) {
     return resolution == Resolution.FULL
         ? ResolvedFrame.full(frame)
-        : resolved.computeIfAbsent(
-            resolution, each -> decimator(each).decimate(frame, before));
+        : resolved.computeIfAbsent(resolution, each -> decimator(each).decimate(frame, before));
   }
 
   private static Decimator decimator(Resolution resolution) {

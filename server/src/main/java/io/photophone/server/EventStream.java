@@ -57,7 +57,10 @@ final class EventStream {
   /// @param pump wakes it when a topic has something
   /// @param onEnd called once, when it has ended
   EventStream(
-      Connection connection, Subscription subscription, Pump pump, BiConsumer<EventStream, EndReason> onEnd) {
+      Connection connection,
+      Subscription subscription,
+      Pump pump,
+      BiConsumer<EventStream, EndReason> onEnd) {
     this.connection = connection;
     this.subscription = subscription;
     this.pump = pump;
@@ -218,8 +221,7 @@ final class EventStream {
   /// Looks whether the resolution fits the client; to be called several times a second.
   void judge(long now) {
     if (pace != null
-        && pace.judge(
-            now, nanosStalled(now), places.stream().mapToLong(Place::missed).sum())) {
+        && pace.judge(now, nanosStalled(now), places.stream().mapToLong(Place::missed).sum())) {
       resume();
     }
   }

@@ -47,7 +47,7 @@ final class EventStreams {
   /// Looks after the open streams; to be called every quarter of a second or so.
   void supervise() {
     long now = System.nanoTime();
-    Duration limit = all.limits().stall();
+    Duration limit = all.limits().stallLimit();
     for (EventStream stream : open) {
       stream.judge(now);
       if (stream.nanosStalled(now) > limit.toNanos()) {
@@ -62,8 +62,7 @@ final class EventStreams {
   /// client names as its last.
   ///
   /// @throws Problem.Refusal if too many streams are open
-  void open(
-      Request request, Response response, Callback completion, Subscription subscription) {
+  void open(Request request, Response response, Callback completion, Subscription subscription) {
     boolean headAlone = HttpMethod.HEAD.is(request.getMethod());
     String address = Request.getRemoteAddr(request);
     if (!headAlone) {

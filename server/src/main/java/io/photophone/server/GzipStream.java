@@ -9,8 +9,8 @@ import java.util.zip.Deflater;
 /// One connection's gzip stream, made of blocks that all connections share.
 ///
 /// A block is deflated without what came before it and ends at a byte, so that it means the same
-/// wherever it stands, also behind the header of a client that joins late. Only header, checksum and
-/// length are the connection's own. Used by one thread at a time.
+/// wherever it stands, also behind the header of a client that joins late. Only header, checksum
+/// and length are the connection's own. Used by one thread at a time.
 ///
 /// ```
 ///  0  10  header: 1F 8B, deflate, no name, no time

@@ -82,7 +82,8 @@ final class InstrumentApi {
           .refusing(HttpStatus.GATEWAY_TIMEOUT_504, "not done within ten seconds");
 
   static final Operation STREAM =
-      Operation.get("/api/stream", ACQUISITION, "Several topics on one connection", TOPICS, RESOLUTION)
+      Operation.get(
+              "/api/stream", ACQUISITION, "Several topics on one connection", TOPICS, RESOLUTION)
           .answering(
               events(
                   new EventType("alarm", "an alarm changed", List.of(AlarmEvent.class)),
@@ -145,7 +146,8 @@ final class InstrumentApi {
                   HttpStatus.NOT_MODIFIED_304, "the client has it, as If-None-Match tells"));
 
   static final Operation AUDIO_STREAM =
-      Operation.get("/api/audio/stream/audio", AUDIO, "Frames as they come", RESOLUTION, LAST_EVENT_ID)
+      Operation.get(
+              "/api/audio/stream/audio", AUDIO, "Frames as they come", RESOLUTION, LAST_EVENT_ID)
           .answering(
               events(
                   new EventType("message", "a frame", List.of(AudioFrameResponse.class)),

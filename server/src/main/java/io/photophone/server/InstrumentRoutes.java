@@ -40,10 +40,7 @@ final class InstrumentRoutes {
     info = instrument.info();
     streams =
         new EventStreams(
-            instrument.streaming().heartbeats(),
-            instrument.streaming().sseTimeout(),
-            all,
-            pumps);
+            instrument.streaming().heartbeats(), instrument.streaming().sseTimeout(), all, pumps);
     AudioResource audio = new AudioResource(instrument, streams);
     ReadingsResource readings = new ReadingsResource(instrument);
     AlarmsResource alarms = new AlarmsResource(name, instrument.alarms());

@@ -288,7 +288,8 @@ final class NodesResource {
       case NodeOutput.Samples samples -> json(samples);
       case NodeOutput.LockedIn(String _, Locked locked) -> Json.bytes(Signal.of(locked));
       case NodeOutput.Measured measured -> Json.bytes(measured.reading());
-      case NodeOutput.Spectral spectral -> new EncodedSpectrum(spectral.spectrum()).json(Event.Part.ALL);
+      case NodeOutput.Spectral spectral ->
+          new EncodedSpectrum(spectral.spectrum()).json(Event.Part.ALL);
       case NodeOutput.Levelled levelled -> Json.bytes(Loudness.of(levelled.level()));
       case NodeOutput.Powered powered -> json(powered.density());
       case NodeOutput.Peaked peaked -> Json.bytes(Tone.of(peaked));

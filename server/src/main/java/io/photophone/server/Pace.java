@@ -7,11 +7,11 @@ import java.util.concurrent.atomic.AtomicLong;
 ///
 /// The bandwidth can be seen only while the client is the one that holds the stream up: while a
 /// write is under way nearly all the time, or much of it and events are missed, the bytes of
-/// completed writes over that time are it.
-/// Below one megabit a second, or where the client has missed events twice in a row, the resolution
-/// is halved, and again until it fits. After ten seconds in which the client kept up the next finer
-/// one is tried if the bandwidth seen last has room for it, else after a minute; if that doesn't hold
-/// as long, the next such trial comes after twice the time, up to ten minutes.
+/// completed writes over that time are it. Below one megabit a second, or where the client has
+/// missed events twice in a row, the resolution is halved, and again until it fits. After ten
+/// seconds in which the client kept up the next finer one is tried if the bandwidth seen last has
+/// room for it, else after a minute; if that doesn't hold as long, the next such trial comes after
+/// twice the time, up to ten minutes.
 ///
 /// Written by the thread that does the stream's work; judged by one other; the resolution is read
 /// by any. Contract: A43.

@@ -54,8 +54,7 @@ enum Resolution {
 
   /// What a query may ask for.
   static List<String> choices() {
-    return Stream.concat(
-            Stream.of(AUTO), Arrays.stream(values()).map(Resolution::wireName))
+    return Stream.concat(Stream.of(AUTO), Arrays.stream(values()).map(Resolution::wireName))
         .toList();
   }
 }

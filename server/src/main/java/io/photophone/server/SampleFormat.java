@@ -6,7 +6,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 
-/// How a sample stands in the bytes of a frame; little-endian.
+/// How a sample stands in the bytes of a frame; little-endian. Contract: A44.
 enum SampleFormat {
   /// As it is, bit for bit.
   FLOAT32(1, Float.BYTES) {
@@ -53,8 +53,8 @@ enum SampleFormat {
     return bytes;
   }
 
-  /// Writes samples and moves the position; true if one of them is beyond full scale, and was put at
-  /// its end, or is no number, and was put as zero.
+  /// Writes samples and moves the position; true if one of them is beyond full scale, and was put
+  /// at its end, or is no number, and was put as zero.
   abstract boolean put(float[] samples, ByteBuffer bytes);
 
   String wireName() {

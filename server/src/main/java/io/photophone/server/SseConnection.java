@@ -33,8 +33,7 @@ final class SseConnection implements Connection {
       return;
     }
     gzip.add(PRELUDE_BLOCK);
-    response.write(
-        false, joined(GzipStream.header(), PRELUDE_BLOCK.bytes().duplicate()), written);
+    response.write(false, joined(GzipStream.header(), PRELUDE_BLOCK.bytes().duplicate()), written);
   }
 
   @Override

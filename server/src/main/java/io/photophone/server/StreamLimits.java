@@ -7,11 +7,11 @@ import java.time.Duration;
 ///
 /// @param most streams that may be open at a time
 /// @param mostPerClient of one address
-/// @param stall how long a client may leave a write unread before it is cut
+/// @param stallLimit how long a client may leave a write unread before it is cut
 /// @param compression whether clients that accept gzip get it
-public record StreamLimits(int most, int mostPerClient, Duration stall, boolean compression) {
+public record StreamLimits(int most, int mostPerClient, Duration stallLimit, boolean compression) {
   public static final Range MOST = Range.closed(1, 100_000);
-  public static final Range STALL_S = Range.closed(1, 600);
+  public static final Range STALL_LIMIT_S = Range.closed(1, 600);
 
   /// Half a minute is long enough for a slow client's kernel, which lets a sender wait until half
   /// its buffer is read.
@@ -21,6 +21,6 @@ public record StreamLimits(int most, int mostPerClient, Duration stall, boolean 
   public StreamLimits {
     MOST.check("most", most);
     MOST.check("most_per_client", mostPerClient);
-    STALL_S.check("stall_s", stall.toNanos() / 1e9);
+    STALL_LIMIT_S.check("stall_limit_s", stallLimit.toNanos() / 1e9);
   }
 }

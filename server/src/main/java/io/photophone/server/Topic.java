@@ -10,8 +10,8 @@ import java.util.concurrent.atomic.LongAdder;
 
 /// A sequence of events that clients subscribe to, with the newest ones retained.
 ///
-/// One thread publishes, and others write to the clients. Each client has its own place in the ring, so that a slow one loses events
-/// and nobody waits for it.
+/// One thread publishes, and others write to the clients. Each client has its own place in the
+/// ring, so that a slow one loses events and nobody waits for it.
 final class Topic {
   private final String name;
   private final long late;

@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
 /// Events as messages of a WebSocket: frames and spectra as bytes, all else as JSON.
 ///
 /// The client has nothing to say: a message of it closes the connection. Its pings are answered one
-/// at a time, so that a client that doesn't read can't fill the memory with answers. Contract: A34.
+/// at a time, so that a client that doesn't read can't fill the memory with answers. Contract: A44.
 ///
 /// @see <a href="https://www.rfc-editor.org/rfc/rfc6455">RFC 6455</a>
 final class WebSocketConnection implements Connection, FrameHandler {
@@ -69,9 +69,7 @@ final class WebSocketConnection implements Connection, FrameHandler {
         callback.succeeded();
         CoreSession core = session();
         core.sendFrame(
-            new Frame(OpCode.PONG, payload),
-            Callback.from(core::demand, _ -> gone.run()),
-            false);
+            new Frame(OpCode.PONG, payload), Callback.from(core::demand, _ -> gone.run()), false);
       }
       case OpCode.TEXT, OpCode.BINARY, OpCode.CONTINUATION -> {
         callback.succeeded();

@@ -11,7 +11,7 @@ import org.eclipse.jetty.websocket.core.server.Handshaker;
 import org.eclipse.jetty.websocket.core.server.WebSocketNegotiator;
 import org.eclipse.jetty.websocket.core.server.WebSocketServerComponents;
 
-/// `/api/audio/stream/ws`: frames and spectra as bytes over a WebSocket. Contract: A34.
+/// `/api/audio/stream/ws`: frames and spectra as bytes over a WebSocket. Contract: A44.
 final class WebSocketResource {
   private final OpenStreams all;
   private final EventStreams streams;
@@ -49,13 +49,12 @@ final class WebSocketResource {
     }
   }
 
-  /// A browser lets any page open a WebSocket and sends this server's cookies along, but tells whose
-  /// page it is.
+  /// A browser lets any page open a WebSocket and sends this server's cookies along, but tells
+  /// whose page it is.
   private static void checkOrigin(Request request) {
     String origin = request.getHeaders().get(HttpHeader.ORIGIN);
     String own =
-        (request.isSecure() ? "https://" : "http://")
-            + request.getHeaders().get(HttpHeader.HOST);
+        (request.isSecure() ? "https://" : "http://") + request.getHeaders().get(HttpHeader.HOST);
     if (origin != null && !origin.equalsIgnoreCase(own)) {
       throw new Problem.Refusal(
           HttpStatus.FORBIDDEN_403, "the origin is %s, allowed: %s".formatted(origin, own));

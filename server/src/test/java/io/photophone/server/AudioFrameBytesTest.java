@@ -55,8 +55,7 @@ final class AudioFrameBytesTest {
 
   @Test
   void version_1_stays_as_it_is() {
-    assertBytes(
-        GOLDEN_1, AudioFrameBytes.encode(ResolvedFrame.full(FRAME), SampleFormat.FLOAT32));
+    assertBytes(GOLDEN_1, AudioFrameBytes.encode(ResolvedFrame.full(FRAME), SampleFormat.FLOAT32));
   }
 
   @Test
@@ -72,14 +71,13 @@ final class AudioFrameBytesTest {
   }
 
   @Test
-  @Tag("A34")
+  @Tag("A44")
   void int16_holds_every_number_of_a_16_bit_recording() {
     float[] all = new float[1 << Short.SIZE];
     for (int i = 0; i < all.length; i++) {
       all[i] = (short) i * 0x1p-15f;
     }
-    ByteBuffer bytes =
-        ByteBuffer.allocate(all.length * Short.BYTES).order(ByteOrder.LITTLE_ENDIAN);
+    ByteBuffer bytes = ByteBuffer.allocate(all.length * Short.BYTES).order(ByteOrder.LITTLE_ENDIAN);
     assertFalse(SampleFormat.INT16.put(all, bytes));
     bytes.flip();
     for (int i = 0; i < all.length; i++) {
@@ -88,7 +86,7 @@ final class AudioFrameBytesTest {
   }
 
   @Test
-  @Tag("A34")
+  @Tag("A44")
   void int16_keeps_what_it_cannot_hold_at_its_ends_and_says_so() {
     float[][] cases = {{1}, {-1.0001f}, {Float.NaN}, {Float.POSITIVE_INFINITY}, {0x1p-17f}, {-1}};
     short[] stored = {32767, -32768, 0, 32767, 0, -32768};

@@ -126,10 +126,7 @@ final class DecimatorTest {
       int to = Math.min(a.length, from + 1 + random.nextInt(cut.size() % 2 == 0 ? 7 : 900));
       cut.add(
           frame(
-              Arrays.copyOfRange(a, from, to),
-              Arrays.copyOfRange(b, from, to),
-              cut.size(),
-              from));
+              Arrays.copyOfRange(a, from, to), Arrays.copyOfRange(b, from, to), cut.size(), from));
       from = to;
     }
     assertEquals(

@@ -75,7 +75,7 @@ final class EventTest {
   }
 
   @Test
-  @Tag("A34")
+  @Tag("A44")
   void its_bytes_are_made_once_for_a_format_whatever_part_of_a_spectrum_a_client_wants() {
     Event.Part zoomed = new Event.Part(new Event.Band(1, 2), true, Resolution.FULL);
     for (Event.Part part : List.of(Event.Part.ALL, zoomed)) {
@@ -86,10 +86,9 @@ final class EventTest {
   }
 
   @Test
-  @Tag("A34")
+  @Tag("A44")
   void what_has_no_bytes_is_a_message_of_json_under_its_name() {
-    Event.Message message =
-        Event.lagged("audio", 3).message(Event.Part.ALL, SampleFormat.FLOAT32);
+    Event.Message message = Event.lagged("audio", 3).message(Event.Part.ALL, SampleFormat.FLOAT32);
     assertEquals(
         "{\"event\":\"lagged\",\"data\":{\"topic\":\"audio\",\"missed\":3}}",
         UTF_8.decode(message.bytes().duplicate()).toString());

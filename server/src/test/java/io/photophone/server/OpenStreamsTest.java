@@ -59,7 +59,8 @@ final class OpenStreamsTest {
       String metrics = new String(live.get("/metrics").body(), StandardCharsets.UTF_8);
       assertTrue(
           metrics.contains(
-              "photophone_web_streams_ended_total{instrument=\"cell-1\",reason=\"source_ended\"} 1.0"),
+              "photophone_web_streams_ended_total{instrument=\"cell-1\",reason=\"source_ended\"}"
+                  + " 1.0"),
           metrics);
       assertTrue(metrics.contains("reason=\"stalled\"} 0.0"), metrics);
     }

@@ -86,7 +86,9 @@ final class RouteTableTest {
   @Test
   void every_operation_of_an_instrument_is_bound_and_no_other() {
     LiveInstrument live = new FakeInstrument("cell").live();
-    RouteTable table = new InstrumentRoutes(live, new OpenStreams(LiveServer.LIMITS), List.of(new Pump(1))).table();
+    RouteTable table =
+        new InstrumentRoutes(live, new OpenStreams(LiveServer.LIMITS), List.of(new Pump(1)))
+            .table();
     assertEquals(Set.copyOf(InstrumentApi.ALL), Set.copyOf(table.operations()));
   }
 }

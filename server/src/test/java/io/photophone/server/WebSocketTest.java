@@ -31,7 +31,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
-@Tag("A34")
+@Tag("A44")
 @Timeout(30)
 final class WebSocketTest {
   private static final String PATH = "/api/audio/stream/ws";

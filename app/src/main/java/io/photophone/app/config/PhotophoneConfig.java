@@ -1,5 +1,6 @@
 package io.photophone.app.config;
 
+import io.photophone.server.StreamLimits;
 import java.nio.file.Path;
 import java.util.HashSet;
 import java.util.List;
@@ -15,15 +16,24 @@ import tools.jackson.dataformat.yaml.YAMLWriteFeature;
 ///
 /// Contract: A36, B21, B22.
 ///
+/// @param streams what clients of event streams may take
 /// @param data folder of the recordings, relative to the working directory
 /// @param instrument whose settings stand in the file itself
 /// @param further instruments beside it
 public record PhotophoneConfig(
-    ServerConfig server, Path data, InstrumentConfig instrument, List<InstrumentConfig> further) {
+    ServerConfig server,
+    StreamLimits streams,
+    Path data,
+    InstrumentConfig instrument,
+    List<InstrumentConfig> further) {
 
   public static final PhotophoneConfig DEFAULT =
       new PhotophoneConfig(
-          ServerConfig.DEFAULT, Path.of("./data"), InstrumentConfig.DEFAULT, List.of());
+          ServerConfig.DEFAULT,
+          StreamLimits.DEFAULT,
+          Path.of("./data"),
+          InstrumentConfig.DEFAULT,
+          List.of());
 
   public PhotophoneConfig {
     further = List.copyOf(further);

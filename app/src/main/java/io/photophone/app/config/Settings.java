@@ -49,6 +49,12 @@ final class Settings {
     var s = Draft.from(PhotophoneConfig.DEFAULT);
     var server =
         s.add("server", server(), PhotophoneConfig::server, "where the dashboard is served");
+    var streams =
+        s.add(
+            "streams",
+            StreamSettings.limits(),
+            PhotophoneConfig::streams,
+            "what clients of event streams may take");
     var data =
         s.add(
             "data",
@@ -64,8 +70,9 @@ final class Settings {
             new ListOf<>(own.make(settings::make), 0),
             PhotophoneConfig::further,
             "instruments beside the file's own, each with a source, a measurement and so on");
-    return s.make(
-        v -> new PhotophoneConfig(v.get(server), v.get(data), instrument.make(v), v.get(further)));
+    return s.make(v ->
+        new PhotophoneConfig(
+            v.get(server), v.get(streams), v.get(data), instrument.make(v), v.get(further)));
   }
 
   /// What an instrument can be set to.

@@ -7,7 +7,6 @@ import io.photophone.channels.ChannelStats;
 import io.photophone.server.ChannelList;
 import io.photophone.server.LiveInstrument;
 import io.photophone.server.PhotophoneServer;
-import io.photophone.server.StreamLimits;
 import java.io.IOException;
 import java.net.URI;
 import java.util.ArrayList;
@@ -71,7 +70,7 @@ public final class RunningServer implements AutoCloseable {
               config.server().port(),
               live,
               channels(workers, instruments),
-              StreamLimits.DEFAULT);
+              config.streams());
       address = web.start();
       return new RunningServer(data, workers, instruments, web, address);
     } finally {

@@ -44,6 +44,7 @@ class ConfigSchemaTest {
         SCHEMA.validate(
             new PhotophoneConfig(
                     config.server(),
+                    config.streams(),
                     config.data(),
                     new InstrumentConfig(
                         source,

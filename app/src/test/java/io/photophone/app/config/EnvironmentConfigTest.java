@@ -62,7 +62,9 @@ class EnvironmentConfigTest {
             environment,
             List.of());
     String yaml =
-        new PhotophoneConfig(config.server(), config.data(), instrument, List.of()).yaml();
+        new PhotophoneConfig(
+                config.server(), config.streams(), config.data(), instrument, List.of())
+            .yaml();
     assertEquals(environment, read(yaml));
   }
 

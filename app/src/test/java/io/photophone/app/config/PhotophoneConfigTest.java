@@ -13,6 +13,7 @@ import io.photophone.analysis.MeasurementConfig;
 import io.photophone.analysis.alarm.AlarmRule;
 import io.photophone.analysis.calibration.Calibration;
 import io.photophone.model.ConcentrationUnit;
+import io.photophone.server.StreamLimits;
 import java.io.File;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -42,6 +43,11 @@ class PhotophoneConfigTest {
         server:
           host: "127.0.0.1"
           port: 8080
+        streams:
+          most: 10000
+          most_per_client: 1000
+          stall_limit_s: 30
+          compression: true
         data: "./data"
         source:
           type: "simulated"
@@ -191,6 +197,7 @@ class PhotophoneConfigTest {
     PhotophoneConfig config =
         new PhotophoneConfig(
             new ServerConfig("::1", 0),
+            new StreamLimits(17, 3, Duration.ofMillis(2500), false),
             Path.of("/var/lib/readings"),
             new InstrumentConfig(
                 source,

@@ -104,6 +104,15 @@ final class RefusedExamples {
             "1:16: source.seed is 9223372036854775808,"
                 + " allowed: a whole number of at most 64 bits"),
         // texts
+        List.of(
+            "streams: {most: 0}",
+            "1:17: streams.most is 0, allowed: a whole number in [1, 100000]"),
+        List.of(
+            "streams: {stall_limit_s: 0.5}",
+            "1:26: streams.stall_limit_s is 0.5, allowed: [1, 600]"),
+        List.of(
+            "streams: {compression: gzip}",
+            "1:24: streams.compression is \"gzip\", which is text, allowed: true or false"),
         List.of("server: {host: 0.0.0.0}", "1:16: server.host is \"0.0.0.0\", allowed: " + host),
         List.of(
             "server: {host: 127.0.0.256}",
