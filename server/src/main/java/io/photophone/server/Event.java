@@ -121,7 +121,7 @@ final class Event {
     return notice("lagged", Json.text(new Lag(topic, missed)));
   }
 
-  private record Lag(String topic, long missed) {}
+  record Lag(String topic, long missed) {}
 
   /// The notice that samples and bins come at this resolution from now on.
   static Event resolution(Resolution resolution) {
@@ -140,7 +140,7 @@ final class Event {
     return new Event(NO_ID, "end", true, new JsonContent(_ -> json));
   }
 
-  private record End(@Nullable String topic, String reason) {}
+  record End(@Nullable String topic, String reason) {}
 
   long id() {
     return id;

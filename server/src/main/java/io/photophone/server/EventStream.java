@@ -188,6 +188,10 @@ final class EventStream {
 
   /// The next event to write, the topics in turn; null if there is none now.
   private @Nullable Event next() {
+    Farewell bye = farewell;
+    if (bye != null && bye.reason() == EndReason.ACCESS_ENDED) {
+      return bye.event();
+    }
     adapt();
     Event begin = first.poll();
     if (begin != null) {
@@ -202,7 +206,6 @@ final class EventStream {
         return event;
       }
     }
-    Farewell bye = farewell;
     if (bye != null) {
       return bye.event();
     }
@@ -232,7 +235,7 @@ final class EventStream {
     resume();
   }
 
-  /// Sends what is pending, then this, then ends.
+  /// Sends what is pending, unless the client may see no more, then this, then ends.
   void endWith(Event last, EndReason reason) {
     farewell = new Farewell(last, reason);
     resume();

@@ -21,7 +21,9 @@ final class EventStreams {
   /// The header by which a client that comes back names the last event it saw.
   static final String LAST_EVENT_ID = "Last-Event-ID";
 
-  static final Event HEARTBEAT = Event.notice("heartbeat", "{\"type\":\"heartbeat\"}");
+  static final String MEDIA_TYPE = "text/event-stream";
+
+  static final Event HEARTBEAT = Event.notice("heartbeat", Json.text(new Heartbeat("heartbeat")));
 
   private final Set<EventStream> open = ConcurrentHashMap.newKeySet();
   private final Map<EndReason, LongAdder> endings = new ConcurrentHashMap<>();
@@ -31,6 +33,8 @@ final class EventStreams {
   private final List<Pump> pumps;
   private final AtomicInteger opened = new AtomicInteger();
   private volatile @Nullable Event farewell;
+
+  record Heartbeat(String type) {}
 
   /// No streams yet.
   ///
@@ -64,11 +68,11 @@ final class EventStreams {
   /// @throws Problem.Refusal if too many streams are open
   void open(Request request, Response response, Callback completion, Subscription subscription) {
     boolean headAlone = HttpMethod.HEAD.is(request.getMethod());
-    String address = Request.getRemoteAddr(request);
+    Client client = Client.of(request);
     if (!headAlone) {
-      all.enter(address, response);
+      all.enter(client, response);
     }
-    response.getHeaders().put(HttpHeader.CONTENT_TYPE, "text/event-stream");
+    response.getHeaders().put(HttpHeader.CONTENT_TYPE, MEDIA_TYPE);
     response.getHeaders().put(HttpHeader.CACHE_CONTROL, "no-store");
     response.getHeaders().put(HttpHeader.VARY, "Accept-Encoding");
     response.getHeaders().put("X-Accel-Buffering", "no");
@@ -84,28 +88,28 @@ final class EventStreams {
     SseConnection connection =
         new SseConnection(response, completion, packed ? new GzipStream() : null);
     start(
-        newStream(connection, subscription, address),
+        newStream(connection, subscription, client),
         subscription.view().named() ? Event.NO_ID : lastEventId(request));
   }
 
   /// The same over a WebSocket, whose handshake is done.
   ///
-  /// @param address of the client, which has been counted in
-  void open(WebSocketConnection connection, Subscription subscription, String address) {
-    EventStream stream = newStream(connection, subscription, address);
+  /// @param client has been counted in
+  void open(WebSocketConnection connection, Subscription subscription, Client client) {
+    EventStream stream = newStream(connection, subscription, client);
     connection.onGone(stream::gone);
     start(stream, Event.NO_ID);
   }
 
-  private EventStream newStream(Connection connection, Subscription subscription, String address) {
+  private EventStream newStream(Connection connection, Subscription subscription, Client client) {
     Pump pump = pumps.get(Math.floorMod(opened.getAndIncrement(), pumps.size()));
     return new EventStream(
-        connection, subscription, pump, (stream, reason) -> ended(stream, reason, address));
+        connection, subscription, pump, (stream, reason) -> ended(stream, reason, client));
   }
 
-  private void ended(EventStream stream, EndReason reason, String address) {
+  private void ended(EventStream stream, EndReason reason, Client client) {
     open.remove(stream);
-    all.leave(address);
+    all.leave(client);
     endings.computeIfAbsent(reason, _ -> new LongAdder()).increment();
   }
 

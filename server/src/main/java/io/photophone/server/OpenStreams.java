@@ -27,13 +27,13 @@ final class OpenStreams {
   /// Counts a stream in; whoever got in calls [#leave].
   ///
   /// @throws Problem.Refusal if there are too many; the answer then says when to try again
-  void enter(String address, Response response) {
+  void enter(Client client, Response response) {
     if (all.incrementAndGet() > limits.most()) {
       all.decrementAndGet();
       throw refusal(response, "%d streams are open, allowed: %d at a time", limits.most());
     }
-    if (ofAddress.merge(address, 1, Integer::sum) > limits.mostPerClient()) {
-      leave(address);
+    if (ofAddress.merge(client.address(), 1, Integer::sum) > limits.mostPerClient()) {
+      leave(client);
       throw refusal(
           response,
           "%d streams of this address are open, allowed: %d at a time",
@@ -46,8 +46,9 @@ final class OpenStreams {
     return new Problem.Refusal(HttpStatus.SERVICE_UNAVAILABLE_503, text.formatted(limit, limit));
   }
 
-  void leave(String address) {
+  void leave(Client client) {
     all.decrementAndGet();
-    ofAddress.compute(address, (_, count) -> count == null || count == 1 ? null : count - 1);
+    ofAddress.compute(
+        client.address(), (_, count) -> count == null || count == 1 ? null : count - 1);
   }
 }

@@ -38,12 +38,12 @@ final class WebSocketResource {
           "this is no WebSocket handshake, allowed: one of version 13");
     }
     checkOrigin(request);
-    String address = Request.getRemoteAddr(request);
-    all.enter(address, response);
+    Client client = Client.of(request);
+    all.enter(client, response);
     WebSocketConnection connection =
-        new WebSocketConnection(format, opened -> streams.open(opened, subscription, address));
+        new WebSocketConnection(format, opened -> streams.open(opened, subscription, client));
     if (!upgraded(request, response, callback, connection)) {
-      all.leave(address);
+      all.leave(client);
       throw new Problem.Refusal(
           HttpStatus.BAD_REQUEST_400, "the WebSocket handshake is not one of version 13");
     }

@@ -21,9 +21,9 @@ import java.util.function.Consumer;
 /// make of them.
 ///
 /// Readings depend on the samples and their absolute indices alone, bit for bit: not on how the
-/// samples were cut into frames, nor on the machine. The frames' capture times give the start times,
-/// and with them the calibration in force and the environment. A jump of the sample index is a gap. A graph that is joined inside a window is
-/// one whose samples before are missing.
+/// samples were cut into frames, nor on the machine. The frames' capture times give the start
+/// times, and with them the calibration in force and the environment. A jump of the sample index is
+/// a gap. A graph that is joined inside a window is one whose samples before are missing.
 ///
 /// For one thread at a time; [#timings] and [#tap] may be called by any. A sample allocates nothing
 /// and takes no lock.
