@@ -7,6 +7,14 @@ module io.photophone.server {
   requires transitive io.photophone.acquisition;
   requires transitive io.photophone.channels;
   requires transitive io.photophone.model;
+  requires com.digitalpetri.modbus;
+  requires com.digitalpetri.modbus.tcp;
+  requires com.hivemq.client.mqtt;
+  requires io.netty.buffer;
+  requires io.netty.codec;
+  requires io.netty.common;
+  requires io.netty.handler;
+  requires io.netty.transport;
   requires io.prometheus.metrics.model;
   requires io.prometheus.writer.text;
   requires java.management;
@@ -16,7 +24,10 @@ module io.photophone.server {
   requires transitive tools.jackson.databind;
 
   exports io.photophone.server;
+  exports io.photophone.server.protocol;
 
   opens io.photophone.server to
+      tools.jackson.databind;
+  opens io.photophone.server.protocol to
       tools.jackson.databind;
 }

@@ -18,7 +18,7 @@ import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.module.SimpleModule;
 
 /// JSON of everything but frames: names in snake case, constants in lower case.
-final class Json {
+public final class Json {
   private static final JsonMapper MAPPER =
       JsonMapper.builder()
           .propertyNamingStrategy(PropertyNamingStrategies.SNAKE_CASE)
@@ -32,7 +32,8 @@ final class Json {
 
   private Json() {}
 
-  static byte[] bytes(Object value) {
+  /// A value as the API's answers have it.
+  public static byte[] bytes(Object value) {
     return MAPPER.writeValueAsBytes(value);
   }
 

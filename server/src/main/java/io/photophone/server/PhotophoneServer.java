@@ -1,5 +1,6 @@
 package io.photophone.server;
 
+import io.photophone.server.protocol.ProtocolStates;
 import java.io.IOException;
 import java.net.BindException;
 import java.net.URI;
@@ -52,10 +53,10 @@ public final class PhotophoneServer implements AutoCloseable {
   private final ServerConnector connector;
   private final Routes routes;
 
-  /// A server with the usual limits, which listens from [#start] on.
+  /// A server with the usual limits and no other protocols, which listens from [#start] on.
   public PhotophoneServer(
       String host, int port, List<LiveInstrument> instruments, ChannelList channels) {
-    this(host, port, instruments, channels, StreamLimits.DEFAULT);
+    this(host, port, instruments, channels, ProtocolStates.NONE, StreamLimits.DEFAULT);
   }
 
   /// A server that listens from [#start] on.
@@ -65,12 +66,14 @@ public final class PhotophoneServer implements AutoCloseable {
   /// @param instruments none where no source is configured; the first is the one whose name a path
   ///   may leave out
   /// @param channels those that are not the server's own
+  /// @param protocols beside HTTP
   /// @param limits of the clients of event streams
   public PhotophoneServer(
       String host,
       int port,
       List<LiveInstrument> instruments,
       ChannelList channels,
+      ProtocolStates protocols,
       StreamLimits limits) {
     QueuedThreadPool threads = new QueuedThreadPool(16);
     threads.setName("http");
@@ -81,7 +84,7 @@ public final class PhotophoneServer implements AutoCloseable {
     jetty.setErrorHandler(new ProblemErrors());
     WebSocketServerComponents.ensureWebSocketComponents(jetty);
     Handler page = page(jetty);
-    routes = new Routes(instruments, channels, limits);
+    routes = new Routes(instruments, channels, protocols, limits);
     jetty.setHandler(new Router(routes, page));
     HttpConfiguration http = new HttpConfiguration();
     http.setSendServerVersion(false);

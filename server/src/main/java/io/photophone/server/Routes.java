@@ -2,6 +2,7 @@ package io.photophone.server;
 
 import io.photophone.channels.ChannelStats;
 import io.photophone.server.RouteTable.Found;
+import io.photophone.server.protocol.ProtocolStates;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
@@ -29,6 +30,9 @@ final class Routes {
           .answering(
               new Outcome.Content(
                   HttpStatus.OK_200, "the format of OpenMetrics", "application/openmetrics-text"));
+  private static final Operation PROTOCOLS =
+      Operation.get("/api/protocols", PROGRAM, "How the Modbus server and the MQTT publisher do")
+          .json("null for one that isn't configured", ProtocolsResource.Protocols.class);
   private static final Operation INSTRUMENTS =
       Operation.get("/api/instruments", PROGRAM, "All instruments")
           .json("each as at /api/instrument", Instruments.class);
@@ -46,8 +50,13 @@ final class Routes {
 
   /// @param instruments that run
   /// @param channels that are not the server's own
+  /// @param protocols beside HTTP
   /// @param limits of the clients of event streams
-  Routes(List<LiveInstrument> instruments, ChannelList channels, StreamLimits limits) {
+  Routes(
+      List<LiveInstrument> instruments,
+      ChannelList channels,
+      ProtocolStates protocols,
+      StreamLimits limits) {
     OpenStreams all = new OpenStreams(limits);
     this.pumps =
         IntStream.rangeClosed(1, Math.max(2, Runtime.getRuntime().availableProcessors()))
@@ -61,6 +70,9 @@ final class Routes {
     this.instruments.forEach(each -> sources.addAll(each.metrics()));
     sources.add(new ChannelMetrics(channels, topics));
     sources.add(new JvmMetrics());
+    ProtocolsResource ofProtocols = new ProtocolsResource(protocols);
+    sources.add(ofProtocols);
+    ofProgram.addJson(PROTOCOLS, _ -> ofProtocols.now());
     ofProgram.addJson(CHANNELS, _ -> Channels.of(channels, topics));
     ofProgram.addPlain(METRICS, new MetricsResource(sources)::answer);
     ofProgram.addJson(INSTRUMENTS, _ -> instrumentList());

@@ -26,6 +26,7 @@ import io.photophone.model.Reading;
 import io.photophone.model.Spectrum;
 import io.photophone.model.Stability;
 import io.photophone.model.Streamed;
+import io.photophone.server.protocol.ProtocolStates;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -112,7 +113,9 @@ final class LiveServer implements AutoCloseable {
     spectra = new BroadcastChannel<>("cell-1/spectra", streaming.bufferFrames());
     List<LiveInstrument> instruments = new ArrayList<>(List.of(instrument(streaming)));
     instruments.addAll(further);
-    server = new PhotophoneServer("127.0.0.1", port, instruments, this::channels, limits);
+    server =
+        new PhotophoneServer(
+            "127.0.0.1", port, instruments, this::channels, ProtocolStates.NONE, limits);
     publish(0, framesBefore);
     address = server.start();
   }

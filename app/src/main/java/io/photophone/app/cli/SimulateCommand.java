@@ -76,7 +76,8 @@ final class SimulateCommand implements Callable<Integer> {
               configuration.streams(),
               configuration.data(),
               Parts.withCalibration(configuration.instrument()),
-              configuration.further());
+              configuration.further(),
+              configuration.protocols());
       spec.commandLine().getOut().print(measures.yaml());
       spec.commandLine().getOut().flush();
     }

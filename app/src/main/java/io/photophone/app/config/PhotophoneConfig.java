@@ -25,7 +25,8 @@ public record PhotophoneConfig(
     StreamLimits streams,
     Path data,
     InstrumentConfig instrument,
-    List<InstrumentConfig> further) {
+    List<InstrumentConfig> further,
+    ProtocolsConfig protocols) {
 
   public static final PhotophoneConfig DEFAULT =
       new PhotophoneConfig(
@@ -33,7 +34,8 @@ public record PhotophoneConfig(
           StreamLimits.DEFAULT,
           Path.of("./data"),
           InstrumentConfig.DEFAULT,
-          List.of());
+          List.of(),
+          ProtocolsConfig.NONE);
 
   public PhotophoneConfig {
     further = List.copyOf(further);

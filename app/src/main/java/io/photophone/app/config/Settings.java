@@ -70,9 +70,15 @@ final class Settings {
             new ListOf<>(own.make(settings::make), 0),
             PhotophoneConfig::further,
             "instruments beside the file's own, each with a source, a measurement and so on");
+    var protocols = ProtocolSettings.addTo(s, PhotophoneConfig::protocols);
     return s.make(v ->
         new PhotophoneConfig(
-            v.get(server), v.get(streams), v.get(data), instrument.make(v), v.get(further)));
+            v.get(server),
+            v.get(streams),
+            v.get(data),
+            instrument.make(v),
+            v.get(further),
+            protocols.apply(v)));
   }
 
   /// What an instrument can be set to.

@@ -102,9 +102,18 @@ public final class Parts {
 
   /// What calibrates the running instrument.
   static Calibrator calibrator(Path data, InstrumentConfig config) throws IOException {
-    List<String> gases =
-        concentrations(config).stream().map(NodeKind.Concentration::gas).distinct().toList();
-    return new Calibrator(gases, calibrations(data, config), InstantSource.system());
+    return new Calibrator(
+        concentrationGases(config), calibrations(data, config), InstantSource.system());
+  }
+
+  /// The gases that the instrument tells readings of.
+  static List<String> gases(InstrumentConfig config) {
+    List<String> gases = concentrationGases(config);
+    return gases.isEmpty() ? List.of(config.measurement().gas()) : gases;
+  }
+
+  private static List<String> concentrationGases(InstrumentConfig config) {
+    return concentrations(config).stream().map(NodeKind.Concentration::gas).distinct().toList();
   }
 
   private static List<NodeKind.Concentration> concentrations(InstrumentConfig config) {

@@ -7,6 +7,7 @@ import io.photophone.channels.ChannelStats;
 import io.photophone.server.ChannelList;
 import io.photophone.server.LiveInstrument;
 import io.photophone.server.PhotophoneServer;
+import io.photophone.server.protocol.PublishedInstrument;
 import java.io.IOException;
 import java.net.URI;
 import java.util.ArrayList;
@@ -19,6 +20,7 @@ public final class RunningServer implements AutoCloseable {
   private final DataDirectory data;
   private final AnalysisWorkers workers;
   private final List<Instrument> instruments;
+  private final Protocols protocols;
   private final PhotophoneServer web;
   private final URI address;
 
@@ -26,28 +28,32 @@ public final class RunningServer implements AutoCloseable {
       DataDirectory data,
       AnalysisWorkers workers,
       List<Instrument> instruments,
+      Protocols protocols,
       PhotophoneServer web,
       URI address) {
     this.data = data;
     this.workers = workers;
     this.instruments = instruments;
+    this.protocols = protocols;
     this.web = web;
     this.address = address;
   }
 
   /// Starts all of it, or nothing.
   ///
-  /// @throws IOException if the data directory, its calibrations, the source or the port can't be
-  ///   had
+  /// @throws IOException if the data directory, its calibrations, the source, a port or the
+  ///   broker's password can't be had
   /// @throws IllegalArgumentException if the source's rate doesn't allow the measurement
   public static RunningServer start(PhotophoneConfig config) throws IOException {
     DataDirectory data = DataDirectory.open(config.data());
     AnalysisWorkers workers = AnalysisWorkers.ofProcessors();
     List<Instrument> instruments = new ArrayList<>();
+    Protocols protocols = new Protocols();
     PhotophoneServer web = null;
     URI address = null;
     try {
       List<LiveInstrument> live = new ArrayList<>();
+      List<PublishedInstrument> published = new ArrayList<>();
       for (InstrumentConfig each : config.instruments()) {
         AudioSource.Opener opener = Parts.opener(each.source());
         if (opener != null) {
@@ -61,21 +67,25 @@ public final class RunningServer implements AutoCloseable {
                   workers,
                   data.path());
           instruments.add(instrument);
-          live.add(instrument.start());
+          LiveInstrument started = instrument.start();
+          live.add(started);
+          published.add(Protocols.published(started, Parts.gases(each)));
         }
       }
+      protocols.start(config.protocols(), published);
       web =
           new PhotophoneServer(
               config.server().host(),
               config.server().port(),
               live,
               channels(workers, instruments),
+              protocols.states(),
               config.streams());
       address = web.start();
-      return new RunningServer(data, workers, instruments, web, address);
+      return new RunningServer(data, workers, instruments, protocols, web, address);
     } finally {
       if (address == null) {
-        release(data, workers, instruments, web);
+        release(data, workers, instruments, protocols, web);
       }
     }
   }
@@ -88,7 +98,7 @@ public final class RunningServer implements AutoCloseable {
   /// Stops the source, tells the clients, and lets go of the data directory.
   @Override
   public void close() throws IOException {
-    release(data, workers, instruments, web);
+    release(data, workers, instruments, protocols, web);
   }
 
   private static ChannelList channels(AnalysisWorkers workers, List<Instrument> instruments) {
@@ -107,6 +117,7 @@ public final class RunningServer implements AutoCloseable {
       DataDirectory data,
       AnalysisWorkers workers,
       List<Instrument> instruments,
+      Protocols protocols,
       @Nullable PhotophoneServer web)
       throws IOException {
     try (data;
@@ -114,6 +125,7 @@ public final class RunningServer implements AutoCloseable {
       if (web != null) {
         web.close();
       }
+      protocols.close();
       instruments.forEach(Instrument::close);
     }
   }

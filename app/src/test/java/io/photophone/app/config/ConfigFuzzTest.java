@@ -157,7 +157,8 @@ class ConfigFuzzTest {
                 new EnvironmentConfig.None(),
                 PhotophoneConfigTest.alarms(
                     MeasurementConfig.DEFAULT.gas(), ConcentrationUnit.PPM)),
-            List.of(second()))
+            List.of(second()),
+            ProtocolSettingsTest.ALL)
         .yaml();
   }
 

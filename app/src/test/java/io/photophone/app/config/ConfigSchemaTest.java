@@ -55,7 +55,8 @@ class ConfigSchemaTest {
                         new EnvironmentConfig.None(),
                         PhotophoneConfigTest.alarms(
                             config.instrument().measurement().gas(), ConcentrationUnit.PPM)),
-                    List.of())
+                    List.of(),
+                    config.protocols())
                 .yaml(),
             InputFormat.YAML));
   }

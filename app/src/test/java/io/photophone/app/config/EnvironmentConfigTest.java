@@ -63,7 +63,12 @@ class EnvironmentConfigTest {
             List.of());
     String yaml =
         new PhotophoneConfig(
-                config.server(), config.streams(), config.data(), instrument, List.of())
+                config.server(),
+                config.streams(),
+                config.data(),
+                instrument,
+                List.of(),
+                config.protocols())
             .yaml();
     assertEquals(environment, read(yaml));
   }

@@ -216,7 +216,8 @@ class PhotophoneConfigTest {
                 null,
                 new EnvironmentConfig.None(),
                 alarms("5", ConcentrationUnit.MG_PER_M3)),
-            List.of());
+            List.of(),
+            ProtocolSettingsTest.ALL);
     assertEquals(config, read(config.yaml()));
   }
 
