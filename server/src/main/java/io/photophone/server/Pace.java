@@ -90,7 +90,7 @@ final class Pace {
     } else if (bits / period > bandwidthBitsPerS) {
       bandwidthBitsPerS = Double.POSITIVE_INFINITY;
     }
-    boolean slow = heldUp && bandwidthBitsPerS < SLOW_BITS_PER_S || misses && missedLast;
+    boolean slow = (heldUp && bandwidthBitsPerS < SLOW_BITS_PER_S) || (misses && missedLast);
     missedLast = misses;
     missedBefore = missed;
     begin(nowNanos, pendingNanos);

@@ -23,7 +23,7 @@ final class ProtocolsResourceTest {
 
   private static String get(ProtocolStates states, String path) throws Exception {
     try (PhotophoneServer server =
-            new PhotophoneServer("127.0.0.1", 0, List.of(), List::of, states);
+            new PhotophoneServer("127.0.0.1", 0, List.of(), List::of, states, StreamLimits.DEFAULT);
         HttpClient http = HttpClient.newHttpClient()) {
       URI address = server.start();
       return http.send(
