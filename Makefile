@@ -1,7 +1,7 @@
-.PHONY: help format test verify stress bench bench-channels bench-dsp run docs
+.PHONY: help format test verify stress bench bench-channels bench-dsp load soak run docs
 
 help:
-	@echo 'make format | test | verify | stress | bench | bench-channels | bench-dsp | run | docs'
+	@echo 'make format | test | verify | stress | bench | bench-channels | bench-dsp | load | soak | run | docs'
 
 format:
 	mvn -q process-classes -pl format -Dformat.mode=apply
@@ -28,6 +28,14 @@ bench-channels:
 # The signal processing alone, beside named peers, in about a minute.
 bench-dsp:
 	mvn -q verify -pl bench -am -DskipTests -Dbench.skip=false -Dbench.args='FftBenchmark FilterBenchmark LockInBenchmark ChainBenchmark InstrumentsBenchmark -f 1'
+
+# The server under 100, 1000 and 5000 clients beside two plain ones, up to ten minutes; Linux alone. LOAD=--quick: a minute and a half.
+load:
+	mvn -q verify -pl bench -am -DskipTests -Dbench.skip=false -Dbench.main=io.photophone.bench.load.Load -Dbench.args='$(LOAD)'
+
+# Two hours of signal in twelve minutes, with clients that come and go; Linux alone. SOAK='--minutes 3': shorter.
+soak:
+	mvn -q verify -pl bench -am -DskipTests -Dbench.skip=false -Dbench.main=io.photophone.bench.load.Soak -Dbench.args='$(SOAK)'
 
 run:
 	./photophone serve

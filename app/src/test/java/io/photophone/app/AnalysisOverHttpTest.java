@@ -34,6 +34,7 @@ final class AnalysisOverHttpTest {
 
   @TempDir private Path folder;
   private RunningServer server;
+  private URI address;
 
   @BeforeEach
   void start() throws Exception {
@@ -43,6 +44,7 @@ final class AnalysisOverHttpTest {
             folder.resolve("photophone.yaml"),
             "server: {port: 0}\ndata: %s\n%s".formatted(folder.resolve("data"), yaml));
     server = RunningServer.start(PhotophoneConfig.read(file, Map.of(), List.of()));
+    address = Tokens.signedIn(server.address(), folder.resolve("data"));
   }
 
   @AfterEach
@@ -51,7 +53,7 @@ final class AnalysisOverHttpTest {
   }
 
   private URI at(String path) {
-    return server.address().resolve(path);
+    return address.resolve(path);
   }
 
   private JsonNode json(String path) throws Exception {

@@ -68,6 +68,8 @@ final class Browser implements AutoCloseable {
                 "--disable-component-update",
                 "--disable-sync",
                 "--hide-scrollbars",
+                // A server's own certificate is trusted by no browser.
+                "--ignore-certificate-errors",
                 "--remote-debugging-port=0",
                 "--window-size=%d,%d".formatted(width, height),
                 "--user-data-dir=" + profile,

@@ -14,21 +14,34 @@ final class Http {
   private Http() {}
 
   static HttpResponse<String> get(URI address) throws IOException {
-    return send(HttpRequest.newBuilder(address));
+    return send(to(address));
   }
 
   static HttpResponse<String> postJson(URI address, String json) throws IOException {
     return send(
-        HttpRequest.newBuilder(address)
+        to(address)
             .header("Content-Type", "application/json")
             .POST(HttpRequest.BodyPublishers.ofString(json)));
   }
 
   static HttpResponse<String> putYaml(URI address, String yaml) throws IOException {
     return send(
-        HttpRequest.newBuilder(address)
+        to(address)
             .header("Content-Type", "application/yaml")
             .PUT(HttpRequest.BodyPublishers.ofString(yaml)));
+  }
+
+  static HttpResponse<String> delete(URI address) throws IOException {
+    return send(to(address).DELETE());
+  }
+
+  /// A request that shows the token which stands in the address in place of a user.
+  private static HttpRequest.Builder to(URI address) {
+    String token = address.getUserInfo();
+    return token == null
+        ? HttpRequest.newBuilder(address)
+        : HttpRequest.newBuilder(URI.create(address.toString().replace(token + "@", "")))
+            .header("Authorization", "Bearer " + token);
   }
 
   private static HttpResponse<String> send(HttpRequest.Builder request) throws IOException {
@@ -44,7 +57,6 @@ final class Http {
   /// The lines of a stream, as they come.
   static HttpResponse<java.util.stream.Stream<String>> lines(URI address)
       throws IOException, InterruptedException {
-    return CLIENT.send(
-        HttpRequest.newBuilder(address).build(), HttpResponse.BodyHandlers.ofLines());
+    return CLIENT.send(to(address).build(), HttpResponse.BodyHandlers.ofLines());
   }
 }

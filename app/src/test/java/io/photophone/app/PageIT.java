@@ -84,7 +84,7 @@ final class PageIT {
     Path executable = browser();
     try (Photophone photophone = serve();
         Browser browser = Browser.start(executable, folder, 1400, 900)) {
-      browser.open(photophone.address(), 1400, 900);
+      browser.open(photophone.signInLink(), 1400, 900);
       for (double ppm : List.of(40.0, 120.0)) {
         browser.await(
             """
@@ -122,7 +122,7 @@ final class PageIT {
     Path executable = browser();
     try (Photophone photophone = serve();
         Browser browser = Browser.start(executable, folder, width, height)) {
-      browser.open(photophone.address(), width, height);
+      browser.open(photophone.signInLink(), width, height);
       browser.await("!!document.querySelector('#waveform')?.dataset.frame", PATIENCE);
       assertTrue(
           browser.evaluate("document.documentElement.scrollWidth <= window.innerWidth").asBoolean(),
@@ -138,7 +138,7 @@ final class PageIT {
     Path executable = browser();
     try (Photophone photophone = serve();
         Browser browser = Browser.start(executable, folder, width, height)) {
-      browser.open(photophone.address(), width, height);
+      browser.open(photophone.signInLink(), width, height);
       browser.await("!!document.querySelector('#waveform')?.dataset.frame", PATIENCE);
       assertEquals(
           0, browser.evaluate("document.querySelectorAll('#channels tbody tr').length").asInt());
@@ -162,7 +162,7 @@ final class PageIT {
     Path executable = browser();
     try (Photophone photophone = serve();
         Browser browser = Browser.start(executable, folder, width, height)) {
-      browser.open(photophone.address(), width, height);
+      browser.open(photophone.signInLink(), width, height);
       browser.await("!!document.querySelector('#waveform')?.dataset.frame", PATIENCE);
       assertEquals(
           0, browser.evaluate("document.querySelectorAll('#analysis tbody tr').length").asInt());
@@ -209,8 +209,8 @@ final class PageIT {
     Path executable = browser();
     try (Photophone photophone = serve(TwoGases.configuration(folder, 10));
         Browser browser = Browser.start(executable, folder, width, height)) {
-      URI address = photophone.address();
-      browser.open(address, width, height);
+      URI address = photophone.api();
+      browser.open(photophone.signInLink(), width, height);
       browser.await(reads(50), PATIENCE);
       assertEquals(
           "bench",
@@ -252,7 +252,7 @@ final class PageIT {
     Path executable = browser();
     try (Photophone photophone = serve(ALARMS);
         Browser browser = Browser.start(executable, folder, width, height)) {
-      browser.open(photophone.address(), width, height);
+      browser.open(photophone.signInLink(), width, height);
       String banner = "document.querySelector('#alarm-banner')";
       browser.await(banner + "?.hidden === false", PATIENCE);
       assertEquals(
@@ -288,7 +288,7 @@ final class PageIT {
     Path executable = browser();
     try (Photophone photophone = serve(STEADY);
         Browser browser = Browser.start(executable, folder, width, height)) {
-      browser.open(photophone.address(), width, height);
+      browser.open(photophone.signInLink(), width, height);
       browser.await("!!document.querySelector('#waveform')?.dataset.frame", PATIENCE);
       browser.evaluate("document.querySelector('#allan summary').click()");
       browser.await("Number(document.querySelector('#allan').dataset.points) >= 3", PATIENCE);
@@ -310,7 +310,7 @@ final class PageIT {
     Path executable = browser();
     try (Photophone photophone = serve();
         Browser browser = Browser.start(executable, folder, 360, 800)) {
-      browser.open(photophone.address(), 360, 800);
+      browser.open(photophone.signInLink(), 360, 800);
       browser.await("!!document.querySelector('#waveform')?.dataset.frame", PATIENCE);
       browser.evaluate("document.querySelector('#simulation summary').click()");
       browser.evaluate("document.querySelector('[data-fault=clipping]').click()");
@@ -345,7 +345,7 @@ final class PageIT {
     Path executable = browser();
     try (Photophone photophone = serve();
         Browser browser = Browser.start(executable, folder, 1400, 900)) {
-      browser.open(photophone.address(), 1400, 900);
+      browser.open(photophone.signInLink(), 1400, 900);
       browser.await("!!document.querySelector('#waveform')?.dataset.frame", PATIENCE);
       int controls =
           browser

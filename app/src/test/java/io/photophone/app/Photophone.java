@@ -16,13 +16,20 @@ import java.util.regex.Pattern;
 
 /// The program as its users run it: a process of its own.
 final class Photophone implements AutoCloseable {
-  private static final Pattern ADDRESS = Pattern.compile("http://\\S+/");
+  private static final Pattern ADDRESS = Pattern.compile("https?://\\S+/");
+
+  private static final Pattern LINK = Pattern.compile("http://\\S+#\\S+");
 
   private final Process process;
+  private final BufferedReader lines;
+  private final Path data;
   private final Path errors;
 
-  private Photophone(Process process, Path errors) {
+  private Photophone(Process process, Path data, Path errors) {
     this.process = process;
+    this.lines =
+        new BufferedReader(new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8));
+    this.data = data;
     this.errors = errors;
   }
 
@@ -45,7 +52,11 @@ final class Photophone implements AutoCloseable {
   /// Starts a command that goes on until it is told to stop.
   static Photophone start(Path folder, String... arguments) throws IOException {
     Path errors = Files.createTempFile(folder, "errors", ".txt");
-    return new Photophone(builder(arguments).redirectError(errors.toFile()).start(), errors);
+    int data = List.of(arguments).indexOf("--data");
+    return new Photophone(
+        builder(arguments).redirectError(errors.toFile()).start(),
+        data < 0 ? folder.resolve("data") : Path.of(arguments[data + 1]),
+        errors);
   }
 
   private static ProcessBuilder builder(String... arguments) {
@@ -64,13 +75,25 @@ final class Photophone implements AutoCloseable {
 
   /// Waits for the address that `serve` prints.
   URI address() {
-    BufferedReader lines =
-        new BufferedReader(new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8));
+    return printed(ADDRESS);
+  }
+
+  /// The address with a token, for [Http].
+  URI api() {
+    return Tokens.signedIn(address(), data);
+  }
+
+  /// Waits for the link by which the owner signs in, which comes behind the address.
+  URI signInLink() {
+    return printed(LINK);
+  }
+
+  private URI printed(Pattern address) {
     try {
       for (String line = lines.readLine(); line != null; line = lines.readLine()) {
-        Matcher address = ADDRESS.matcher(line);
-        if (address.find()) {
-          return URI.create(address.group());
+        Matcher found = address.matcher(line);
+        if (found.find()) {
+          return URI.create(found.group());
         }
       }
       throw new AssertionError("no address; the errors were: " + Files.readString(errors));

@@ -85,7 +85,7 @@ final class ServeIT {
   @Test
   void without_a_configuration_the_simulated_cell_is_measured_and_streamed() throws Exception {
     try (Photophone photophone = serve()) {
-      URI page = photophone.address();
+      URI page = photophone.api();
       JsonNode frame = firstEvents(page.resolve("/api/audio/stream/audio"), 1).get("message");
       assertEquals(48_000, frame.path("sample_rate").asInt());
       assertEquals(1600, frame.path("channel_a").size());
@@ -122,7 +122,7 @@ final class ServeIT {
       throws Exception {
     try (ExecutorService executor = Executors.newVirtualThreadPerTaskExecutor();
         Photophone photophone = serve()) {
-      URI page = photophone.address();
+      URI page = photophone.api();
       CountDownLatch receiving = new CountDownLatch(1);
       Future<List<String>> client =
           executor.submit(() -> {
@@ -191,7 +191,7 @@ final class ServeIT {
   @Test
   void without_a_source_the_streams_say_why_they_have_nothing() throws Exception {
     try (Photophone photophone = serve("--source", "none")) {
-      URI page = photophone.address();
+      URI page = photophone.api();
       HttpResponse<String> response = Http.get(page.resolve("/api/audio/stream/audio"));
       assertEquals(503, response.statusCode());
       assertTrue(response.body().contains("no source"), response::body);
@@ -227,7 +227,7 @@ final class ServeIT {
   @Test
   void the_acquisition_is_stopped_and_started_over_http_and_its_frames_go_on() throws Exception {
     try (Photophone photophone = serve()) {
-      URI page = photophone.address();
+      URI page = photophone.api();
       awaitFrames(page, 2);
       JsonNode stopped = command(page, "{\"command\": \"stop\"}");
       assertEquals("stopped", stopped.path("state").asString());
@@ -255,7 +255,7 @@ final class ServeIT {
   @Test
   void channels_are_listed_and_the_one_of_the_frames_moves() throws Exception {
     try (Photophone photophone = serve()) {
-      URI page = photophone.address();
+      URI page = photophone.api();
       List<String> names =
           json(page.resolve("/api/channels"))
               .path("channels")
@@ -301,7 +301,7 @@ final class ServeIT {
     assertEquals(
         0, Photophone.run(folder, "simulate", recording.toString(), "--for", "5").exitCode());
     try (Photophone photophone = serve("--source", recording.toString(), "--speed", "max")) {
-      URI page = photophone.address();
+      URI page = photophone.api();
       end(page.resolve("/api/audio/stream/audio"));
       JsonNode frames = channel(page, "cell/frames");
       while (frames.path("pending").asLong() > 0) {
@@ -325,7 +325,7 @@ final class ServeIT {
   @Test
   void without_a_source_the_program_still_tells_of_itself() throws Exception {
     try (Photophone photophone = serve("--source", "none")) {
-      URI page = photophone.address();
+      URI page = photophone.api();
       assertEquals("{\"channels\":[]}", Http.get(page.resolve("/api/channels")).body());
       String metrics = Http.get(page.resolve("/metrics")).body();
       assertTrue(metrics.contains("\njvm_memory_used_bytes{area=\"heap\"} "), metrics);
@@ -339,7 +339,7 @@ final class ServeIT {
     assertEquals(
         0, Photophone.run(folder, "simulate", recording.toString(), "--for", "20").exitCode());
     try (Photophone photophone = serve("--source", recording.toString(), "--speed", "max")) {
-      URI page = photophone.address();
+      URI page = photophone.api();
       JsonNode end = end(page.resolve("/api/audio/stream/audio"));
       assertTrue(end.path("reason").asString().contains("cell.wav"), end::toString);
       JsonNode readings = json(page.resolve("/api/readings/recent")).path("readings");

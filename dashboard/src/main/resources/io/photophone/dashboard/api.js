@@ -1,10 +1,17 @@
 /** The questions that the page asks the server, beside the stream. */
 
+import { goToSignIn } from "./session.js";
+
 /** A server that takes longer than this is taken for one that doesn't answer. */
 const PATIENCE_MS = 10_000;
 
 /** Paths that are the program's, whatever instrument is chosen. */
 const OF_PROGRAM = ["api/channels", "api/instruments"];
+
+/** Signing in is the program's, too. */
+const OF_ACCESS = "api/auth/";
+
+const NOT_SIGNED_IN = 401;
 
 /** Name of the instrument that the page's address chooses; null for the server's first. */
 export const chosenInstrument = new URL(location.href).searchParams.get("instrument");
@@ -114,13 +121,69 @@ export function stability(gas, seconds) {
   return getJson(`api/readings/allan?${query}`);
 }
 
+/** Who is signed in. */
+export function me() {
+  return getJson("api/auth/me");
+}
+
+/** Begins a session, with a name and a password or the secret of a link. */
+export function signIn(order) {
+  return askJson("api/auth/sign-in", bodyOf("POST", order), () => {});
+}
+
+export function signOut() {
+  return askJson("api/auth/sign-out", { method: "POST" });
+}
+
+/** A wrong password is told where it was typed. */
+export function changePassword(password, newPassword) {
+  const order = { password, new_password: newPassword };
+  return askJson("api/auth/password", bodyOf("POST", order), () => {});
+}
+
+/** All users. */
+export async function users() {
+  return (await getJson("api/auth/users")).users;
+}
+
+export function createUser(user) {
+  return postJson("api/auth/users", user);
+}
+
+export function changeUser(name, change) {
+  return askJson(`api/auth/users/${encodeURIComponent(name)}`, bodyOf("PUT", change));
+}
+
+export function deleteUser(name) {
+  return askJson(`api/auth/users/${encodeURIComponent(name)}`, { method: "DELETE" });
+}
+
+/** The tokens for programs that haven't ended. */
+export async function tokens() {
+  return (await getJson("api/auth/tokens")).tokens;
+}
+
+/** A token for a program, shown this once. */
+export function makeToken(order) {
+  return postJson("api/auth/tokens", order);
+}
+
+export function revokeToken(id) {
+  return askJson(`api/auth/tokens/${encodeURIComponent(id)}`, { method: "DELETE" });
+}
+
+/** The newest lines of the audit, oldest first. */
+export async function audit(limit) {
+  return (await getJson(`api/auth/audit?limit=${limit}`)).audit;
+}
+
 /**
  * The address of a path of the API, under the chosen instrument's name where it is an instrument's.
  * Addresses are relative to the page, so that it also works below a proxy's path.
  */
 export function address(path) {
   const own =
-    chosenInstrument === null || OF_PROGRAM.includes(path)
+    chosenInstrument === null || OF_PROGRAM.includes(path) || path.startsWith(OF_ACCESS)
       ? path
       : path.replace("api/", `api/instruments/${encodeURIComponent(chosenInstrument)}/`);
   return new URL(own, document.baseURI).href;
@@ -131,10 +194,15 @@ function getJson(path) {
 }
 
 function postJson(path, body) {
-  return askJson(path, { method: "POST", body: JSON.stringify(body) });
+  return askJson(path, bodyOf("POST", body));
 }
 
-async function askJson(path, request) {
+function bodyOf(method, value) {
+  return { method, body: JSON.stringify(value) };
+}
+
+/** @param notSignedIn what to do besides if the server wants to know who asks */
+async function askJson(path, request, notSignedIn = goToSignIn) {
   const response = await fetch(address(path), {
     headers: {
       Accept: "application/json, application/problem+json",
@@ -143,6 +211,9 @@ async function askJson(path, request) {
     signal: AbortSignal.timeout(PATIENCE_MS),
     ...request,
   });
+  if (response.status === NOT_SIGNED_IN) {
+    notSignedIn();
+  }
   if (!response.ok) {
     throw await refusal(path, response);
   }

@@ -1,7 +1,8 @@
+import { PhotophoneAccess } from "./access.js";
 import { PhotophoneAlarms } from "./alarms.js";
 import { PhotophoneAllan } from "./allan.js";
 import { PhotophoneAnalysis } from "./analysis.js";
-import { address, instrument, recentReadings } from "./api.js";
+import { address, instrument, me, recentReadings, signOut } from "./api.js";
 import { PhotophoneCalibration } from "./calibration.js";
 import { PhotophoneChannels } from "./channels.js";
 import { setText } from "./draw.js";
@@ -10,6 +11,7 @@ import { GasChoice } from "./gases.js";
 import { labelWithIcon } from "./icon.js";
 import { InstrumentChoice } from "./instruments.js";
 import { PhotophoneReading } from "./reading.js";
+import { Session } from "./session.js";
 import { PhotophoneSimulation } from "./simulation.js";
 import { PhotophoneSpectrum } from "./spectrum.js";
 import { PhotophoneStatus } from "./status.js";
@@ -42,6 +44,7 @@ customElements.define("photophone-channels", PhotophoneChannels);
 customElements.define("photophone-sweep", PhotophoneSweep);
 customElements.define("photophone-simulation", PhotophoneSimulation);
 customElements.define("photophone-calibration", PhotophoneCalibration);
+customElements.define("photophone-access", PhotophoneAccess);
 
 const reading = document.querySelector("photophone-reading");
 const trend = document.querySelector("photophone-trend");
@@ -54,6 +57,15 @@ const status = document.querySelector("photophone-status");
 const sweep = document.querySelector("photophone-sweep");
 const simulation = document.querySelector("photophone-simulation");
 
+const access = document.querySelector("photophone-access");
+
+const session = new Session(document.getElementById("session"), {
+  ask: me,
+  signOut,
+  onChange: (who) => {
+    access.me = who;
+  },
+});
 const choice = new InstrumentChoice(document.getElementById("instrument-choice"));
 const gases = new GasChoice(document.getElementById("gas-choice"), showGas);
 
@@ -66,6 +78,7 @@ let about = {};
 
 const stream = new Stream(address("api/stream?topics=readings,alarms,audio,spectral,stats"), {
   ready: async () => {
+    await session.ask();
     await choice.ask();
     showInstrument(await instrument());
   },

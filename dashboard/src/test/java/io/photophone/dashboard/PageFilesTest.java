@@ -80,11 +80,12 @@ class PageFilesTest {
         List.of(), all("\\bimport\\s*\\(", text), "a computed import is not checked by this test");
   }
 
-  @Test
-  void every_linked_file_is_there() {
+  @ParameterizedTest
+  @ValueSource(strings = {"index.html", "sign-in.html"})
+  void every_linked_file_is_there(String page) {
     Set<String> missing =
         Pattern.compile("\\b(?:href|src)=\"([^\"#]+)\"")
-            .matcher(text(PAGE.resolve("index.html")))
+            .matcher(text(PAGE.resolve(page)))
             .results()
             .map(match -> match.group(1))
             .filter(link -> !Files.isRegularFile(PAGE.resolve(link)))
@@ -94,9 +95,10 @@ class PageFilesTest {
   }
 
   /// The content security policy refuses them, and a browser tells only its console.
-  @Test
-  void page_has_no_inline_script_or_style() {
-    String html = text(PAGE.resolve("index.html"));
+  @ParameterizedTest
+  @ValueSource(strings = {"index.html", "sign-in.html"})
+  void page_has_no_inline_script_or_style(String page) {
+    String html = text(PAGE.resolve(page));
 
     assertEquals(
         List.of(), all("\\sstyle=|\\son[a-z]+=|<style|<script(?![^>]*\\ssrc=)|javascript:", html));

@@ -7,6 +7,7 @@ import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.util.List;
 import java.util.Locale;
+import java.util.concurrent.TimeoutException;
 import org.eclipse.jetty.http.HttpHeader;
 import org.eclipse.jetty.http.HttpStatus;
 import org.eclipse.jetty.http.MimeTypes;
@@ -37,9 +38,11 @@ record Body<T>(Class<T> type, int mostBytes, List<String> mediaTypes, List<Strin
     return String.join(", ", examples);
   }
 
-  /// The whole body as a value.
+  /// The whole body as a value, which goes into the audit as it stands.
   T read(Request request) {
-    return Json.read(text(request), type, allowed());
+    String text = text(request);
+    AuditedResponse.tell(request, text);
+    return Json.read(text, type, allowed());
   }
 
   /// The whole body as text.
@@ -68,6 +71,9 @@ record Body<T>(Class<T> type, int mostBytes, List<String> mediaTypes, List<Strin
     } catch (CharacterCodingException _) {
       throw new Problem.Refusal(HttpStatus.BAD_REQUEST_400, "the body is not UTF-8");
     } catch (IOException e) {
+      if (e.getCause() instanceof TimeoutException late) {
+        throw new Problem.Refusal(HttpStatus.REQUEST_TIMEOUT_408, late.getMessage());
+      }
       throw new Problem.Refusal(
           HttpStatus.BAD_REQUEST_400, "the body could not be read: " + e.getMessage());
     }

@@ -1,5 +1,6 @@
 package io.photophone.server;
 
+import io.photophone.server.security.Lease;
 import java.util.ArrayDeque;
 import java.util.List;
 import java.util.concurrent.TimeoutException;
@@ -19,6 +20,7 @@ final class EventStream {
 
   private final Connection connection;
   private final Subscription subscription;
+  private final @Nullable Lease lease;
   private final Pump pump;
   private final @Nullable Pace pace;
   private final BiConsumer<EventStream, EndReason> onEnd;
@@ -54,15 +56,18 @@ final class EventStream {
 
   /// A stream that has joined no topic yet.
   ///
+  /// @param lease null where the path is open to all
   /// @param pump wakes it when a topic has something
   /// @param onEnd called once, when it has ended
   EventStream(
       Connection connection,
       Subscription subscription,
+      @Nullable Lease lease,
       Pump pump,
       BiConsumer<EventStream, EndReason> onEnd) {
     this.connection = connection;
     this.subscription = subscription;
+    this.lease = lease;
     this.pump = pump;
     this.onEnd = onEnd;
     this.view = subscription.view();
@@ -235,10 +240,19 @@ final class EventStream {
     resume();
   }
 
-  /// Sends what is pending, unless the client may see no more, then this, then ends.
+  /// Sends what is pending, unless the client may see no more, then this, then ends. Asked
+  /// again for the same reason, it stays at the first.
   void endWith(Event last, EndReason reason) {
-    farewell = new Farewell(last, reason);
+    Farewell bye = farewell;
+    if (bye == null || bye.reason() != reason) {
+      farewell = new Farewell(last, reason);
+    }
     resume();
+  }
+
+  /// Why the client may see no more; null while they may.
+  @Nullable String accessEnded() {
+    return lease == null ? null : lease.ended();
   }
 
   /// Cuts the connection; false if the stream had ended before.

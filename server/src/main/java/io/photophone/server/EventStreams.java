@@ -29,6 +29,7 @@ final class EventStreams {
   private final Map<EndReason, LongAdder> endings = new ConcurrentHashMap<>();
   private final boolean heartbeats;
   private final long silenceNanos;
+  private final Duration stallLimit;
   private final OpenStreams all;
   private final List<Pump> pumps;
   private final AtomicInteger opened = new AtomicInteger();
@@ -39,11 +40,18 @@ final class EventStreams {
   /// No streams yet.
   ///
   /// @param silence after which a heartbeat is sent
+  /// @param stallLimit how long a client may leave a write unread
   /// @param all streams of the server
   /// @param pumps the clients are divided among them
-  EventStreams(boolean heartbeats, Duration silence, OpenStreams all, List<Pump> pumps) {
+  EventStreams(
+      boolean heartbeats,
+      Duration silence,
+      Duration stallLimit,
+      OpenStreams all,
+      List<Pump> pumps) {
     this.heartbeats = heartbeats;
     this.silenceNanos = silence.toNanos();
+    this.stallLimit = stallLimit;
     this.all = all;
     this.pumps = List.copyOf(pumps);
   }
@@ -51,11 +59,13 @@ final class EventStreams {
   /// Looks after the open streams; to be called every quarter of a second or so.
   void supervise() {
     long now = System.nanoTime();
-    Duration limit = all.limits().stallLimit();
     for (EventStream stream : open) {
       stream.judge(now);
-      if (stream.nanosStalled(now) > limit.toNanos()) {
-        stream.disconnect(EndReason.STALLED, "the client has not read for " + limit);
+      String accessEnded = stream.accessEnded();
+      if (stream.nanosStalled(now) > stallLimit.toNanos()) {
+        stream.disconnect(EndReason.STALLED, "the client has not read for " + stallLimit);
+      } else if (accessEnded != null) {
+        stream.endWith(Event.end(null, accessEnded), EndReason.ACCESS_ENDED);
       } else if (heartbeats && stream.nanosSilent(now) >= silenceNanos) {
         stream.heartbeat();
       }
@@ -104,7 +114,7 @@ final class EventStreams {
   private EventStream newStream(Connection connection, Subscription subscription, Client client) {
     Pump pump = pumps.get(Math.floorMod(opened.getAndIncrement(), pumps.size()));
     return new EventStream(
-        connection, subscription, pump, (stream, reason) -> ended(stream, reason, client));
+        connection, subscription, client.lease(), pump, (stream, reason) -> ended(stream, reason, client));
   }
 
   private void ended(EventStream stream, EndReason reason, Client client) {

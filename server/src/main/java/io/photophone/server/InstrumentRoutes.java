@@ -33,14 +33,16 @@ final class InstrumentRoutes {
 
   /// The paths of a running instrument.
   ///
+  /// @param stallLimit how long a client may leave a write unread
   /// @param all streams of the server
   /// @param pumps that write to the clients
-  InstrumentRoutes(LiveInstrument instrument, OpenStreams all, List<Pump> pumps) {
+  InstrumentRoutes(
+      LiveInstrument instrument, Duration stallLimit, OpenStreams all, List<Pump> pumps) {
     name = instrument.name();
     info = instrument.info();
     streams =
         new EventStreams(
-            instrument.streaming().heartbeats(), instrument.streaming().sseTimeout(), all, pumps);
+            instrument.streaming().heartbeats(), instrument.streaming().sseTimeout(), stallLimit, all, pumps);
     AudioResource audio = new AudioResource(instrument, streams);
     ReadingsResource readings = new ReadingsResource(instrument);
     AlarmsResource alarms = new AlarmsResource(name, instrument.alarms());

@@ -46,16 +46,25 @@ public final class Json {
   /// @param allowed examples, for people
   /// @throws Problem.Refusal if it isn't one
   static <T> T read(String json, Class<T> type, String allowed) {
+    return read(json, type, "the body is " + json, allowed);
+  }
+
+  /// The same with a secret in it, which the refusal doesn't repeat.
+  static <T> T readSecret(String json, Class<T> type, String allowed) {
+    return read(json, type, "the body is something else", allowed);
+  }
+
+  private static <T> T read(String json, Class<T> type, String otherwise, String allowed) {
     T value;
     try {
       value = MAPPER.readValue(json, type);
     } catch (UnrecognizedPropertyException e) {
       throw refused("the body has the unknown key " + e.getPropertyName(), allowed);
     } catch (JacksonException _) {
-      throw refused("the body is " + json, allowed);
+      throw refused(otherwise, allowed);
     }
     if (value == null) {
-      throw refused("the body is " + json, allowed);
+      throw refused(otherwise, allowed);
     }
     return value;
   }

@@ -50,8 +50,19 @@ record Operation(
   }
 
   /// Another value in place of one, for operators.
-  static Operation put(String path, String tag, String summary, Body<?> body) {
-    return of(HttpMethod.PUT, path, Role.OPERATOR, tag, summary).taking(body);
+  static Operation put(
+      String path, String tag, String summary, Body<?> body, Parameter... parameters) {
+    return of(HttpMethod.PUT, path, Role.OPERATOR, tag, summary, parameters).taking(body);
+  }
+
+  /// A command that needs no body, for operators.
+  static Operation post(String path, String tag, String summary) {
+    return of(HttpMethod.POST, path, Role.OPERATOR, tag, summary);
+  }
+
+  /// Takes something away, for operators.
+  static Operation delete(String path, String tag, String summary, Parameter... parameters) {
+    return of(HttpMethod.DELETE, path, Role.OPERATOR, tag, summary, parameters);
   }
 
   private static Operation of(
@@ -108,6 +119,18 @@ record Operation(
   /// The same that may refuse with a status of its own, too.
   Operation refusing(int status, String meaning) {
     return answering(new Outcome.Refused(status, meaning));
+  }
+
+  /// Whether who asks has to be known.
+  boolean isGuarded() {
+    return access instanceof Access.AtLeast;
+  }
+
+  /// Whether it changes something that viewers may not.
+  boolean isAudited() {
+    return method != HttpMethod.GET
+        && access instanceof Access.AtLeast(Role least)
+        && least != Role.VIEWER;
   }
 
   /// Parameters of the query.

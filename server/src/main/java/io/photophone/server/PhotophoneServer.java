@@ -1,6 +1,12 @@
 package io.photophone.server;
 
+import io.photophone.server.connection.HostNames;
+import io.photophone.server.connection.ServerCertificate;
+import io.photophone.server.connection.WebConfig;
+import io.photophone.server.connection.WebConnector;
 import io.photophone.server.protocol.ProtocolStates;
+import io.photophone.server.security.AccessControl;
+import io.photophone.server.security.OidcSignIn;
 import java.io.IOException;
 import java.net.BindException;
 import java.net.URI;
@@ -9,15 +15,10 @@ import java.util.List;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeoutException;
 import org.eclipse.jetty.http.HttpStatus;
-import org.eclipse.jetty.http.UriCompliance;
-import org.eclipse.jetty.http.UriCompliance.Violation;
 import org.eclipse.jetty.server.Handler;
-import org.eclipse.jetty.server.HttpConfiguration;
-import org.eclipse.jetty.server.HttpConnectionFactory;
 import org.eclipse.jetty.server.Request;
 import org.eclipse.jetty.server.Response;
 import org.eclipse.jetty.server.Server;
-import org.eclipse.jetty.server.ServerConnector;
 import org.eclipse.jetty.server.handler.ErrorHandler;
 import org.eclipse.jetty.server.handler.ResourceHandler;
 import org.eclipse.jetty.util.Callback;
@@ -25,56 +26,52 @@ import org.eclipse.jetty.util.resource.Resource;
 import org.eclipse.jetty.util.resource.ResourceFactory;
 import org.eclipse.jetty.util.thread.QueuedThreadPool;
 import org.eclipse.jetty.websocket.core.server.WebSocketServerComponents;
+import org.jspecify.annotations.Nullable;
 
 /// The web server of the instruments: the page, the API, and the event streams.
 ///
-/// Until there is sign-in it is to be bound to a loopback address alone, and it answers only
-/// requests that name one as their host.
+/// It answers only requests that call it by one of its names.
 public final class PhotophoneServer implements AutoCloseable {
   private static final System.Logger LOG = System.getLogger(PhotophoneServer.class.getName());
   private static final String PAGE = "io/photophone/dashboard/";
 
-  /// Small, or the kernel hides for many seconds that a client doesn't keep up. Linux takes twice
-  /// as much, and the client's side buffers as well: at 200 kB/s they hold a second of audio.
-  private static final int SEND_BUFFER_BYTES = 48 * 1024;
-
   private static final Duration STOP_LIMIT = Duration.ofSeconds(1);
 
-  /// How long a connection may be idle once the server stops; shorter than the limit of it all.
-  private static final Duration STOP_IDLE_LIMIT = Duration.ofMillis(500);
-
-  /// An instrument's name may have a slash or a percent sign; outside the API the router refuses
-  /// them.
-  private static final UriCompliance NAMES =
-      UriCompliance.DEFAULT.with(
-          "NAMES", Violation.AMBIGUOUS_PATH_SEPARATOR, Violation.AMBIGUOUS_PATH_ENCODING);
-
   private final Server jetty;
-  private final ServerConnector connector;
+  private final WebConfig config;
+  private final WebConnector connector;
+  private final Ticker supervisor;
   private final Routes routes;
 
-  /// A server with the usual limits and no other protocols, which listens from [#start] on.
-  public PhotophoneServer(
-      String host, int port, List<LiveInstrument> instruments, ChannelList channels) {
-    this(host, port, instruments, channels, ProtocolStates.NONE, StreamLimits.DEFAULT);
-  }
-
-  /// A server that listens from [#start] on.
+  /// A server that listens from [#start] on, without encryption.
   ///
-  /// @param host a loopback address
-  /// @param port 0 for any that is free
   /// @param instruments none where no source is configured; the first is the one whose name a path
   ///   may leave out
   /// @param channels those that are not the server's own
-  /// @param protocols beside HTTP
-  /// @param limits of the clients of event streams
+  /// @param control who may ask
   public PhotophoneServer(
-      String host,
-      int port,
+      WebConfig config,
+      List<LiveInstrument> instruments,
+      ChannelList channels,
+      AccessControl control) {
+    this(config, null, instruments, channels, ProtocolStates.NONE, control, null, StreamLimits.DEFAULT);
+  }
+
+  /// The same that may have encryption, protocols beside HTTP and an identity provider.
+  ///
+  /// @param certificate null for none
+  /// @param oidc null where no identity provider is configured
+  /// @param streams what clients of event streams may take
+  public PhotophoneServer(
+      WebConfig config,
+      @Nullable ServerCertificate certificate,
       List<LiveInstrument> instruments,
       ChannelList channels,
       ProtocolStates protocols,
-      StreamLimits limits) {
+      AccessControl control,
+      @Nullable OidcSignIn oidc,
+      StreamLimits streams) {
+    this.config = config;
     QueuedThreadPool threads = new QueuedThreadPool(16);
     threads.setName("http");
     threads.setVirtualThreadsExecutor(
@@ -83,18 +80,25 @@ public final class PhotophoneServer implements AutoCloseable {
     jetty.setStopTimeout(STOP_LIMIT.toMillis());
     jetty.setErrorHandler(new ProblemErrors());
     WebSocketServerComponents.ensureWebSocketComponents(jetty);
+    connector = new WebConnector(jetty, config, certificate);
+    supervisor = new Ticker("web connections", connector.supervisionPeriod(), connector::supervise);
     Handler page = page(jetty);
-    routes = new Routes(instruments, channels, protocols, limits);
-    jetty.setHandler(new Router(routes, page));
-    HttpConfiguration http = new HttpConfiguration();
-    http.setSendServerVersion(false);
-    http.setUriCompliance(NAMES);
-    connector = new ServerConnector(jetty, 1, 1, new HttpConnectionFactory(http));
-    connector.setHost(host);
-    connector.setPort(port);
-    connector.setAcceptedSendBufferSize(SEND_BUFFER_BYTES);
-    connector.setShutdownIdleTimeout(STOP_IDLE_LIMIT.toMillis());
-    jetty.addConnector(connector);
+    Guard guard = new Guard(control);
+    routes =
+        new Routes(
+            instruments,
+            channels,
+            protocols,
+            config.limits().stallTimeout(),
+            streams,
+            control,
+            oidc,
+            guard);
+    Origins origins = new Origins(config.allowedOrigins());
+    Router router = new Router(routes, guard, page, new HostNames(config), origins);
+    RequestLimits limits = new RequestLimits(config.limits(), connector, origins.around(router));
+    routes.addMetrics(limits);
+    jetty.setHandler(limits);
   }
 
   private static Handler page(Server jetty) {
@@ -121,15 +125,26 @@ public final class PhotophoneServer implements AutoCloseable {
       if (e instanceof BindException || e.getCause() instanceof BindException) {
         throw new IOException(
             "port %d of %s is in use: choose another with --port, or 0 for any that is free"
-                .formatted(connector.getPort(), connector.getHost()),
+                .formatted(config.port(), config.host()),
             e);
       }
       throw new IOException("the web server didn't start: " + e, e);
     }
     routes.start();
+    supervisor.start();
+    return address();
+  }
+
+  /// As a browser of this computer reaches it, where it listens at all addresses.
+  private URI address() {
     String host =
-        connector.getHost().contains(":") ? "[" + connector.getHost() + "]" : connector.getHost();
-    return URI.create("http://%s:%d/".formatted(host, connector.getLocalPort()));
+        switch (config.host()) {
+          case "0.0.0.0" -> "localhost";
+          case "::" -> "localhost";
+          case String ip6 when ip6.contains(":") -> "[" + ip6 + "]";
+          case String name -> name;
+        };
+    return URI.create("%s://%s:%d/".formatted(connector.scheme(), host, connector.port()));
   }
 
   /// Tells every client why its stream ends, and stops listening, within seconds even if clients
@@ -153,6 +168,7 @@ public final class PhotophoneServer implements AutoCloseable {
       LOG.log(System.Logger.Level.DEBUG, "connections of clients that don't read were cut");
     } finally {
       routes.stop();
+      supervisor.stop();
     }
   }
 

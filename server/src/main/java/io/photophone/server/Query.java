@@ -29,7 +29,7 @@ final class Query {
           HttpStatus.BAD_REQUEST_400, "the query is not UTF-8 in percent encoding");
     }
     for (String name : parameters.getNames()) {
-      if (!names.contains(name)) {
+      if (!names.contains(name) && !name.equals(Guard.TICKET)) {
         throw new Problem.Refusal(
             HttpStatus.BAD_REQUEST_400,
             "unknown parameter %s, allowed: %s"

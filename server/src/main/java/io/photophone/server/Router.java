@@ -1,11 +1,13 @@
 package io.photophone.server;
 
-import java.util.Locale;
+import io.photophone.server.connection.HostNames;
+import io.photophone.server.security.Lease;
 import java.util.Set;
 import java.util.TreeSet;
 import org.eclipse.jetty.http.HttpFields;
 import org.eclipse.jetty.http.HttpHeader;
 import org.eclipse.jetty.http.HttpStatus;
+import org.eclipse.jetty.http.HttpVersion;
 import org.eclipse.jetty.server.Handler;
 import org.eclipse.jetty.server.Request;
 import org.eclipse.jetty.server.Response;
@@ -17,10 +19,17 @@ final class Router extends Handler.Wrapper {
   private static final String API = "/api/";
 
   private final Routes routes;
+  private final Guard guard;
 
-  Router(Routes routes, Handler page) {
+  private final HostNames hosts;
+  private final Origins origins;
+
+  Router(Routes routes, Guard guard, Handler page, HostNames hosts, Origins origins) {
     super(page);
     this.routes = routes;
+    this.guard = guard;
+    this.hosts = hosts;
+    this.origins = origins;
   }
 
   /// A command's body may arrive after its headers: to wait for it on a thread of the network would
@@ -38,10 +47,10 @@ final class Router extends Handler.Wrapper {
       String path = Request.getPathInContext(request);
       RouteTable.Found found = routes.at(path);
       checkMethod(request, response, found == null ? Routes.READ : found.allowed());
+      origins.check(request);
       RouteTable.Bound bound = found == null ? null : found.of(request.getMethod());
       if (bound != null) {
-        Query query = new Query(request, bound.operation().ofQuery(), found.segments());
-        bound.answer().answer(query, request, response, callback);
+        answer(found, bound, request, response, callback);
         return true;
       }
       if (!path.startsWith(API) && request.getHttpURI().isAmbiguous()) {
@@ -58,8 +67,30 @@ final class Router extends Handler.Wrapper {
     }
   }
 
-  /// What changes something is asked for by a page of this server, or by no page: a foreign page's
-  /// request tells where it comes from.
+  /// Answers with the operation if who asks may have it. What an operator or an administrator may
+  /// change goes into the audit, whatever becomes of it.
+  private void answer(
+      RouteTable.Found found,
+      RouteTable.Bound bound,
+      Request request,
+      Response response,
+      Callback callback) {
+    Operation operation = bound.operation();
+    Lease lease = guard.check(request, response, operation.access());
+    Query query = new Query(request, operation.ofQuery(), found.segments());
+    if (lease == null || !operation.isAudited()) {
+      bound.answer().answer(query, request, response, callback);
+      return;
+    }
+    AuditedResponse audited = new AuditedResponse(request, response, lease);
+    Callback noting = audited.noting(callback);
+    try {
+      bound.answer().answer(query, request, audited, noting);
+    } catch (Problem.Refusal refusal) {
+      refusal.problem().write(audited, noting);
+    }
+  }
+
   private static void checkMethod(Request request, Response response, Set<String> allowed) {
     String method = request.getMethod();
     if (!allowed.contains(method)) {
@@ -69,27 +100,21 @@ final class Router extends Handler.Wrapper {
           HttpStatus.METHOD_NOT_ALLOWED_405,
           "the method is %s, allowed: %s".formatted(method, list));
     }
-    String origin = request.getHeaders().get(HttpHeader.ORIGIN);
-    String own = "http://" + request.getHeaders().get(HttpHeader.HOST);
-    if (!Routes.READ.contains(method) && origin != null && !origin.equalsIgnoreCase(own)) {
-      throw new Problem.Refusal(
-          HttpStatus.FORBIDDEN_403, "the origin is %s, allowed: %s".formatted(origin, own));
-    }
   }
 
-  /// A foreign page may let its own name point to this machine; its requests then carry that name.
-  private static void checkHost(Request request) {
-    String host =
-        request.getHeaders().contains(HttpHeader.HOST) ? request.getHttpURI().getHost() : null;
-    if (host == null || !isLoopback(host.toLowerCase(Locale.ROOT))) {
+  /// HTTP/2 names the host in place of the header; before, a whole address may stand in the first
+  /// line without one.
+  private void checkHost(Request request) {
+    boolean named =
+        request.getConnectionMetaData().getHttpVersion() == HttpVersion.HTTP_2
+            || request.getHeaders().contains(HttpHeader.HOST);
+    String host = named ? request.getHttpURI().getHost() : null;
+    if (!hosts.allows(host, request)) {
       throw new Problem.Refusal(
           HttpStatus.MISDIRECTED_REQUEST_421,
-          "the host is %s, allowed: localhost, 127.0.0.1, [::1]".formatted(host));
+          "the host is %s, allowed: localhost, 127.0.0.1, [::1], and what server.names has"
+              .formatted(host));
     }
-  }
-
-  private static boolean isLoopback(String host) {
-    return host.equals("localhost") || host.equals("[::1]") || host.matches("127(\\.\\d{1,3}){3}");
   }
 
   /// What a browser is to be told with every answer.
@@ -101,5 +126,10 @@ final class Router extends Handler.Wrapper {
     headers.put("X-Content-Type-Options", "nosniff");
     headers.put("Referrer-Policy", "no-referrer");
     headers.put("Cross-Origin-Resource-Policy", "same-origin");
+    headers.put("Cross-Origin-Opener-Policy", "same-origin");
+    headers.put("Cross-Origin-Embedder-Policy", "require-corp");
+    headers.put(
+        "Permissions-Policy",
+        "camera=(), display-capture=(), geolocation=(), microphone=(), payment=(), usb=()");
   }
 }

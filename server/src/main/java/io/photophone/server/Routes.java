@@ -3,10 +3,13 @@ package io.photophone.server;
 import io.photophone.channels.ChannelStats;
 import io.photophone.server.RouteTable.Found;
 import io.photophone.server.protocol.ProtocolStates;
+import io.photophone.server.security.AccessControl;
+import io.photophone.server.security.OidcSignIn;
 import java.nio.ByteBuffer;
-import java.util.ArrayList;
+import java.time.Duration;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.eclipse.jetty.http.HttpHeader;
@@ -47,35 +50,45 @@ final class Routes {
   private final RouteTable ofFirst;
   private final List<InstrumentRoutes> instruments;
   private final List<Pump> pumps;
+  private final List<MetricSource> sources = new CopyOnWriteArrayList<>();
 
   /// @param instruments that run
   /// @param channels that are not the server's own
   /// @param protocols beside HTTP
+  /// @param stallLimit how long a client may leave a write unread
   /// @param limits of the clients of event streams
+  /// @param oidc null where no identity provider is configured
+  /// @param guard of the paths
   Routes(
       List<LiveInstrument> instruments,
       ChannelList channels,
       ProtocolStates protocols,
-      StreamLimits limits) {
+      Duration stallLimit,
+      StreamLimits limits,
+      AccessControl control,
+      @Nullable OidcSignIn oidc,
+      Guard guard) {
     OpenStreams all = new OpenStreams(limits);
     this.pumps =
         IntStream.rangeClosed(1, Math.max(2, Runtime.getRuntime().availableProcessors()))
             .mapToObj(Pump::new)
             .toList();
     this.instruments =
-        instruments.stream().map(live -> new InstrumentRoutes(live, all, pumps)).toList();
+        instruments.stream().map(live -> new InstrumentRoutes(live, stallLimit, all, pumps)).toList();
     ChannelList topics =
         () -> this.instruments.stream().flatMap(each -> each.topicStats().stream()).toList();
-    List<MetricSource> sources = new ArrayList<>();
     this.instruments.forEach(each -> sources.addAll(each.metrics()));
     sources.add(new ChannelMetrics(channels, topics));
     sources.add(new JvmMetrics());
+    sources.add(guard);
     ProtocolsResource ofProtocols = new ProtocolsResource(protocols);
     sources.add(ofProtocols);
     ofProgram.addJson(PROTOCOLS, _ -> ofProtocols.now());
     ofProgram.addJson(CHANNELS, _ -> Channels.of(channels, topics));
     ofProgram.addPlain(METRICS, new MetricsResource(sources)::answer);
     ofProgram.addJson(INSTRUMENTS, _ -> instrumentList());
+    new AuthResource(control).addTo(ofProgram);
+    new OidcResource(control, oidc).addTo(ofProgram);
     ofFirst =
         this.instruments.isEmpty()
             ? InstrumentRoutes.withoutSource()
@@ -93,6 +106,11 @@ final class Routes {
 
   private Instruments instrumentList() {
     return new Instruments(instruments.stream().map(InstrumentRoutes::info).toList());
+  }
+
+  /// Tells these numbers, too.
+  void addMetrics(MetricSource source) {
+    sources.add(source);
   }
 
   @Nullable Found at(String path) {

@@ -13,6 +13,8 @@ import io.photophone.channels.Received;
 import io.photophone.channels.Request;
 import io.photophone.channels.RequestReplyChannel;
 import io.photophone.channels.Server;
+import io.photophone.server.connection.WebConfig;
+import io.photophone.server.security.Cheap;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.Socket;
@@ -395,7 +397,9 @@ final class AcquisitionResourceTest {
   @Test
   @Tag("A20")
   void without_a_source_a_command_is_answered_with_why_it_can_do_nothing() throws Exception {
-    try (PhotophoneServer server = new PhotophoneServer("127.0.0.1", 0, List.of(), List::of)) {
+    try (PhotophoneServer server =
+        new PhotophoneServer(
+            WebConfig.at("127.0.0.1", 0), List.of(), List::of, Cheap.unguarded())) {
       URI address = server.start();
       try (Socket socket = new Socket(InetAddress.ofLiteral("127.0.0.1"), address.getPort())) {
         String head =

@@ -53,8 +53,8 @@ final class CompressedStreamTest {
 
   @Test
   void nobody_gets_gzip_where_it_is_off() throws Exception {
-    StreamLimits off = new StreamLimits(10, 10, Duration.ofSeconds(30), false);
-    try (LiveServer live = LiveServer.start(LiveServer.QUIET, off);
+    StreamLimits off = new StreamLimits(10, 10, false);
+    try (LiveServer live = LiveServer.start(off);
         Events events = live.events(AUDIO, GZIP)) {
       assertNull(events.head.header("content-encoding"));
     }

@@ -26,7 +26,13 @@ import io.photophone.model.Reading;
 import io.photophone.model.Spectrum;
 import io.photophone.model.Stability;
 import io.photophone.model.Streamed;
+import io.photophone.server.connection.ServerCertificate;
+import io.photophone.server.connection.WebConfig;
+import io.photophone.server.connection.WebLimits;
 import io.photophone.server.protocol.ProtocolStates;
+import io.photophone.server.security.AccessControl;
+import io.photophone.server.security.Cheap;
+import io.photophone.server.security.OidcSignIn;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -67,8 +73,14 @@ final class LiveServer implements AutoCloseable {
   static final StreamingConfig QUIET =
       new StreamingConfig(30, BUFFER_FRAMES, Duration.ofSeconds(5), false, WINDOW);
 
-  /// A client may leave a write unread for longer than a test takes.
-  static final StreamLimits LIMITS = new StreamLimits(2000, 2000, Duration.ofMinutes(1), true);
+  /// Tests ask again and again until something is so.
+  static final WebLimits LIMITS =
+      WebLimits.DEFAULT.withRequests(1_000_000, 1_000_000).withStallTimeout(Duration.ofMinutes(1));
+
+  static final StreamLimits STREAMS = new StreamLimits(2000, 2000, true);
+
+  /// On a free port.
+  static final WebConfig CONFIG = WebConfig.at("127.0.0.1", 0).withLimits(LIMITS);
 
   private static final JsonMapper JSON = JsonMapper.shared();
 
@@ -92,20 +104,24 @@ final class LiveServer implements AutoCloseable {
   private final HttpClient http =
       HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
 
-  private LiveServer(StreamingConfig streaming, StreamLimits limits, long framesBefore, int port)
+  private LiveServer(StreamingConfig streaming, WebConfig config, long framesBefore)
       throws IOException {
-    this(streaming, limits, framesBefore, port, null, List.of());
+    this(streaming, config, null, framesBefore, null, List.of(), Cheap.unguarded(), null, STREAMS);
   }
 
+  /// @param certificate null for connections that aren't encrypted
   /// @param simulation null for a source that isn't simulated
   /// @param further instruments behind the first
   private LiveServer(
       StreamingConfig streaming,
-      StreamLimits limits,
+      WebConfig config,
+      ServerCertificate certificate,
       long framesBefore,
-      int port,
       SimulatedSource simulation,
-      List<LiveInstrument> further)
+      List<LiveInstrument> further,
+      AccessControl access,
+      OidcSignIn oidc,
+      StreamLimits streams)
       throws IOException {
     this.simulation = simulation;
     audio = new SharedAudioStream("cell-1/frames", streaming.bufferFrames(), StreamClock.SYSTEM);
@@ -115,7 +131,14 @@ final class LiveServer implements AutoCloseable {
     instruments.addAll(further);
     server =
         new PhotophoneServer(
-            "127.0.0.1", port, instruments, this::channels, ProtocolStates.NONE, limits);
+            config,
+            certificate,
+            instruments,
+            this::channels,
+            ProtocolStates.NONE,
+            access,
+            oidc,
+            streams);
     publish(0, framesBefore);
     address = server.start();
   }
@@ -134,37 +157,62 @@ final class LiveServer implements AutoCloseable {
   }
 
   static LiveServer start(StreamingConfig streaming) throws IOException {
-    return start(streaming, LIMITS);
+    return new LiveServer(streaming, CONFIG, 0);
   }
 
   static LiveServer start(StreamingConfig streaming, Duration stallLimit) throws IOException {
-    return start(
-        streaming,
-        new StreamLimits(LIMITS.most(), LIMITS.mostPerClient(), stallLimit, LIMITS.compression()));
+    return new LiveServer(streaming, CONFIG.withLimits(LIMITS.withStallTimeout(stallLimit)), 0);
   }
 
-  static LiveServer start(StreamingConfig streaming, StreamLimits limits) throws IOException {
-    return new LiveServer(streaming, limits, 0, 0);
+  static LiveServer start(StreamLimits streams) throws IOException {
+    return new LiveServer(
+        QUIET, CONFIG, null, 0, null, List.of(), Cheap.unguarded(), null, streams);
+  }
+
+  static LiveServer start(WebConfig config) throws IOException {
+    return new LiveServer(QUIET, config, 0);
+  }
+
+  static LiveServer startEncrypted(WebConfig config, ServerCertificate certificate)
+      throws IOException {
+    return new LiveServer(QUIET, config, certificate, 0, null, List.of(), Cheap.unguarded(), null, STREAMS);
   }
 
   static LiveServer startSimulated(SimulatedSource simulation) throws IOException {
-    return new LiveServer(QUIET, LIMITS, 0, 0, simulation, List.of());
+    return new LiveServer(QUIET, CONFIG, null, 0, simulation, List.of(), Cheap.unguarded(), null, STREAMS);
   }
 
   /// A server of `cell-1` and these.
   static LiveServer startWith(List<FakeInstrument> further) throws IOException {
     return new LiveServer(
-        QUIET, LIMITS, 0, 0, null, further.stream().map(FakeInstrument::live).toList());
+        QUIET,
+        CONFIG,
+        null,
+        0,
+        null,
+        further.stream().map(FakeInstrument::live).toList(),
+        Cheap.unguarded(),
+        null,
+        STREAMS);
+  }
+
+  static LiveServer startWithProvider(AccessControl access, OidcSignIn oidc) throws IOException {
+    return new LiveServer(QUIET, CONFIG, null, 0, null, List.of(), access, oidc, STREAMS);
+  }
+
+  /// A server that asks for who is there.
+  static LiveServer startGuarded(AccessControl access) throws IOException {
+    return new LiveServer(QUIET, CONFIG, null, 0, null, List.of(), access, null, STREAMS);
   }
 
   static LiveServer startOn(int port) throws IOException {
-    return new LiveServer(QUIET, LIMITS, 0, port);
+    return new LiveServer(QUIET, WebConfig.at("127.0.0.1", port), 0);
   }
 
   /// A server that starts when so many frames are already published, so that it misses those beyond
   /// the buffer.
   static LiveServer startAfter(long frames) throws IOException {
-    return new LiveServer(QUIET, LIMITS, frames, 0);
+    return new LiveServer(QUIET, CONFIG, frames);
   }
 
   volatile double targetFps = 30;
@@ -349,14 +397,17 @@ final class LiveServer implements AutoCloseable {
     return http.send(request.build(), BodyHandlers.ofByteArray());
   }
 
-  HttpResponse<byte[]> post(String path, String json) throws IOException, InterruptedException {
-    HttpRequest request =
+  HttpResponse<byte[]> post(String path, String json, String... headers)
+      throws IOException, InterruptedException {
+    HttpRequest.Builder request =
         HttpRequest.newBuilder(address.resolve(path))
             .timeout(Duration.ofSeconds(10))
             .header("Content-Type", "application/json")
-            .POST(HttpRequest.BodyPublishers.ofString(json))
-            .build();
-    return http.send(request, BodyHandlers.ofByteArray());
+            .POST(HttpRequest.BodyPublishers.ofString(json));
+    if (headers.length > 0) {
+      request.headers(headers);
+    }
+    return http.send(request.build(), BodyHandlers.ofByteArray());
   }
 
   JsonNode json(String pathAndQuery) throws IOException, InterruptedException {

@@ -5,7 +5,6 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
-import java.time.Duration;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -25,8 +24,8 @@ final class OpenStreamsTest {
   })
   void one_stream_too_many_is_refused_until_another_ends(int most, int perClient, String detail)
       throws Exception {
-    StreamLimits limits = new StreamLimits(most, perClient, Duration.ofSeconds(30), true);
-    try (LiveServer live = LiveServer.start(LiveServer.QUIET, limits);
+    StreamLimits limits = new StreamLimits(most, perClient, true);
+    try (LiveServer live = LiveServer.start(limits);
         Events first = live.events(AUDIO)) {
       try (Messages second = Messages.open(live, "/api/audio/stream/ws")) {
         live.awaitOpenStreams(2);

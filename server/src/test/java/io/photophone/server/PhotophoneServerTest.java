@@ -7,6 +7,8 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.photophone.acquisition.stream.StreamingConfig;
+import io.photophone.server.connection.WebConfig;
+import io.photophone.server.security.Cheap;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
@@ -94,7 +96,9 @@ final class PhotophoneServerTest {
 
   @Test
   void a_server_that_never_started_has_no_threads_and_can_be_closed() {
-    try (PhotophoneServer _ = new PhotophoneServer("127.0.0.1", 0, List.of(), List::of)) {
+    try (PhotophoneServer _ =
+        new PhotophoneServer(
+            WebConfig.at("127.0.0.1", 0), List.of(), List::of, Cheap.unguarded())) {
       assertEquals(0, serverThreads());
     }
   }
@@ -102,7 +106,8 @@ final class PhotophoneServerTest {
   @ParameterizedTest
   @ValueSource(strings = {"127.0.0.1", "::1"})
   void address_is_where_the_page_is(String host) throws Exception {
-    try (PhotophoneServer server = new PhotophoneServer(host, 0, List.of(), List::of)) {
+    try (PhotophoneServer server =
+        new PhotophoneServer(WebConfig.at(host, 0), List.of(), List::of, Cheap.unguarded())) {
       URI address = server.start();
       try (Socket socket = new Socket(InetAddress.ofLiteral(host), address.getPort())) {
         RawResponse page =

@@ -34,7 +34,7 @@ final class PlaceTest {
   private Place join(Topic topic, long lastId) {
     Place place =
         topic.join(
-            new EventStream(null, Subscription.to(topic), new Pump(1), (_, _) -> {}), lastId);
+            new EventStream(null, Subscription.to(topic), null, new Pump(1), (_, _) -> {}), lastId);
     places.add(place);
     return place;
   }

@@ -3,9 +3,11 @@ package io.photophone.server;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.photophone.server.connection.WebConfig;
 import io.photophone.server.protocol.ModbusServerState;
 import io.photophone.server.protocol.MqttState;
 import io.photophone.server.protocol.ProtocolStates;
+import io.photophone.server.security.Cheap;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -23,7 +25,15 @@ final class ProtocolsResourceTest {
 
   private static String get(ProtocolStates states, String path) throws Exception {
     try (PhotophoneServer server =
-            new PhotophoneServer("127.0.0.1", 0, List.of(), List::of, states, StreamLimits.DEFAULT);
+            new PhotophoneServer(
+                WebConfig.at("127.0.0.1", 0),
+                null,
+                List.of(),
+                List::of,
+                states,
+                Cheap.unguarded(),
+                null,
+                StreamLimits.DEFAULT);
         HttpClient http = HttpClient.newHttpClient()) {
       URI address = server.start();
       return http.send(

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import io.photophone.server.security.Access;
 import io.photophone.server.security.Role;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -87,7 +88,7 @@ final class RouteTableTest {
   void every_operation_of_an_instrument_is_bound_and_no_other() {
     LiveInstrument live = new FakeInstrument("cell").live();
     RouteTable table =
-        new InstrumentRoutes(live, new OpenStreams(LiveServer.LIMITS), List.of(new Pump(1)))
+        new InstrumentRoutes(live, Duration.ofSeconds(1), new OpenStreams(LiveServer.STREAMS), List.of(new Pump(1)))
             .table();
     assertEquals(Set.copyOf(InstrumentApi.ALL), Set.copyOf(table.operations()));
   }

@@ -5,6 +5,8 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.photophone.server.connection.WebConfig;
+import io.photophone.server.security.Cheap;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.Socket;
@@ -104,7 +106,9 @@ final class RouterTest {
   @FieldSource("PATHS")
   @Tag("A20")
   void without_a_source_every_path_says_so(String path) throws Exception {
-    try (PhotophoneServer server = new PhotophoneServer("127.0.0.1", 0, List.of(), List::of)) {
+    try (PhotophoneServer server =
+        new PhotophoneServer(
+            WebConfig.at("127.0.0.1", 0), List.of(), List::of, Cheap.unguarded())) {
       URI address = server.start();
       try (Socket socket = new Socket(InetAddress.ofLiteral("127.0.0.1"), address.getPort())) {
         String detail =
@@ -118,7 +122,9 @@ final class RouterTest {
   @Tag("A20")
   void without_a_source_there_is_still_the_page_and_what_is_wrong_is_still_wrong()
       throws Exception {
-    try (PhotophoneServer server = new PhotophoneServer("127.0.0.1", 0, List.of(), List::of)) {
+    try (PhotophoneServer server =
+        new PhotophoneServer(
+            WebConfig.at("127.0.0.1", 0), List.of(), List::of, Cheap.unguarded())) {
       URI address = server.start();
       try (Socket page = new Socket(InetAddress.ofLiteral("127.0.0.1"), address.getPort());
           Socket wrong = new Socket(InetAddress.ofLiteral("127.0.0.1"), address.getPort())) {

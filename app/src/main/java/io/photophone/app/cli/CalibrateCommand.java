@@ -28,6 +28,7 @@ import java.util.List;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
@@ -117,6 +118,8 @@ final class CalibrateCommand implements Callable<Integer> {
       description = "Calibrate on this running server, as in http://127.0.0.1:8080.")
   private @Nullable URI server;
 
+  @Mixin private ServerToken token;
+
   @Override
   public Integer call() throws IOException, ConfigException, InterruptedException {
     if (history) {
@@ -166,7 +169,7 @@ final class CalibrateCommand implements Callable<Integer> {
   }
 
   private int onServer(URI address, String name) throws IOException, InterruptedException {
-    CalibrationDialog dialog = new CalibrationDialog(address, System.in, out());
+    CalibrationDialog dialog = new CalibrationDialog(address, token.text(), System.in, out());
     return dialog.run(
             new CalibrationDialog.Begin(
                 kind, name, bottle, bottleUncertainty, unit, validForDays, comment, readings),

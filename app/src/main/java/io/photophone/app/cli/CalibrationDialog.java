@@ -29,11 +29,14 @@ final class CalibrationDialog {
 
   private final HttpClient http = HttpClient.newHttpClient();
   private final URI resource;
+  private final @Nullable String token;
   private final BufferedReader in;
   private final PrintWriter out;
 
   /// @param server its address, as in `http://127.0.0.1:8080`
-  CalibrationDialog(URI server, InputStream in, PrintWriter out) {
+  /// @param token to show it; null for none
+  CalibrationDialog(URI server, @Nullable String token, InputStream in, PrintWriter out) {
+    this.token = token;
     this.resource = server.resolve("/api/calibration");
     this.in = new BufferedReader(new InputStreamReader(in, UTF_8));
     this.out = out;
@@ -240,6 +243,9 @@ final class CalibrationDialog {
 
   private JsonNode answer(HttpRequest.Builder request) throws IOException, InterruptedException {
     HttpResponse<String> response;
+    if (token != null) {
+      request.header("Authorization", "Bearer " + token);
+    }
     try {
       response = http.send(request.timeout(LIMIT).build(), BodyHandlers.ofString());
     } catch (IOException e) {

@@ -24,6 +24,8 @@ import picocli.CommandLine.Spec;
       SweepCommand.class,
       SimulateCommand.class,
       DevicesCommand.class,
+      TokenCommand.class,
+      SignInCommand.class,
       CheckConfigCommand.class,
       ConfigCommand.class,
       HelpCommand.class

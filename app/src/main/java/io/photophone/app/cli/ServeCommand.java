@@ -4,8 +4,12 @@ import io.photophone.app.config.ConfigException;
 import io.photophone.app.config.Flag;
 import io.photophone.app.config.PhotophoneConfig;
 import io.photophone.app.wiring.RunningServer;
+import io.photophone.server.connection.ServerCertificate;
+import io.photophone.server.security.AccessControl;
 import java.io.IOException;
+import java.net.URI;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
@@ -33,6 +37,19 @@ final class ServeCommand implements Callable<Integer> {
       paramLabel = "FILE",
       description = "Configuration; flags and environment variables override it.")
   private @Nullable Path config;
+
+  @Option(
+      names = "--host",
+      paramLabel = "HOST",
+      description =
+          "Name or address to listen at (127.0.0.1), 0.0.0.0 for all; beyond this computer it takes"
+              + " server.tls in the configuration, or --tls.")
+  private @Nullable String host;
+
+  @Option(
+      names = "--tls",
+      description = "Encrypt the connections, with a certificate that the server makes itself.")
+  private boolean tls;
 
   @Option(names = "--port", paramLabel = "N", description = "Port, 0 for any free one (8080).")
   private @Nullable String port;
@@ -78,9 +95,40 @@ final class ServeCommand implements Callable<Integer> {
     spec.commandLine()
         .getOut()
         .println("Photophone is at " + server.address() + " (Ctrl+C stops it)");
+    printCertificate(server.certificate());
+    printSignIn(server);
     spec.commandLine().getOut().flush();
     never.await();
     return 0;
+  }
+
+  private void printCertificate(@Nullable ServerCertificate certificate) {
+    if (certificate == null) {
+      return;
+    }
+    if (certificate.isSelfSigned()) {
+      spec.commandLine()
+          .getOut()
+          .printf(
+              "Its certificate is its own; a browser that asks should show this SHA-256"
+                  + " fingerprint: %s%n",
+              certificate.fingerprint());
+    }
+    certificate
+        .complaints(Instant.now())
+        .forEach(complaint -> spec.commandLine().getErr().println("photophone: " + complaint));
+  }
+
+  /// To the terminal alone: whoever reads it may do everything.
+  private void printSignIn(RunningServer server) throws IOException {
+    URI link = server.signInLink();
+    if (link != null) {
+      spec.commandLine()
+          .getOut()
+          .printf(
+              "Sign in as its owner, once and within %d minutes: %s%n",
+              AccessControl.linkLife().toMinutes(), link);
+    }
   }
 
   /// Exits with 0, since to be told to stop is no failure; the JVM alone would exit with the
@@ -96,7 +144,12 @@ final class ServeCommand implements Callable<Integer> {
   }
 
   private List<Flag> flags() {
-    Flags flags = new Flags().with("--port", "server.port", port).with("--data", "data", data);
+    Flags flags =
+        new Flags()
+            .with("--host", "server.host", host)
+            .with("--tls", "server.tls.type", tls ? "self_signed" : null)
+            .with("--port", "server.port", port)
+            .with("--data", "data", data);
     if (source != null) {
       addSource(flags, source);
     }

@@ -73,6 +73,7 @@ final class SimulateCommand implements Callable<Integer> {
       PhotophoneConfig measures =
           new PhotophoneConfig(
               configuration.server(),
+              configuration.security(),
               configuration.streams(),
               configuration.data(),
               Parts.withCalibration(configuration.instrument()),

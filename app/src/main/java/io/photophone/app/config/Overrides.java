@@ -16,7 +16,9 @@ final class Overrides {
   private static final String PREFIX = "PHOTOPHONE_";
 
   /// Which Java to run, and with which options: these concern the script that starts the program.
-  private static final Set<String> LAUNCHER = Set.of("PHOTOPHONE_JAVA", "PHOTOPHONE_OPTS");
+  /// The token is for commands that ask a server.
+  private static final Set<String> NO_SETTINGS =
+      Set.of("PHOTOPHONE_JAVA", "PHOTOPHONE_OPTS", "PHOTOPHONE_TOKEN");
 
   private static final String SOURCE_TYPE = "source.type";
 
@@ -40,7 +42,7 @@ final class Overrides {
     Map<String, Leaf> layer = new LinkedHashMap<>();
     new TreeMap<>(environment)
         .forEach((name, text) -> {
-          if (name.startsWith(PREFIX) && !LAUNCHER.contains(name)) {
+          if (name.startsWith(PREFIX) && !NO_SETTINGS.contains(name)) {
             Origin origin = new Origin.Variable(Node.shown(name));
             String path = PATH_BY_VARIABLE.get(name);
             if (path == null) {

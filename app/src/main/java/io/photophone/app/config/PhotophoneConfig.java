@@ -1,6 +1,7 @@
 package io.photophone.app.config;
 
 import io.photophone.server.StreamLimits;
+import io.photophone.server.connection.WebConfig;
 import java.nio.file.Path;
 import java.util.HashSet;
 import java.util.List;
@@ -21,7 +22,8 @@ import tools.jackson.dataformat.yaml.YAMLWriteFeature;
 /// @param instrument whose settings stand in the file itself
 /// @param further instruments beside it
 public record PhotophoneConfig(
-    ServerConfig server,
+    WebConfig server,
+    SecurityConfig security,
     StreamLimits streams,
     Path data,
     InstrumentConfig instrument,
@@ -30,7 +32,8 @@ public record PhotophoneConfig(
 
   public static final PhotophoneConfig DEFAULT =
       new PhotophoneConfig(
-          ServerConfig.DEFAULT,
+          WebConfig.DEFAULT,
+          SecurityConfig.DEFAULT,
           StreamLimits.DEFAULT,
           Path.of("./data"),
           InstrumentConfig.DEFAULT,

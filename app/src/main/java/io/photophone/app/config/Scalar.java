@@ -58,6 +58,15 @@ record Scalar<T>(
         .map(s -> Duration.ofNanos(Math.round(s * 1e9)), length -> length.toNanos() / 1e9);
   }
 
+  /// A length in another unit.
+  static Scalar<Duration> lengths(Range range, Duration unit) {
+    double seconds = unit.toSeconds();
+    return decimal(range)
+        .map(
+            units -> Duration.ofSeconds(Math.round(units * seconds)),
+            length -> length.toSeconds() / seconds);
+  }
+
   static Scalar<Integer> whole(Range range) {
     return new Scalar<>(
         Form.NUMBER,
@@ -151,6 +160,24 @@ record Scalar<T>(
               }
             },
             Instant::toString);
+  }
+
+  /// A text that a record's own parser takes.
+  ///
+  /// @param pattern as far as a schema can tell what is allowed
+  /// @param parse throws IllegalArgumentException for a text that isn't allowed
+  static <T> Scalar<T> parsed(
+      Pattern pattern, String allowed, Function<String, T> parse, Function<T, String> write) {
+    return text(pattern, allowed)
+        .map(
+            text -> {
+              try {
+                return parse.apply(text);
+              } catch (IllegalArgumentException _) {
+                return null;
+              }
+            },
+            write);
   }
 
   private static <T> Scalar<T> choice(

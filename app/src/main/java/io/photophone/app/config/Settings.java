@@ -3,6 +3,7 @@ package io.photophone.app.config;
 import static io.photophone.app.config.Scalar.anyText;
 import static io.photophone.app.config.Scalar.anyWhole;
 import static io.photophone.app.config.Scalar.decimal;
+import static io.photophone.app.config.Scalar.lengths;
 import static io.photophone.app.config.Scalar.line;
 import static io.photophone.app.config.Scalar.named;
 import static io.photophone.app.config.Scalar.path;
@@ -32,6 +33,7 @@ import io.photophone.app.config.SourceConfig.Simulated;
 import io.photophone.model.ConcentrationUnit;
 import io.photophone.model.Environment;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
 import java.util.function.Function;
@@ -48,7 +50,9 @@ final class Settings {
   private static Section<PhotophoneConfig> photophone() {
     var s = Draft.from(PhotophoneConfig.DEFAULT);
     var server =
-        s.add("server", server(), PhotophoneConfig::server, "where the dashboard is served");
+        s.add(
+            "server", WebSettings.web(), PhotophoneConfig::server, "where the dashboard is served");
+    var security = s.add("security", security(), PhotophoneConfig::security, "who may do what");
     var streams =
         s.add(
             "streams",
@@ -74,6 +78,7 @@ final class Settings {
     return s.make(v ->
         new PhotophoneConfig(
             v.get(server),
+            v.get(security),
             v.get(streams),
             v.get(data),
             instrument.make(v),
@@ -141,17 +146,37 @@ final class Settings {
     }
   }
 
-  private static Section<ServerConfig> server() {
-    var s = Draft.from(ServerConfig.DEFAULT);
-    var host =
+  private static Section<SecurityConfig> security() {
+    var s = Draft.from(SecurityConfig.DEFAULT);
+    var anonymousRole =
         s.add(
-            "host",
-            text(ServerConfig.HOST, ServerConfig.HOST_IN_WORDS),
-            ServerConfig::host,
-            "name or address to listen at");
-    var port =
-        s.add("port", whole(ServerConfig.PORT), ServerConfig::port, "TCP port, 0 for any free one");
-    return s.make(v -> new ServerConfig(v.get(host), v.get(port)));
+            "anonymous_role",
+            named(
+                List.of(SecurityConfig.AnonymousRole.values()),
+                SecurityConfig.AnonymousRole::configName),
+            SecurityConfig::anonymousRole,
+            "what may be done without signing in: viewer for a display on a wall");
+    var keyPeriod =
+        s.add(
+            "key_period_days",
+            lengths(SecurityConfig.KEY_PERIOD_DAYS, Duration.ofDays(1)),
+            SecurityConfig::keyPeriod,
+            "after so many days tokens are signed with a new key; those of older keys count on");
+    var sessionLife =
+        s.add(
+            "session_hours",
+            lengths(SecurityConfig.SESSION_HOURS, Duration.ofHours(1)),
+            SecurityConfig::sessionLife,
+            "a page that nobody opens for so long must be signed in again, h");
+    var oidc =
+        s.optional(
+            "oidc",
+            OidcSection.oidc(),
+            SecurityConfig::oidc,
+            "an identity provider at which people may sign in (OpenID Connect)");
+    return s.make(v ->
+        new SecurityConfig(
+            v.get(anonymousRole), v.get(keyPeriod), v.get(sessionLife), v.find(oidc)));
   }
 
   private static OneOf<SourceConfig> source() {

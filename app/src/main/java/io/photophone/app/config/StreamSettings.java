@@ -1,6 +1,5 @@
 package io.photophone.app.config;
 
-import static io.photophone.app.config.Scalar.seconds;
 import static io.photophone.app.config.Scalar.trueOrFalse;
 import static io.photophone.app.config.Scalar.whole;
 
@@ -25,19 +24,13 @@ final class StreamSettings {
             whole(StreamLimits.MOST),
             StreamLimits::mostPerClient,
             "of them those of one client's address");
-    var stall =
-        s.add(
-            "stall_limit_s",
-            seconds(StreamLimits.STALL_LIMIT_S),
-            StreamLimits::stallLimit,
-            "how long a client may leave a write unread before it is cut, s");
     var compression =
         s.add(
             "compression",
             trueOrFalse(),
             StreamLimits::compression,
             "whether clients that accept gzip get it");
-    return s.make(
-        v -> new StreamLimits(v.get(most), v.get(mostPerClient), v.get(stall), v.get(compression)));
+    return s.make(v ->
+        new StreamLimits(v.get(most), v.get(mostPerClient), v.get(compression)));
   }
 }

@@ -19,9 +19,17 @@ import io.photophone.app.calibration.CalibrationStore;
 import io.photophone.app.calibration.Calibrator;
 import io.photophone.app.config.EnvironmentConfig;
 import io.photophone.app.config.InstrumentConfig;
+import io.photophone.app.config.PhotophoneConfig;
+import io.photophone.app.config.SecurityConfig;
 import io.photophone.app.config.SourceConfig;
 import io.photophone.model.ConcentrationUnit;
+import io.photophone.server.security.AccessControl;
+import io.photophone.server.security.AccessSettings;
+import io.photophone.server.security.OidcSettings;
+import io.photophone.server.security.OidcSignIn;
+import io.photophone.server.security.Role;
 import java.io.IOException;
+import java.net.URI;
 import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.ArrayList;
@@ -41,6 +49,34 @@ public final class Parts {
   private static final int ANY_RATE_HZ = 192_000;
 
   private Parts() {}
+
+  /// How access is guarded.
+  private static AccessSettings access(SecurityConfig config) {
+    return new AccessSettings(
+        switch (config.anonymousRole()) {
+          case NONE -> null;
+          case VIEWER -> Role.VIEWER;
+        },
+        config.keyPeriod(),
+        config.sessionLife());
+  }
+
+  /// The keys, tokens and users of a data directory.
+  public static AccessControl access(PhotophoneConfig config) throws IOException {
+    return AccessControl.open(config.data(), access(config.security()));
+  }
+
+  /// Signing in at an identity provider; null where none is configured.
+  static @Nullable OidcSignIn oidc(SecurityConfig config) throws IOException {
+    OidcSettings settings = config.oidc();
+    return settings == null ? null : new OidcSignIn(settings, InstantSource.system());
+  }
+
+  /// A new sign-in link to a page; the one before it counts no more. The secret stands where a
+  /// browser sends it to nobody.
+  public static URI signInLink(AccessControl access, URI page) throws IOException {
+    return page.resolve("sign-in.html#" + access.newSignInSecret());
+  }
 
   /// How to open the configured source; null where none is configured.
   static AudioSource.@Nullable Opener opener(SourceConfig source) {

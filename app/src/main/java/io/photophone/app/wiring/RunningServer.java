@@ -7,7 +7,9 @@ import io.photophone.channels.ChannelStats;
 import io.photophone.server.ChannelList;
 import io.photophone.server.LiveInstrument;
 import io.photophone.server.PhotophoneServer;
+import io.photophone.server.connection.ServerCertificate;
 import io.photophone.server.protocol.PublishedInstrument;
+import io.photophone.server.security.AccessControl;
 import java.io.IOException;
 import java.net.URI;
 import java.util.ArrayList;
@@ -17,11 +19,16 @@ import org.jspecify.annotations.Nullable;
 /// Everything that `serve` runs: the locked data directory, the threads that measure, the
 /// instruments and the web server.
 public final class RunningServer implements AutoCloseable {
+  /// Folder of the data directory in which a certificate is kept that the server makes itself.
+  private static final String SECURITY = "security";
+
   private final DataDirectory data;
   private final AnalysisWorkers workers;
   private final List<Instrument> instruments;
   private final Protocols protocols;
   private final PhotophoneServer web;
+  private final AccessControl access;
+  private final @Nullable ServerCertificate certificate;
   private final URI address;
 
   private RunningServer(
@@ -30,12 +37,16 @@ public final class RunningServer implements AutoCloseable {
       List<Instrument> instruments,
       Protocols protocols,
       PhotophoneServer web,
+      AccessControl access,
+      @Nullable ServerCertificate certificate,
       URI address) {
+    this.access = access;
     this.data = data;
     this.workers = workers;
     this.instruments = instruments;
     this.protocols = protocols;
     this.web = web;
+    this.certificate = certificate;
     this.address = address;
   }
 
@@ -51,7 +62,11 @@ public final class RunningServer implements AutoCloseable {
     Protocols protocols = new Protocols();
     PhotophoneServer web = null;
     URI address = null;
+    AccessControl access = null;
     try {
+      access = Parts.access(config);
+      ServerCertificate certificate =
+          ServerCertificate.open(config.server(), config.data().resolve(SECURITY));
       List<LiveInstrument> live = new ArrayList<>();
       List<PublishedInstrument> published = new ArrayList<>();
       for (InstrumentConfig each : config.instruments()) {
@@ -75,17 +90,22 @@ public final class RunningServer implements AutoCloseable {
       protocols.start(config.protocols(), published);
       web =
           new PhotophoneServer(
-              config.server().host(),
-              config.server().port(),
+              config.server(),
+              certificate,
               live,
               channels(workers, instruments),
               protocols.states(),
+              access,
+              Parts.oidc(config.security()),
               config.streams());
-      address = web.start();
-      return new RunningServer(data, workers, instruments, protocols, web, address);
+      URI started = web.start();
+      access.serverIsAt(started.toString());
+      address = started;
+      return new RunningServer(
+          data, workers, instruments, protocols, web, access, certificate, address);
     } finally {
       if (address == null) {
-        release(data, workers, instruments, protocols, web);
+        release(data, workers, instruments, protocols, web, access);
       }
     }
   }
@@ -95,10 +115,20 @@ public final class RunningServer implements AutoCloseable {
     return address;
   }
 
+  /// What the server shows on encrypted connections; null where they aren't.
+  public @Nullable ServerCertificate certificate() {
+    return certificate;
+  }
+
+  /// A way in for the owner of the data directory, once; null as soon as there are users.
+  public @Nullable URI signInLink() throws IOException {
+    return access.users().isEmpty() ? Parts.signInLink(access, address) : null;
+  }
+
   /// Stops the source, tells the clients, and lets go of the data directory.
   @Override
   public void close() throws IOException {
-    release(data, workers, instruments, protocols, web);
+    release(data, workers, instruments, protocols, web, access);
   }
 
   private static ChannelList channels(AnalysisWorkers workers, List<Instrument> instruments) {
@@ -118,10 +148,12 @@ public final class RunningServer implements AutoCloseable {
       AnalysisWorkers workers,
       List<Instrument> instruments,
       Protocols protocols,
-      @Nullable PhotophoneServer web)
+      @Nullable PhotophoneServer web,
+      @Nullable AccessControl access)
       throws IOException {
     try (data;
-        workers) {
+        workers;
+        access) {
       if (web != null) {
         web.close();
       }

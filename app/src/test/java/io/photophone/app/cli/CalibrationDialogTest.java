@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.photophone.app.Tokens;
 import io.photophone.app.config.PhotophoneConfig;
 import io.photophone.app.wiring.RunningServer;
 import java.io.ByteArrayInputStream;
@@ -97,6 +98,7 @@ final class CalibrationDialogTest {
     CalibrationDialog dialog =
         new CalibrationDialog(
             URI.create("http://127.0.0.1:1"),
+            null,
             new ByteArrayInputStream(new byte[0]),
             new PrintWriter(said));
     IOException failure =
@@ -141,7 +143,10 @@ final class CalibrationDialogTest {
 
   private CalibrationDialog dialog(String typed) {
     return new CalibrationDialog(
-        server.address(), new ByteArrayInputStream(typed.getBytes(UTF_8)), new PrintWriter(said));
+        server.address(),
+        Tokens.operator(folder.resolve("data")),
+        new ByteArrayInputStream(typed.getBytes(UTF_8)),
+        new PrintWriter(said));
   }
 
   private static CalibrationDialog.Begin zero() {

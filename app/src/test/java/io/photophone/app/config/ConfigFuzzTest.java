@@ -145,6 +145,7 @@ class ConfigFuzzTest {
     PhotophoneConfig config = PhotophoneConfig.DEFAULT;
     return new PhotophoneConfig(
             config.server(),
+            config.security(),
             config.streams(),
             config.data(),
             new InstrumentConfig(

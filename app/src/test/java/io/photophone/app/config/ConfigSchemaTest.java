@@ -44,6 +44,7 @@ class ConfigSchemaTest {
         SCHEMA.validate(
             new PhotophoneConfig(
                     config.server(),
+                    config.security(),
                     config.streams(),
                     config.data(),
                     new InstrumentConfig(

@@ -64,6 +64,7 @@ class EnvironmentConfigTest {
     String yaml =
         new PhotophoneConfig(
                 config.server(),
+                config.security(),
                 config.streams(),
                 config.data(),
                 instrument,

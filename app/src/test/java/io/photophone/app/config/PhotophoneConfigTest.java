@@ -14,6 +14,12 @@ import io.photophone.analysis.alarm.AlarmRule;
 import io.photophone.analysis.calibration.Calibration;
 import io.photophone.model.ConcentrationUnit;
 import io.photophone.server.StreamLimits;
+import io.photophone.server.connection.AddressRange;
+import io.photophone.server.connection.Tls;
+import io.photophone.server.connection.WebConfig;
+import io.photophone.server.connection.WebLimits;
+import io.photophone.server.security.OidcSettings;
+import io.photophone.server.security.Role;
 import java.io.File;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -43,10 +49,28 @@ class PhotophoneConfigTest {
         server:
           host: "127.0.0.1"
           port: 8080
+          tls:
+            type: "none"
+          plain_http: false
+          names: []
+          allowed_origins: []
+          trusted_proxies: []
+          limits:
+            header_bytes: 16384
+            connections: 10000
+            connections_per_address: 1000
+            requests_per_s: 200
+            burst: 1000
+            idle_timeout_s: 30
+            request_timeout_s: 30
+            stall_timeout_s: 30
+        security:
+          anonymous_role: "none"
+          key_period_days: 90
+          session_hours: 168
         streams:
           most: 10000
           most_per_client: 1000
-          stall_limit_s: 30
           compression: true
         data: "./data"
         source:
@@ -174,6 +198,58 @@ class PhotophoneConfigTest {
         new SourceConfig.None());
   }
 
+  /// With no setting as it is without being set.
+  static WebConfig web() {
+    return new WebConfig(
+        "0.0.0.0",
+        0,
+        new Tls.Pem(Path.of("/etc/lab/cell.pem"), Path.of("key.pem")),
+        true,
+        List.of("cell.lab.example", "10.1.2.3", "fd00::1"),
+        List.of("https://lab.example:8443"),
+        List.of(AddressRange.parse("10.0.0.0/8"), AddressRange.parse("fd00::/8")),
+        new WebLimits(
+            2048,
+            10,
+            5,
+            3,
+            4,
+            Duration.ofMillis(1500),
+            Duration.ofSeconds(7),
+            Duration.ofSeconds(9)));
+  }
+
+  static List<Tls> encryptions() {
+    return List.of(
+        new Tls.SelfSigned(), new Tls.Pkcs12(Path.of("server.p12"), Path.of("/run/password")));
+  }
+
+  @ParameterizedTest
+  @MethodSource("encryptions")
+  void a_written_way_to_encrypt_reads_back_as_the_same(Tls tls) throws Exception {
+    WebConfig web = web();
+    WebConfig other =
+        new WebConfig(
+            web.host(),
+            web.port(),
+            tls,
+            false,
+            web.names(),
+            web.allowedOrigins(),
+            web.trustedProxies(),
+            web.limits());
+    PhotophoneConfig config = PhotophoneConfig.DEFAULT;
+    PhotophoneConfig written =
+        new PhotophoneConfig(
+            other,
+            config.security(),
+            config.data(),
+            config.instrument(),
+            config.further(),
+            config.protocols());
+    assertEquals(written, read(written.yaml()));
+  }
+
   /// One of each type, with no setting as it is without being set.
   static List<AlarmRule> alarms(String gas, ConcentrationUnit unit) {
     return List.of(
@@ -196,8 +272,21 @@ class PhotophoneConfigTest {
   void a_written_configuration_reads_back_as_the_same(SourceConfig source) throws Exception {
     PhotophoneConfig config =
         new PhotophoneConfig(
-            new ServerConfig("::1", 0),
-            new StreamLimits(17, 3, Duration.ofMillis(2500), false),
+            web(),
+            new SecurityConfig(
+                SecurityConfig.AnonymousRole.VIEWER,
+                Duration.ofDays(30),
+                Duration.ofMinutes(90),
+                new OidcSettings(
+                    "https://login.example/realms/lab",
+                    "photophone",
+                    Path.of("/run/secrets/oidc"),
+                    List.of("openid", "groups"),
+                    "realm_access.roles",
+                    List.of(
+                        new OidcSettings.RoleOf("cell admins", Role.ADMIN),
+                        new OidcSettings.RoleOf("lab", Role.VIEWER)))),
+            new StreamLimits(17, 3, false),
             Path.of("/var/lib/readings"),
             new InstrumentConfig(
                 source,
@@ -226,7 +315,7 @@ class PhotophoneConfigTest {
   void all_errors_are_reported_at_once_in_the_order_of_the_file() throws Exception {
     assertErrors(
         """
-        server: {port: 65536, host: example.com}
+        server: {port: 65536, host: "[a]"}
         streaming:
           sse_timeout_s: 0.5
 
@@ -236,8 +325,7 @@ class PhotophoneConfigTest {
         measurment: {}
         """,
         "photophone.yaml:1:16: server.port is 65536, allowed: a whole number in [0, 65535]",
-        "photophone.yaml:1:29: server.host is \"example.com\", allowed: "
-            + ServerConfig.HOST_IN_WORDS,
+        "photophone.yaml:1:29: server.host is \"[a]\", allowed: " + WebConfig.HOST_IN_WORDS,
         "photophone.yaml:3:18: streaming.sse_timeout_s is 0.5, allowed: [1, 300]",
         "photophone.yaml:6:15: streaming.heartbeats is \"yes\", which is text,"
             + " allowed: true or false",
@@ -330,7 +418,7 @@ class PhotophoneConfigTest {
         Map.of("PHOTOPHONE_STREAMING_HEARTBEATS", "on", "PHOTOPHONE_SERVER_HOST", ""),
         List.of(new Flag("--port", "server.port", "http")),
         "environment variable PHOTOPHONE_SERVER_HOST: server.host is empty, allowed: "
-            + ServerConfig.HOST_IN_WORDS,
+            + WebConfig.HOST_IN_WORDS,
         "--port: server.port is http, allowed: a whole number in [0, 65535]",
         "environment variable PHOTOPHONE_STREAMING_HEARTBEATS: streaming.heartbeats is on,"
             + " allowed: true or false");
@@ -424,13 +512,14 @@ class PhotophoneConfigTest {
   @Tag("B22")
   void records_refuse_what_no_file_could_say() {
     assertEquals(
-        "host is 0.0.0.0, allowed: " + ServerConfig.HOST_IN_WORDS,
-        assertThrows(IllegalArgumentException.class, () -> new ServerConfig("0.0.0.0", 0))
+        "host is 0.0.0.0, allowed: localhost, 127.0.0.0/8 or ::1, since what others send isn't"
+            + " encrypted; for any other set server.tls, or server.plain_http behind a proxy that"
+            + " encrypts",
+        assertThrows(IllegalArgumentException.class, () -> WebConfig.at("0.0.0.0", 0))
             .getMessage());
     assertEquals(
         "port is -1, allowed: [0, 65535]",
-        assertThrows(IllegalArgumentException.class, () -> new ServerConfig("::1", -1))
-            .getMessage());
+        assertThrows(IllegalArgumentException.class, () -> WebConfig.at("::1", -1)).getMessage());
     assertEquals(
         "channels is 0, allowed: " + SourceConfig.File.CHANNELS_IN_WORDS,
         assertThrows(

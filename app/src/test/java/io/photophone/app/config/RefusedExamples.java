@@ -1,5 +1,7 @@
 package io.photophone.app.config;
 
+import io.photophone.server.connection.AddressRange;
+import io.photophone.server.connection.WebConfig;
 import java.util.List;
 import java.util.stream.Stream;
 
@@ -18,7 +20,7 @@ final class RefusedExamples {
   }
 
   private static List<List<String>> bySchema() {
-    String host = ServerConfig.HOST_IN_WORDS;
+    String host = WebConfig.HOST_IN_WORDS;
     return List.of(
         // the form of a value
         List.of(
@@ -108,18 +110,26 @@ final class RefusedExamples {
             "streams: {most: 0}",
             "1:17: streams.most is 0, allowed: a whole number in [1, 100000]"),
         List.of(
-            "streams: {stall_limit_s: 0.5}",
-            "1:26: streams.stall_limit_s is 0.5, allowed: [1, 600]"),
-        List.of(
             "streams: {compression: gzip}",
             "1:24: streams.compression is \"gzip\", which is text, allowed: true or false"),
-        List.of("server: {host: 0.0.0.0}", "1:16: server.host is \"0.0.0.0\", allowed: " + host),
+        List.of("server: {host: 'a b'}", "1:16: server.host is \"a b\", allowed: " + host),
+        List.of("server: {host: '[::1]'}", "1:16: server.host is \"[::1]\", allowed: " + host),
         List.of(
-            "server: {host: 127.0.0.256}",
-            "1:16: server.host is \"127.0.0.256\", allowed: " + host),
+            "server: {allowed_origins: ['*']}",
+            "1:28: server.allowed_origins[0] is \"*\", allowed: " + WebConfig.ORIGIN_IN_WORDS),
         List.of(
-            "server: {host: \"127.0.0.1.example.com\"}",
-            "1:16: server.host is \"127.0.0.1.example.com\", allowed: " + host),
+            "server: {allowed_origins: ['https://lab.example/']}",
+            "1:28: server.allowed_origins[0] is \"https://lab.example/\", allowed: "
+                + WebConfig.ORIGIN_IN_WORDS),
+        List.of(
+            "server: {trusted_proxies: ['all']}",
+            "1:28: server.trusted_proxies[0] is \"all\", allowed: " + AddressRange.IN_WORDS),
+        List.of(
+            "server: {limits: {header_bytes: 1023}}",
+            "1:33: server.limits.header_bytes is 1023, allowed: a whole number in [1024, 1048576]"),
+        List.of(
+            "server: {tls: {type: pem, certificate: a.pem}}",
+            "1:15: server.tls.key is missing, allowed: a path"),
         List.of("data: ' '", "1:7: data is \" \", allowed: a path"),
         List.of("data: \"a\\nb\"", "1:7: data is \"a\uFFFDb\", allowed: a path"),
         List.of(
@@ -135,8 +145,11 @@ final class RefusedExamples {
         List.of(
             "streaming: {traget_fps: 30}",
             "1:13: streaming.traget_fps is unknown, did you mean target_fps?"),
-        List.of("server: {tls: true}", "1:10: server.tls is unknown, allowed: host, port"),
-        List.of("server: {<<: 1}", "1:10: server.<< is unknown, allowed: host, port"),
+        List.of("server: {tls: true}", "1:15: server.tls is true, allowed: a block of settings"),
+        List.of(
+            "server: {<<: 1}",
+            "1:10: server.<< is unknown, allowed: host, port, tls, plain_http, names,"
+                + " allowed_origins, trusted_proxies, limits"),
         // the type of source
         List.of(
             "source: {type: wav}",
@@ -206,7 +219,20 @@ final class RefusedExamples {
   }
 
   private static List<List<String>> beyondSchema() {
+    String encrypted =
+        "localhost, 127.0.0.0/8 or ::1, since what others send isn't encrypted; for any other set"
+            + " server.tls, or server.plain_http behind a proxy that encrypts";
     return List.of(
+        List.of("server: {host: 0.0.0.0}", "1:16: server.host is 0.0.0.0, allowed: " + encrypted),
+        List.of(
+            "server: {host: 127.0.0.256}",
+            "1:16: server.host is 127.0.0.256, allowed: " + encrypted),
+        List.of(
+            "server: {host: \"127.0.0.1.example.com\"}",
+            "1:16: server.host is 127.0.0.1.example.com, allowed: " + encrypted),
+        List.of(
+            "server: {trusted_proxies: [10.0.0.1/8]}",
+            "1:28: server.trusted_proxies[0] is \"10.0.0.1/8\", allowed: " + AddressRange.IN_WORDS),
         List.of(
             "server:\n  port: 1\n  port: 2",
             "3:3: server.port is set twice, the first time at photophone.yaml:2:3"),

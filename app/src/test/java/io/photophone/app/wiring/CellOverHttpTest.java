@@ -3,6 +3,7 @@ package io.photophone.app.wiring;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.photophone.app.Tokens;
 import io.photophone.app.config.PhotophoneConfig;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -29,6 +30,7 @@ final class CellOverHttpTest {
   @TempDir private Path folder;
 
   private final HttpClient http = HttpClient.newHttpClient();
+  private String token;
 
   private RunningServer serve(String source) throws Exception {
     Path file =
@@ -44,9 +46,20 @@ final class CellOverHttpTest {
     return RunningServer.start(PhotophoneConfig.read(file, Map.of(), List.of()));
   }
 
+  private String authorization() {
+    if (token == null) {
+      token = Tokens.operator(folder.resolve("data"));
+    }
+    return "Bearer " + token;
+  }
+
   private JsonNode get(URI address, String path) throws Exception {
     HttpResponse<String> response =
-        http.send(HttpRequest.newBuilder(address.resolve(path)).build(), BodyHandlers.ofString());
+        http.send(
+            HttpRequest.newBuilder(address.resolve(path))
+                .header("Authorization", authorization())
+                .build(),
+            BodyHandlers.ofString());
     return response.statusCode() == 204
         ? JsonMapper.shared().nullNode()
         : JsonMapper.shared().readTree(response.body());
@@ -55,6 +68,7 @@ final class CellOverHttpTest {
   private HttpResponse<String> post(URI address, String path, String json) throws Exception {
     HttpRequest request =
         HttpRequest.newBuilder(address.resolve(path))
+            .header("Authorization", authorization())
             .header("Content-Type", "application/json")
             .POST(HttpRequest.BodyPublishers.ofString(json))
             .build();
