@@ -37,7 +37,7 @@ final class StreamsInBrowserIT {
     Path file =
         Files.writeString(
             folder.resolve("photophone.yaml"),
-            "server: {port: 0}\ndata: " + folder.resolve("data"));
+            "server: {port: 0}\nsecurity: {anonymous_role: viewer}\ndata: " + folder.resolve("data"));
     server = RunningServer.start(PhotophoneConfig.read(file, Map.of(), List.of()));
     browser = Browser.start(executable.get(), folder, 800, 600);
     // A document of the same origin, which opens no streams of its own.

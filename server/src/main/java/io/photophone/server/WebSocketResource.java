@@ -24,7 +24,7 @@ final class WebSocketResource {
 
   /// Answers a handshake and then sends what is subscribed to.
   ///
-  /// @throws Problem.Refusal if it is none, or of a foreign page, or too many streams are open
+  /// @throws Problem.Refusal if it is none, or too many streams are open
   void open(
       Request request,
       Response response,
@@ -37,7 +37,6 @@ final class WebSocketResource {
           HttpStatus.UPGRADE_REQUIRED_426,
           "this is no WebSocket handshake, allowed: one of version 13");
     }
-    checkOrigin(request);
     Client client = Client.of(request);
     all.enter(client, response);
     WebSocketConnection connection =
@@ -46,18 +45,6 @@ final class WebSocketResource {
       all.leave(client);
       throw new Problem.Refusal(
           HttpStatus.BAD_REQUEST_400, "the WebSocket handshake is not one of version 13");
-    }
-  }
-
-  /// A browser lets any page open a WebSocket and sends this server's cookies along, but tells
-  /// whose page it is.
-  private static void checkOrigin(Request request) {
-    String origin = request.getHeaders().get(HttpHeader.ORIGIN);
-    String own =
-        (request.isSecure() ? "https://" : "http://") + request.getHeaders().get(HttpHeader.HOST);
-    if (origin != null && !origin.equalsIgnoreCase(own)) {
-      throw new Problem.Refusal(
-          HttpStatus.FORBIDDEN_403, "the origin is %s, allowed: %s".formatted(origin, own));
     }
   }
 

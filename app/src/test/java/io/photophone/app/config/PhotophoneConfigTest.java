@@ -243,6 +243,7 @@ class PhotophoneConfigTest {
         new PhotophoneConfig(
             other,
             config.security(),
+            config.streams(),
             config.data(),
             config.instrument(),
             config.further(),
