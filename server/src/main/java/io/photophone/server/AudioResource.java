@@ -1,12 +1,16 @@
 package io.photophone.server;
 
 import io.photophone.acquisition.daemon.AcquisitionState;
+import io.photophone.acquisition.processing.AudioProcessor;
+import io.photophone.acquisition.processing.ProcessingConfig;
 import io.photophone.acquisition.stream.StreamStats;
 import io.photophone.model.AudioFrame;
 import io.photophone.model.CaptureTime;
 import io.photophone.model.Spectrum;
 import java.time.Instant;
+import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
 import org.eclipse.jetty.http.HttpHeader;
 import org.eclipse.jetty.http.HttpStatus;
 import org.eclipse.jetty.server.Request;
@@ -28,6 +32,11 @@ final class AudioResource implements MetricSource {
   private final Topic audio;
   private final Topic spectral;
   private final EventStreams streams;
+
+  /// One for each of the few ways in which the latest frame can be asked for.
+  private final Map<ProcessingConfig, AudioProcessor.Running> processors =
+      new ConcurrentHashMap<>();
+
   private long statsNumber;
   private long spectrumNumber;
   private @Nullable EncodedFrame newest;
@@ -38,7 +47,7 @@ final class AudioResource implements MetricSource {
   AudioResource(LiveInstrument instrument, EventStreams streams) {
     this.instrument = instrument;
     this.streams = streams;
-    int retained = instrument.streaming().bufferFrames();
+    int retained = instrument.audio().bufferFrames();
     long late = Math.max(LATE_FRAMES, Math.round(instrument.streaming().targetFps() * LATE_S));
     String owner = instrument.name();
     this.audio = Topic.ofNewest(owner, "audio", retained, late);
@@ -59,6 +68,7 @@ final class AudioResource implements MetricSource {
   /// @param expectedFps what the source should deliver
   /// @param lastUpdate when the newest frame was published, ms since 1970
   /// @param droppedFrames frames that consumers or clients were too slow to get
+  /// @param silent whether both microphones are, as when nothing is connected
   /// @param latestFrameAgeMs time since the newest frame was published
   /// @param serverTime ms since 1970
   /// @param stalledClients event streams that were cut since their client didn't read
@@ -70,6 +80,7 @@ final class AudioResource implements MetricSource {
       @Nullable Long lastUpdate,
       long droppedFrames,
       int laggedConsumers,
+      boolean silent,
       int sampleRate,
       @Nullable Double latestFrameAgeMs,
       long serverTime,
@@ -102,6 +113,7 @@ final class AudioResource implements MetricSource {
         last == null ? null : last.epochMillis(),
         stream.droppedFrames() + audio.missed(),
         stream.laggedConsumers() + audio.laggedSubscribers(),
+        stream.silent(),
         stream.sampleRateHz(),
         last == null ? null : (System.nanoTime() - last.monotonicNanos()) / 1e6,
         Instant.now().toEpochMilli(),
@@ -154,6 +166,11 @@ final class AudioResource implements MetricSource {
         "photophone_stream_lagged_subscribers",
         "Present consumers of frames, clients included, that have missed one.",
         stats.laggedConsumers(),
+        label);
+    metrics.gauge(
+        "photophone_stream_silent",
+        "1 while both microphones are silent.",
+        stats.silent() ? 1 : 0,
         label);
     Double ageMs = stats.latestFrameAgeMs();
     if (ageMs != null) {
@@ -210,7 +227,7 @@ final class AudioResource implements MetricSource {
   }
 
   /// Answers with the latest frame as JSON, or as bytes where the query names their format or the
-  /// client accepts bytes rather than JSON.
+  /// client accepts bytes rather than JSON; tapered or normalised where it asks for that.
   void latest(Query query, Request request, Response response, Callback callback) {
     Optional<SampleFormat> asked =
         SampleFormat.named(query.word(InstrumentApi.FORMAT, "", SampleFormat.choices()));
@@ -223,11 +240,19 @@ final class AudioResource implements MetricSource {
     }
     AudioFrame frame = latest.get();
     SampleFormat format = asked.orElse(acceptsBytes(request) ? SampleFormat.FLOAT32 : null);
+    ProcessingConfig wanted =
+        ProcessingConfig.of(
+            query.word(
+                InstrumentApi.WINDOW,
+                ProcessingConfig.NONE.windowName(),
+                ProcessingConfig.windowNames()),
+            query.flag(InstrumentApi.NORMALIZE));
     String tag =
-        "\"%d-%x%s\""
+        "\"%d-%x%s%s\""
             .formatted(
                 frame.frameNumber(),
                 frame.captured().epochNanos(),
+                suffix(wanted),
                 format == null ? "" : "-" + format.wireName());
     response.getHeaders().put(HttpHeader.ETAG, tag);
     response.getHeaders().put(HttpHeader.VARY, "Accept");
@@ -241,8 +266,29 @@ final class AudioResource implements MetricSource {
         .put(
             HttpHeader.CONTENT_TYPE,
             format == null ? "application/json" : AudioFrameBytes.CONTENT_TYPE);
-    EncodedFrame encoded = encoded(frame);
+    EncodedFrame encoded =
+        wanted.equals(ProcessingConfig.NONE)
+            ? encoded(frame)
+            : new EncodedFrame(processed(frame, wanted));
     response.write(true, format == null ? encoded.json() : encoded.bytes(format), callback);
+  }
+
+  /// What tells the tag of a processed frame from that of the frame itself.
+  private static String suffix(ProcessingConfig wanted) {
+    return wanted.equals(ProcessingConfig.NONE)
+        ? ""
+        : "-" + wanted.windowName() + (wanted.normalize() ? "-normalized" : "");
+  }
+
+  private AudioFrame processed(AudioFrame frame, ProcessingConfig wanted) {
+    try {
+      return processors
+          .computeIfAbsent(
+              wanted, config -> AudioProcessor.unconfigured().configure(config).start())
+          .process(frame);
+    } catch (IllegalArgumentException e) {
+      throw new Problem.Refusal(HttpStatus.BAD_REQUEST_400, String.valueOf(e.getMessage()));
+    }
   }
 
   private static boolean clientHas(String tag, Request request) {

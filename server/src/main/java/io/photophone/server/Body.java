@@ -72,7 +72,7 @@ record Body<T>(Class<T> type, int mostBytes, List<String> mediaTypes, List<Strin
       throw new Problem.Refusal(HttpStatus.BAD_REQUEST_400, "the body is not UTF-8");
     } catch (IOException e) {
       if (e.getCause() instanceof TimeoutException late) {
-        throw new Problem.Refusal(HttpStatus.REQUEST_TIMEOUT_408, late.getMessage());
+        throw new Problem.Refusal(HttpStatus.REQUEST_TIMEOUT_408, String.valueOf(late.getMessage()));
       }
       throw new Problem.Refusal(
           HttpStatus.BAD_REQUEST_400, "the body could not be read: " + e.getMessage());

@@ -116,17 +116,14 @@ final class AccessTest {
   }
 
   static Stream<Operation> guarded() {
-    return Stream.concat(InstrumentApi.ALL.stream(), new RouteTableOfAuth().operations().stream())
+    return Stream.concat(InstrumentApi.ALL.stream(), ofAuth().stream())
         .filter(Operation::isGuarded);
   }
 
-  /// The operations of sign-in and of who may do what.
-  private record RouteTableOfAuth() {
-    List<Operation> operations() {
-      RouteTable table = new RouteTable();
-      new AuthResource(Cheap.unguarded()).addTo(table);
-      return table.operations();
-    }
+  private static List<Operation> ofAuth() {
+    RouteTable table = new RouteTable();
+    new AuthResource(Cheap.unguarded()).addTo(table);
+    return table.operations();
   }
 
   @ParameterizedTest

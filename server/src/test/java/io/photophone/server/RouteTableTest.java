@@ -88,7 +88,11 @@ final class RouteTableTest {
   void every_operation_of_an_instrument_is_bound_and_no_other() {
     LiveInstrument live = new FakeInstrument("cell").live();
     RouteTable table =
-        new InstrumentRoutes(live, Duration.ofSeconds(1), new OpenStreams(LiveServer.STREAMS), List.of(new Pump(1)))
+        new InstrumentRoutes(
+                live,
+                Duration.ofSeconds(1),
+                new OpenStreams(LiveServer.STREAMS),
+                List.of(new Pump(1)))
             .table();
     assertEquals(Set.copyOf(InstrumentApi.ALL), Set.copyOf(table.operations()));
   }

@@ -8,7 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.photophone.acquisition.source.ChannelChoice;
 import io.photophone.acquisition.source.SourceRead;
-import io.photophone.acquisition.source.WavSource;
+import io.photophone.acquisition.source.FileSource;
 import io.photophone.acquisition.stream.StreamingConfig;
 import io.photophone.model.Streamed;
 import java.io.IOException;
@@ -66,7 +66,7 @@ final class WebSocketTest {
     Path file = folder.resolve("recording.wav");
     Files.write(file, wav(samples.array()));
     ByteBuffer received = ByteBuffer.allocate(samples.capacity()).order(ByteOrder.LITTLE_ENDIAN);
-    try (WavSource source = WavSource.open(file, new ChannelChoice.Stereo(), false);
+    try (FileSource source = FileSource.open(file, new ChannelChoice.Stereo(), false);
         LiveServer live = LiveServer.start();
         Messages messages = Messages.open(live, PATH + "?format=int16")) {
       long number = 0;
@@ -152,9 +152,9 @@ final class WebSocketTest {
     try (LiveServer live = LiveServer.start();
         Messages before = Messages.open(live, PATH)) {
       live.publish(0);
+      assertAudio(0, before.bytes());
       live.publish(1);
-      before.bytes();
-      before.bytes();
+      assertAudio(1, before.bytes());
       try (Messages late = Messages.open(live, PATH)) {
         assertAudio(1, late.bytes());
       }
@@ -316,10 +316,12 @@ final class WebSocketTest {
       }
       slow.read();
       long missed = 0;
-      long expected = 0;
+      long expected = -1;
       while (expected < published) {
         switch (slow.next()) {
           case Messages.Bytes(ByteBuffer bytes) -> {
+            // It begins with whichever was the latest when it joined.
+            expected = expected < 0 ? bytes.getLong(16) : expected;
             assertAudio(expected, bytes);
             expected++;
           }

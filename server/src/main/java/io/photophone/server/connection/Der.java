@@ -86,7 +86,8 @@ final class Der {
   private static void arc(ByteArrayOutputStream bytes, long arc) {
     int groups = Math.max(1, (Long.SIZE - Long.numberOfLeadingZeros(arc) + 6) / 7);
     for (int group = groups - 1; group >= 0; group--) {
-      bytes.write((int) (arc >>> (7 * group)) & 0x7f | (group > 0 ? 0x80 : 0));
+      int seven = (int) (arc >>> (7 * group)) & 0x7f;
+      bytes.write(group > 0 ? seven | 0x80 : seven);
     }
   }
 

@@ -330,6 +330,8 @@ public final class AccessControl implements AutoCloseable {
     return new Counts(welcomed.sum(), wrong.sum(), limit.refused(), audit.lost());
   }
 
+  /// Sign-ins and what failed, since the start.
+  ///
   /// @param welcomed sign-ins
   /// @param wrong attempts with a wrong password or link
   /// @param limited attempts that were told to wait

@@ -24,6 +24,8 @@ public final class PasswordHash {
   private final Argon2Function function;
   private final Semaphore atOnce = new Semaphore(AT_ONCE);
 
+  /// One of these costs.
+  ///
   /// @param memoryKib of one computation
   /// @param iterations over the memory
   public PasswordHash(int memoryKib, int iterations) {

@@ -184,7 +184,7 @@ final class PrivateFolder {
     try (FileChannel channel =
             FileChannel.open(
                 file(LOCK), Set.of(StandardOpenOption.CREATE, StandardOpenOption.WRITE), ownFile);
-        FileLock held = lock(channel)) {
+        FileLock _ = lock(channel)) {
       giveToOwner(file(LOCK));
       return change.make();
     }
