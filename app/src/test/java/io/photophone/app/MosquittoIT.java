@@ -59,12 +59,15 @@ final class MosquittoIT {
         config.toString());
   }
 
+  private HttpRequest request(URI address) {
+    return HttpRequest.newBuilder(address)
+        .header("Authorization", "Bearer " + Tokens.operator(folder.resolve("data")))
+        .build();
+  }
+
   private JsonNode mqtt(URI address) throws Exception {
     String body =
-        http.send(
-                HttpRequest.newBuilder(address.resolve("api/protocols")).build(),
-                BodyHandlers.ofString())
-            .body();
+        http.send(request(address.resolve("api/protocols")), BodyHandlers.ofString()).body();
     return JsonMapper.shared().readTree(body).get("mqtt");
   }
 
@@ -146,8 +149,7 @@ final class MosquittoIT {
   }
 
   private long measured(URI address) throws Exception {
-    return http.send(
-            HttpRequest.newBuilder(address.resolve("metrics")).build(), BodyHandlers.ofString())
+    return http.send(request(address.resolve("metrics")), BodyHandlers.ofString())
         .body()
         .lines()
         .filter(line -> line.startsWith("photophone_readings_total{"))

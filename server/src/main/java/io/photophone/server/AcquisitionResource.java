@@ -35,7 +35,12 @@ final class AcquisitionResource {
   /// What a client asks for.
   ///
   /// @param fps of `change_target_fps`, absent otherwise
-  record Order(@Nullable String command, @Nullable Double fps) {}
+  record Order(
+      @OneOf(
+              value = {"start", "stop", "change_target_fps"},
+              required = true)
+          @Nullable String command,
+      @Nullable Double fps) {}
 
   /// The answer.
   record State(

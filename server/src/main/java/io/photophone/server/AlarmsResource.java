@@ -41,7 +41,10 @@ final class AlarmsResource implements MetricSource {
   private record Change(String alarm, AlarmState state) {}
 
   /// What a client asks for.
-  record Order(@Nullable String command, @Nullable String alarm, @Nullable String who) {}
+  record Order(
+      @OneOf(value = "acknowledge", required = true) @Nullable String command,
+      @Nullable String alarm,
+      @Nullable String who) {}
 
   /// All alarms, in the order of their rules.
   record Alarms(List<AlarmStatus> alarms) {}

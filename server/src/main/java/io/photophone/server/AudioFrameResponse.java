@@ -1,7 +1,6 @@
 package io.photophone.server;
 
 import java.util.List;
-import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /// The fields of a frame's JSON, which [EncodedFrame] writes by hand.
@@ -14,7 +13,7 @@ import org.jspecify.annotations.Nullable;
 record AudioFrameResponse(
     List<@Nullable Float> channelA,
     List<@Nullable Float> channelB,
-    Optional<Integer> decimation,
+    @Omitted Integer decimation,
     double sampleRate,
     long timestamp,
     long frameNumber,

@@ -3,6 +3,7 @@ package io.photophone.server;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.util.List;
@@ -47,8 +48,7 @@ record Body<T>(Class<T> type, int mostBytes, List<String> mediaTypes, List<Strin
 
   /// The whole body as text.
   ///
-  /// @throws Problem.Refusal for another type, a longer one, one of unknown length, and bytes that
-  ///   are no UTF-8
+  /// @throws Problem.Refusal for another type, a longer one, and bytes that are no UTF-8
   String text(Request request) {
     String type = request.getHeaders().get(HttpHeader.CONTENT_TYPE);
     String media = type == null ? null : MimeTypes.getContentTypeWithoutCharset(type);
@@ -59,15 +59,15 @@ record Body<T>(Class<T> type, int mostBytes, List<String> mediaTypes, List<Strin
               .formatted(type == null ? "not given" : type, String.join(", ", mediaTypes)));
     }
     long length = request.getLength();
-    if (length < 0 || length > mostBytes) {
-      throw new Problem.Refusal(
-          HttpStatus.PAYLOAD_TOO_LARGE_413,
-          "the length of the body is %s, allowed: [0, %d] bytes"
-              .formatted(length < 0 ? "not given" : length, mostBytes));
+    if (length > mostBytes) {
+      throw tooLong(Long.toString(length));
     }
-    try {
-      ByteBuffer bytes = Content.Source.asByteBuffer(request);
-      return UTF_8.newDecoder().decode(bytes).toString();
+    try (InputStream in = Content.Source.asInputStream(request)) {
+      byte[] bytes = in.readNBytes(mostBytes + 1);
+      if (bytes.length > mostBytes) {
+        throw tooLong("more than " + mostBytes);
+      }
+      return UTF_8.newDecoder().decode(ByteBuffer.wrap(bytes)).toString();
     } catch (CharacterCodingException _) {
       throw new Problem.Refusal(HttpStatus.BAD_REQUEST_400, "the body is not UTF-8");
     } catch (IOException e) {
@@ -77,5 +77,11 @@ record Body<T>(Class<T> type, int mostBytes, List<String> mediaTypes, List<Strin
       throw new Problem.Refusal(
           HttpStatus.BAD_REQUEST_400, "the body could not be read: " + e.getMessage());
     }
+  }
+
+  private Problem.Refusal tooLong(String length) {
+    return new Problem.Refusal(
+        HttpStatus.PAYLOAD_TOO_LARGE_413,
+        "the length of the body is %s, allowed: [0, %d] bytes".formatted(length, mostBytes));
   }
 }

@@ -51,7 +51,7 @@ final class CalibrationResource {
       throw new Problem.Refusal(HttpStatus.CONFLICT_409, String.valueOf(e.getMessage()));
     } catch (UncheckedIOException e) {
       throw new Problem.Refusal(
-          HttpStatus.INTERNAL_SERVER_ERROR_500,
+          HttpStatus.SERVICE_UNAVAILABLE_503,
           "the calibration could not be kept and is not in force: " + e.getMessage());
     }
   }

@@ -7,7 +7,6 @@ import io.photophone.model.Stability;
 import io.photophone.server.Outcome.EventType;
 import java.util.List;
 import org.eclipse.jetty.http.HttpStatus;
-import tools.jackson.databind.JsonNode;
 
 /// The operations of one instrument. Their paths are those of the first; under
 /// `/api/instruments/{instrument}/` each stands for the instrument with that name.
@@ -17,8 +16,8 @@ final class InstrumentApi {
           "limit", "how many at most, and no more than are retained", 1000, 1, 1_000_000);
   static final Parameter.Word GAS =
       new Parameter.Word("gas", "whose readings; the instrument's present gas if left out");
-  static final Parameter.Number SECONDS =
-      new Parameter.Number(
+  static final Parameter.Real SECONDS =
+      new Parameter.Real(
           "seconds", "span of the newest readings that count, s; by default all", 1e9, 0, 1e9);
   static final Parameter.Word WINDOW =
       new Parameter.Word(
@@ -28,15 +27,15 @@ final class InstrumentApi {
               + "; rectangular, which is no taper, if left out");
   static final Parameter.Flag NORMALIZE =
       new Parameter.Flag("normalize", "whether the frame's peak is made 1, for display");
-  static final Parameter.Number FROM_HZ =
-      new Parameter.Number(
+  static final Parameter.Real FROM_HZ =
+      new Parameter.Real(
           "from_hz",
           "lowest frequency of the spectra, Hz, at most half the sample rate",
           0,
           0,
           Double.POSITIVE_INFINITY);
-  static final Parameter.Number TO_HZ =
-      new Parameter.Number(
+  static final Parameter.Real TO_HZ =
+      new Parameter.Real(
           "to_hz",
           "highest frequency of the spectra, Hz, from from_hz to half the sample rate",
           Double.POSITIVE_INFINITY,
@@ -136,7 +135,7 @@ final class InstrumentApi {
 
   static final Operation SWEEPS_LATEST =
       Operation.get("/api/sweeps/latest", CELL, "The newest sweep that is kept")
-          .json("the sweep", JsonNode.class)
+          .json("the sweep", SweepAnswer.class)
           .nothing("there is none yet");
 
   static final Operation AUDIO_STATS =
@@ -233,7 +232,7 @@ final class InstrumentApi {
 
   static final Operation GET_CALIBRATION =
       Operation.get("/api/calibration", CALIBRATION, "The calibration under way")
-          .json("its state, and what comes next", JsonNode.class);
+          .json("its state, and what comes next", CalibrationAnswer.Progress.class);
 
   static final Operation POST_CALIBRATION =
       Operation.post(
@@ -241,12 +240,14 @@ final class InstrumentApi {
               CALIBRATION,
               "The next step of a calibration",
               CalibrationResource.COMMAND)
-          .json("the state once the command is done", JsonNode.class)
+          .json("the state once the command is done", CalibrationAnswer.Progress.class)
           .refusing(HttpStatus.CONFLICT_409, "the state doesn't allow the command");
 
   static final Operation CALIBRATIONS =
       Operation.get("/api/calibrations", CALIBRATION, "All accepted calibrations")
-          .json("all calibrations, oldest first, and those in force", JsonNode.class);
+          .json(
+              "all calibrations, oldest first, and those in force",
+              CalibrationAnswer.History.class);
 
   static final Operation GET_ANALYSIS =
       Operation.get("/api/analysis", ANALYSIS, "The graph that measures")

@@ -3,19 +3,25 @@ package io.photophone.server;
 import io.photophone.model.Field;
 import io.photophone.model.Reading;
 import io.photophone.model.ReadingFields;
+import java.util.List;
 import org.eclipse.jetty.http.HttpStatus;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.JsonGenerator;
 import tools.jackson.core.StreamReadFeature;
 import tools.jackson.databind.DeserializationFeature;
+import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.MapperFeature;
 import tools.jackson.databind.PropertyNamingStrategies;
 import tools.jackson.databind.SerializationContext;
 import tools.jackson.databind.ValueSerializer;
+import tools.jackson.databind.cfg.CoercionAction;
+import tools.jackson.databind.cfg.CoercionInputShape;
 import tools.jackson.databind.cfg.EnumFeature;
+import tools.jackson.databind.cfg.MutableCoercionConfig;
 import tools.jackson.databind.exc.UnrecognizedPropertyException;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.module.SimpleModule;
+import tools.jackson.databind.type.LogicalType;
 
 /// JSON of everything but frames: names in snake case, constants in lower case.
 public final class Json {
@@ -27,10 +33,35 @@ public final class Json {
           .disable(DeserializationFeature.ACCEPT_FLOAT_AS_INT)
           .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
           .disable(MapperFeature.ALLOW_COERCION_OF_SCALARS)
+          .withCoercionConfig(LogicalType.Textual, Json::onlyText)
           .addModule(new SimpleModule().addSerializer(Reading.class, new OfReading()))
           .build();
 
+  private static final Naming NAMING = new Naming();
+
   private Json() {}
+
+  /// A number is no name.
+  private static void onlyText(MutableCoercionConfig text) {
+    for (CoercionInputShape shape :
+        List.of(CoercionInputShape.Boolean, CoercionInputShape.Integer, CoercionInputShape.Float)) {
+      text.setCoercion(shape, CoercionAction.Fail);
+    }
+  }
+
+  /// Names as the mapper gives them.
+  private static final class Naming extends PropertyNamingStrategies.SnakeCaseStrategy {
+    private static final long serialVersionUID = 1;
+
+    String of(String component) {
+      return translate(component);
+    }
+  }
+
+  /// What a record's component is called.
+  static String name(String component) {
+    return NAMING.of(component);
+  }
 
   /// A value as the API's answers have it.
   public static byte[] bytes(Object value) {
@@ -39,6 +70,10 @@ public final class Json {
 
   static String text(Object value) {
     return MAPPER.writeValueAsString(value);
+  }
+
+  static JsonNode tree(String json) {
+    return MAPPER.readTree(json);
   }
 
   /// A value that a client has sent, not null.

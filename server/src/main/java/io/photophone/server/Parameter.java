@@ -16,7 +16,7 @@ sealed interface Parameter {
   /// A number in a range, both ends included; an end may be infinite.
   ///
   /// @param fallback where it is left out
-  record Number(String name, String meaning, double fallback, double lowest, double highest)
+  record Real(String name, String meaning, double fallback, double lowest, double highest)
       implements OfQuery {}
 
   /// A whole number in a range, both ends included.

@@ -101,6 +101,11 @@ public final class PhotophoneServer implements AutoCloseable {
     jetty.setHandler(limits);
   }
 
+  /// The operations that are there once, whatever the instruments.
+  List<Operation> operations() {
+    return routes.ofProgram();
+  }
+
   private static Handler page(Server jetty) {
     Resource files = ResourceFactory.of(jetty).newClassLoaderResource(PAGE);
     if (files == null) {
@@ -178,9 +183,21 @@ public final class PhotophoneServer implements AutoCloseable {
     public boolean handle(Request request, Response response, Callback callback) {
       int status = response.getStatus();
       Router.secure(response.getHeaders());
-      new Problem(status, "the request can't be answered: " + HttpStatus.getMessage(status))
+      new Problem(status, "the request can't be answered: " + reason(request, status))
           .write(response, callback);
       return true;
+    }
+
+    /// What the parser says of a request that it can't read, with the value; the status alone of a
+    /// fault of the server's own.
+    private static String reason(Request request, int status) {
+      String text = HttpStatus.getMessage(status);
+      Object message = request.getAttribute(ERROR_MESSAGE);
+      if (status >= HttpStatus.INTERNAL_SERVER_ERROR_500 || message == null) {
+        return text;
+      }
+      String said = message.toString();
+      return said.isEmpty() || said.equals(text) ? text : text + ": " + said;
     }
   }
 }

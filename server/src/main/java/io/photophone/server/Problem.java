@@ -21,7 +21,7 @@ record Problem(int status, String detail) {
     response.write(true, ByteBuffer.wrap(json), callback);
   }
 
-  private record Details(String type, String title, int status, String detail) {}
+  record Details(String type, String title, int status, String detail) {}
 
   /// Leaves a handler with a problem as its answer.
   static final class Refusal extends RuntimeException {

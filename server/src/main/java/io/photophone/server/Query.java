@@ -5,6 +5,7 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.eclipse.jetty.http.HttpStatus;
 import org.eclipse.jetty.server.Request;
@@ -13,6 +14,10 @@ import org.eclipse.jetty.util.Fields;
 /// The parameters of a request, checked: a wrong or unknown one is refused by name, value and what
 /// is allowed.
 final class Query {
+  /// As in JSON, and with a plus; Java takes hexadecimal digits and suffixes, too.
+  private static final Pattern NUMBER =
+      Pattern.compile("[-+]?(\\d+\\.?\\d*|\\.\\d+)([eE][-+]?\\d+)?");
+
   private final Fields parameters;
   private final Map<String, String> segments;
 
@@ -48,22 +53,17 @@ final class Query {
     }
   }
 
-  double number(Parameter.Number parameter) {
+  double number(Parameter.Real parameter) {
     return number(parameter, parameter.highest());
   }
 
   /// The same where less is allowed at present.
-  double number(Parameter.Number parameter, double highest) {
+  double number(Parameter.Real parameter, double highest) {
     String text = parameters.getValue(parameter.name());
     if (text == null) {
       return parameter.fallback();
     }
-    double value;
-    try {
-      value = Double.parseDouble(text);
-    } catch (NumberFormatException e) {
-      value = Double.NaN;
-    }
+    double value = NUMBER.matcher(text).matches() ? Double.parseDouble(text) : Double.NaN;
     if (!(value >= parameter.lowest() && value <= highest)) {
       throw refused(parameter, text, "a number in [%s, %s]".formatted(parameter.lowest(), highest));
     }

@@ -42,9 +42,13 @@ final class RouteTable {
       return allowed;
     }
 
-    /// What answers a method; `HEAD` is answered like `GET`.
-    @Nullable Bound of(String method) {
-      return methods.get(HttpMethod.HEAD.is(method) ? HttpMethod.GET.asString() : method);
+    /// What answers a method that is allowed; `HEAD` is answered like `GET`.
+    Bound of(String method) {
+      Bound bound = methods.get(HttpMethod.HEAD.is(method) ? HttpMethod.GET.asString() : method);
+      if (bound == null) {
+        throw new IllegalArgumentException("a method that is not allowed: " + method);
+      }
+      return bound;
     }
   }
 

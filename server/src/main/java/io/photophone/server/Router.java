@@ -16,6 +16,8 @@ import org.eclipse.jetty.util.Callback;
 /// Sends each request to its route, anything outside `/api/` to the page, and refuses what is
 /// neither.
 final class Router extends Handler.Wrapper {
+  static final String POLICY = "Content-Security-Policy";
+
   private static final String API = "/api/";
 
   private final Routes routes;
@@ -48,10 +50,15 @@ final class Router extends Handler.Wrapper {
       RouteTable.Found found = routes.at(path);
       checkMethod(request, response, found == null ? Routes.READ : found.allowed());
       origins.check(request);
-      RouteTable.Bound bound = found == null ? null : found.of(request.getMethod());
-      if (bound != null) {
-        answer(found, bound, request, response, callback);
+      if (found != null) {
+        answer(found, found.of(request.getMethod()), request, response, callback);
         return true;
+      }
+      if (DocPage.has(path)) {
+        DocPage.secure(response.getHeaders());
+        if (super.handle(DocPage.file(request), response, callback)) {
+          return true;
+        }
       }
       if (!path.startsWith(API) && request.getHttpURI().isAmbiguous()) {
         throw new Problem.Refusal(
@@ -77,6 +84,7 @@ final class Router extends Handler.Wrapper {
       Callback callback) {
     Operation operation = bound.operation();
     Lease lease = guard.check(request, response, operation.access());
+    Accepted.check(request, operation);
     Query query = new Query(request, operation.ofQuery(), found.segments());
     if (lease == null || !operation.isAudited()) {
       bound.answer().answer(query, request, response, callback);
@@ -120,7 +128,7 @@ final class Router extends Handler.Wrapper {
   /// What a browser is to be told with every answer.
   static void secure(HttpFields.Mutable headers) {
     headers.put(
-        "Content-Security-Policy",
+        POLICY,
         "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; "
             + "img-src 'self' data:; base-uri 'none'; form-action 'none'; frame-ancestors 'none'");
     headers.put("X-Content-Type-Options", "nosniff");

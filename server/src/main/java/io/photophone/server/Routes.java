@@ -3,6 +3,7 @@ package io.photophone.server;
 import io.photophone.channels.ChannelStats;
 import io.photophone.server.RouteTable.Found;
 import io.photophone.server.protocol.ProtocolStates;
+import io.photophone.server.security.Access;
 import io.photophone.server.security.AccessControl;
 import io.photophone.server.security.OidcSignIn;
 import java.nio.ByteBuffer;
@@ -18,6 +19,7 @@ import org.eclipse.jetty.http.HttpStatus;
 import org.eclipse.jetty.server.Response;
 import org.eclipse.jetty.util.Callback;
 import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.JsonNode;
 
 /// The API's paths: those of the program, those of each instrument under its name, and those of the
 /// first instrument without one.
@@ -40,6 +42,11 @@ final class Routes {
       Operation.get("/api/instruments", PROGRAM, "All instruments")
           .json("each as at /api/instrument", Instruments.class);
 
+  private static final Operation OPENAPI =
+      Operation.get("/openapi.json", PROGRAM, "This document")
+          .open(new Access.Anyone())
+          .json("the document", JsonNode.class);
+
   /// Followed by an instrument's name and the rest of its path.
   private static final String INSTRUMENT = "/api/instruments/";
 
@@ -48,6 +55,7 @@ final class Routes {
 
   private final RouteTable ofProgram = new RouteTable();
   private final RouteTable ofFirst;
+  private final byte[] document;
   private final List<InstrumentRoutes> instruments;
   private final List<Pump> pumps;
   private final List<MetricSource> sources = new CopyOnWriteArrayList<>();
@@ -89,10 +97,25 @@ final class Routes {
     ofProgram.addJson(INSTRUMENTS, _ -> instrumentList());
     new AuthResource(control).addTo(ofProgram);
     new OidcResource(control, oidc).addTo(ofProgram);
+    ofProgram.addPlain(OPENAPI, (_, response, callback) -> writeDocument(response, callback));
+    document = document(ofProgram, this.instruments);
     ofFirst =
         this.instruments.isEmpty()
             ? InstrumentRoutes.withoutSource()
             : this.instruments.getFirst().table();
+  }
+
+  /// Every operation, and what it takes and answers.
+  private static byte[] document(RouteTable ofProgram, List<InstrumentRoutes> instruments) {
+    String version = instruments.isEmpty() ? "unknown" : instruments.getFirst().info().version();
+    return Json.bytes(
+        OpenApi.document(new Glossary(), version, ofProgram.operations(), InstrumentApi.ALL));
+  }
+
+  private void writeDocument(Response response, Callback callback) {
+    response.getHeaders().put(HttpHeader.CACHE_CONTROL, "no-cache");
+    response.getHeaders().put(HttpHeader.CONTENT_TYPE, "application/json");
+    response.write(true, ByteBuffer.wrap(document), callback);
   }
 
   /// Every channel of the program.
@@ -106,6 +129,11 @@ final class Routes {
 
   private Instruments instrumentList() {
     return new Instruments(instruments.stream().map(InstrumentRoutes::info).toList());
+  }
+
+  /// What is there once.
+  List<Operation> ofProgram() {
+    return ofProgram.operations();
   }
 
   /// Tells these numbers, too.

@@ -43,8 +43,11 @@ final class SimulationResource {
 
   /// What a client asks for: a command, and of the others those that it has.
   record Order(
-      @Nullable String command,
-      @Nullable String kind,
+      @OneOf(
+              value = {"fault", "clear", "concentration", "script", "temperature", "modulation"},
+              required = true)
+          @Nullable String command,
+      @OneOf({"clipping", "dropout", "drift", "noise_burst", "no_numbers"}) @Nullable String kind,
       @Nullable Double forS,
       @Nullable Double ppm,
       @Nullable Double celsius,

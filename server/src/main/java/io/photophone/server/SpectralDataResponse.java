@@ -1,7 +1,6 @@
 package io.photophone.server;
 
 import java.util.List;
-import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /// The fields of a spectrum's JSON, which [EncodedSpectrum] writes by hand.
@@ -15,9 +14,9 @@ import org.jspecify.annotations.Nullable;
 record SpectralDataResponse(
     List<@Nullable Float> magnitudeA,
     List<@Nullable Float> magnitudeB,
-    Optional<List<@Nullable Float>> phaseA,
-    Optional<List<@Nullable Float>> phaseB,
-    Optional<Integer> decimation,
+    @Omitted List<@Nullable Float> phaseA,
+    @Omitted List<@Nullable Float> phaseB,
+    @Omitted Integer decimation,
     double frequencyStartHz,
     double frequencyStepHz,
     long frameNumber,

@@ -52,8 +52,7 @@ final class SweepsResource {
       json = sweeps.latest();
     } catch (IOException e) {
       throw new Problem.Refusal(
-          HttpStatus.INTERNAL_SERVER_ERROR_500,
-          "the latest sweep can't be read: " + e.getMessage());
+          HttpStatus.SERVICE_UNAVAILABLE_503, "the latest sweep can't be read: " + e.getMessage());
     }
     response.getHeaders().put(HttpHeader.CACHE_CONTROL, "no-store");
     if (json == null) {

@@ -191,7 +191,6 @@ final class AudioResourceTest {
           application/octet-stream;q=0.5, application/json  | application/json
           application/octet-stream;q=0.5, text/html         | application/octet-stream
           */*                                               | application/json
-          text/html                                         | application/json
           """)
   void latest_frame_comes_as_the_client_prefers(String accept, String type) throws Exception {
     try (LiveServer live = LiveServer.start()) {

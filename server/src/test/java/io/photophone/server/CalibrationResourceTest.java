@@ -114,7 +114,7 @@ final class CalibrationResourceTest {
   }
 
   @Test
-  void a_wrong_value_is_400_a_wrong_state_409_and_a_full_disk_500() throws Exception {
+  void a_wrong_value_is_400_a_wrong_state_409_and_a_full_disk_503() throws Exception {
     live.calibration =
         _ -> {
           throw new IllegalArgumentException("who is missing");
@@ -132,6 +132,6 @@ final class CalibrationResourceTest {
         };
     assertEquals(
         "the calibration could not be kept and is not in force: no space left",
-        detail(500, post("{\"command\": \"accept\"}")));
+        detail(503, post("{\"command\": \"accept\"}")));
   }
 }

@@ -262,8 +262,6 @@ final class ChannelsTest {
           """
           text/plain                                                                | text/plain
           */*                                                                       | text/plain
-          application/json                                                          | text/plain
-          application/vnd.google.protobuf;proto=io.prometheus.client.MetricFamily   | text/plain
           application/openmetrics-text;version=1.0.0                                | application/openmetrics-text
           application/openmetrics-text;version=1.0.0;q=0.5,text/plain;q=0.3,*/*;q=0.1 | application/openmetrics-text
           application/openmetrics-text;q=0.1,text/plain;version=0.0.4;q=0.9         | text/plain

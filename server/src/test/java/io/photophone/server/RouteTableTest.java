@@ -56,7 +56,7 @@ final class RouteTableTest {
     RouteTable.Found found = table.at("/api/x");
     assertEquals(Set.of("GET", "HEAD"), found.allowed());
     assertEquals(get, found.of("HEAD").operation());
-    assertNull(found.of("POST"));
+    assertThrows(IllegalArgumentException.class, () -> found.of("POST"));
   }
 
   @Test

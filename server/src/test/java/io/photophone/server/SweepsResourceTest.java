@@ -58,7 +58,7 @@ final class SweepsResourceTest {
     live.sweeps.failure = new IOException("000001.json: disk on fire");
     assertEquals(
         "the latest sweep can't be read: 000001.json: disk on fire",
-        detail(live.get(PATH + "/latest"), 500));
+        detail(live.get(PATH + "/latest"), 503));
   }
 
   @Test

@@ -43,6 +43,10 @@ public final class AcquisitionDaemon implements AutoCloseable {
   /// Samples of the longest frame, 22 s at 48 kHz, however low the target rate is.
   static final int LONGEST_FRAME = 1 << 20;
 
+  /// A lower rate that is asked for is this one: whoever listens hears within ten seconds that the
+  /// source is alive.
+  static final double LOWEST_FPS = 0.1;
+
   /// A number of frames doesn't depend on it.
   private static final int ANY_RATE_HZ = 48_000;
 
@@ -330,9 +334,13 @@ public final class AcquisitionDaemon implements AutoCloseable {
     /// Frames cover equal spans; where the rate is no multiple of the target their lengths take
     /// turns.
     private int nextFrameLength() {
-      double perFrame = Math.min(LONGEST_FRAME, current.sampleRateHz() / targetFps);
+      double perFrame = Math.min(LONGEST_FRAME, current.sampleRateHz() / paceFps());
       long frame = frameCount;
       return Math.max(1, (int) (Math.floor((frame + 1) * perFrame) - Math.floor(frame * perFrame)));
+    }
+
+    private double paceFps() {
+      return Math.max(LOWEST_FPS, targetFps);
     }
 
     /// @return false if the stream is closed
@@ -394,7 +402,7 @@ public final class AcquisitionDaemon implements AutoCloseable {
       long due =
           paceNanos + Math.round((endSample - paceSample) * (NANOS_PER_SECOND / (rate * speed)));
       long late = clock.now().monotonicNanos() - due;
-      long period = Math.round(NANOS_PER_SECOND / (targetFps * speed));
+      long period = Math.round(NANOS_PER_SECOND / (paceFps() * speed));
       if (late >= period) {
         long missed = late / period;
         skippedTicks.addAndGet(missed);

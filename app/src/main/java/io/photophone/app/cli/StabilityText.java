@@ -21,13 +21,13 @@ final class StabilityText {
 
   private static final List<Field<Stability.Point>> COLUMNS =
       List.of(
-          new Field<>("averaged", "readings in an average", p -> (long) p.averaged()),
-          new Field<>("averaging_s", "averaging time, s", Stability.Point::averagingS),
-          new Field<>("deviation", "Allan deviation, in the unit", Stability.Point::deviation),
-          new Field<>("lower", "lower bound, 68.3 % with the upper", Stability.Point::lower),
-          new Field<>("upper", "upper bound, 68.3 % with the lower", Stability.Point::upper),
-          new Field<>("detection_limit", "3 deviations", Stability.Point::detectionLimit),
-          new Field<>("white_noise", "the deviation of white noise", Stability.Point::whiteNoise));
+          Field.whole("averaged", "readings in an average", p -> (long) p.averaged()),
+          Field.number("averaging_s", "averaging time, s", Stability.Point::averagingS),
+          Field.number("deviation", "Allan deviation, in the unit", Stability.Point::deviation),
+          Field.number("lower", "lower bound, 68.3 % with the upper", Stability.Point::lower),
+          Field.number("upper", "upper bound, 68.3 % with the lower", Stability.Point::upper),
+          Field.number("detection_limit", "3 deviations", Stability.Point::detectionLimit),
+          Field.number("white_noise", "the deviation of white noise", Stability.Point::whiteNoise));
 
   private StabilityText() {}
 

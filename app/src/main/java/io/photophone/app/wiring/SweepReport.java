@@ -27,37 +27,33 @@ public record SweepReport(
   /// The named values of each point.
   public List<Field<SweepPoint>> pointFields() {
     return List.of(
-        number("frequency_hz", "frequency of the step, Hz", SweepPoint::frequencyHz),
-        number("amplitude", "full-scale units (peak)", point -> point.phasor().amplitude()),
-        number(
+        Field.number("frequency_hz", "frequency of the step, Hz", SweepPoint::frequencyHz),
+        Field.number("amplitude", "full-scale units (peak)", point -> point.phasor().amplitude()),
+        Field.number(
             "amplitude_uncertainty",
             "standard uncertainty of the amplitude",
             point -> point.phasor().standardUncertainty()),
-        number("phase_deg", "against the laser, degrees", point -> point.phasor().phaseDeg()),
-        number(
+        Field.number("phase_deg", "against the laser, degrees", point -> point.phasor().phaseDeg()),
+        Field.number(
             "phase_uncertainty_deg",
             "standard uncertainty of the phase, degrees",
             point -> point.phasor().phaseUncertaintyDeg()),
-        number("fit_amplitude", "amplitude of the fit", point -> fit(point, Complex::magnitude)),
-        number(
+        Field.number(
+            "fit_amplitude", "amplitude of the fit", point -> fit(point, Complex::magnitude)),
+        Field.number(
             "fit_phase_deg",
             "phase of the fit, degrees",
             point ->
                 result.byPhasors()
                     ? fit(point, fit -> Math.toDegrees(fit.phaseRad()))
                     : Double.NaN),
-        number("residual", "distance from the fit, full-scale units", result::residual),
-        new Field<>("used", "whether the fit used it", point -> point.usable() ? "yes" : "no"));
+        Field.number("residual", "distance from the fit, full-scale units", result::residual),
+        Field.text("used", "whether the fit used it", point -> point.usable() ? "yes" : "no"));
   }
 
   private double fit(SweepPoint point, ToDoubleFunction<Complex> value) {
     Complex fit = result.fitAt(point.frequencyHz());
     return fit == null ? Double.NaN : value.applyAsDouble(fit);
-  }
-
-  private static Field<SweepPoint> number(
-      String name, String description, ToDoubleFunction<SweepPoint> value) {
-    return new Field<>(name, description, point -> finite(value.applyAsDouble(point)));
   }
 
   private static @Nullable Double finite(double value) {

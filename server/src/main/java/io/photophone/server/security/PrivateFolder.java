@@ -169,6 +169,8 @@ final class PrivateFolder {
     }
   }
 
+  /// One state of a file.
+  ///
   /// @param fileKey the file's own number; another for each replacement
   record Stamp(long modifiedMillis, long size, String fileKey) {}
 

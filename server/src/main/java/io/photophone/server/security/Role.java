@@ -7,24 +7,22 @@ import java.util.Set;
 ///
 /// A token carries scopes; a role is a set of them.
 public enum Role {
-  VIEWER(Set.of("read:api")),
-  OPERATOR(Set.of("read:api", "operate:api")),
-  ADMIN(Set.of("read:api", "operate:api", "admin:api"));
-
-  private final Set<String> scopes;
-
-  Role(Set<String> scopes) {
-    this.scopes = scopes;
-  }
+  VIEWER,
+  OPERATOR,
+  ADMIN;
 
   /// What a token of this role carries.
   public Set<String> scopes() {
-    return scopes;
+    return switch (this) {
+      case VIEWER -> Set.of("read:api");
+      case OPERATOR -> Set.of("read:api", "operate:api");
+      case ADMIN -> Set.of("read:api", "operate:api", "admin:api");
+    };
   }
 
   /// Whether this role may do what the other may.
   public boolean includes(Role least) {
-    return scopes.containsAll(least.scopes);
+    return scopes().containsAll(least.scopes());
   }
 
   /// As it stands in JSON and on the command line: `viewer`.

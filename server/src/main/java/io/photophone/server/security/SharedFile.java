@@ -24,6 +24,8 @@ final class SharedFile<T> {
 
   /// A text as a value.
   interface Parser<T> {
+    /// The value.
+    ///
     /// @param text null where there is no file
     T parse(@Nullable String text) throws IOException;
   }

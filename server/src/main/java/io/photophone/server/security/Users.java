@@ -5,7 +5,6 @@ import java.time.InstantSource;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /// Those who sign in with a password, kept in a file. One of them at least may do everything, as
@@ -57,6 +56,8 @@ final class Users {
     return matches && user != null && user.enabled() ? user : null;
   }
 
+  /// Makes a user.
+  ///
   /// @throws IllegalArgumentException for a name or password that isn't allowed
   /// @throws IllegalStateException if there is such a user
   User create(String name, Role role, String password) {
@@ -86,8 +87,10 @@ final class Users {
   /// What is to become of a user; null for what stays.
   record Change(@Nullable Role role, @Nullable String password, @Nullable Boolean enabled) {}
 
-  /// @throws IllegalStateException if no administrator would be left
+  /// Changes a user.
+  ///
   /// @return the user as they are now; null if there is none
+  /// @throws IllegalStateException if no administrator would be left
   @Nullable User change(String name, Change change) {
     String hash = change.password() == null ? null : hashes.of(change.password());
     return replace(
@@ -108,16 +111,23 @@ final class Users {
         .named(name);
   }
 
+  /// Removes a user.
+  ///
   /// @throws IllegalStateException if no administrator would be left
   void delete(String name) {
     replace(name, _ -> null);
   }
 
-  private All replace(String name, UnaryOperator<@Nullable User> change) {
+  /// What a user becomes; null to be removed.
+  private interface Edit {
+    @Nullable User apply(User user);
+  }
+
+  private All replace(String name, Edit edit) {
     return file.change(before -> {
       List<User> all = new ArrayList<>();
       for (User each : before.users()) {
-        User after = each.name().equals(name) ? change.apply(each) : each;
+        User after = each.name().equals(name) ? edit.apply(each) : each;
         if (after != null) {
           all.add(after);
         }

@@ -1,0 +1,38 @@
+package io.photophone.server;
+
+import org.eclipse.jetty.http.HttpFields;
+import org.eclipse.jetty.http.HttpURI;
+import org.eclipse.jetty.server.Request;
+
+/// `/api/doc/`: the page that shows the document of the API and tries its operations. Contract:
+/// A31.
+final class DocPage {
+  private static final String PATH = "/api/doc/";
+
+  /// Where its files are among those of the page.
+  private static final String FILES = "/doc/";
+
+  private DocPage() {}
+
+  static boolean has(String path) {
+    return path.startsWith(PATH);
+  }
+
+  /// The request for one of its files.
+  static Request file(Request request) {
+    String path = Request.getPathInContext(request);
+    return Request.serveAs(
+        request,
+        HttpURI.build(request.getHttpURI())
+            .path(FILES + path.substring(PATH.length()))
+            .asImmutable());
+  }
+
+  /// Lets the page's library, and no other page, set styles in its elements; scripts are still
+  /// those of this server alone.
+  static void secure(HttpFields.Mutable headers) {
+    String policy = headers.get(Router.POLICY);
+    headers.put(
+        Router.POLICY, policy.replace("style-src 'self'", "style-src 'self' 'unsafe-inline'"));
+  }
+}
