@@ -6,6 +6,7 @@ module io.photophone.acquisition {
   requires static transitive org.jspecify;
   requires transitive io.photophone.model;
   requires transitive io.photophone.channels;
+  requires transitive io.photophone.dsp;
   requires com.digitalpetri.modbus;
   requires com.digitalpetri.modbus.tcp;
   requires dev.failsafe.core;
@@ -13,6 +14,7 @@ module io.photophone.acquisition {
 
   exports io.photophone.acquisition.daemon;
   exports io.photophone.acquisition.environment;
+  exports io.photophone.acquisition.processing;
   exports io.photophone.acquisition.source;
   exports io.photophone.acquisition.stream;
 }

@@ -42,7 +42,7 @@ final class LayersTest {
         .whereLayer("analysis")
         .mayOnlyBeAccessedByLayers("app")
         .whereLayer("dsp")
-        .mayOnlyBeAccessedByLayers("analysis", "app")
+        .mayOnlyBeAccessedByLayers("acquisition", "analysis", "app")
         .whereLayer("model")
         .mayNotAccessAnyLayer()
         .whereLayer("channels")

@@ -3,6 +3,7 @@ package io.photophone.app;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
+import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
@@ -100,6 +101,11 @@ final class Photophone implements AutoCloseable {
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
+  }
+
+  /// What the program reads as its standard input.
+  OutputStream input() {
+    return process.getOutputStream();
   }
 
   long pid() {

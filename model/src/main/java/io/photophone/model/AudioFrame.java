@@ -4,8 +4,9 @@ package io.photophone.model;
 ///
 /// A frame owns its two arrays and hands them out without copying, since every consumer reads the
 /// same ones: nobody writes to them after construction. Samples are full-scale units, so that ±1 is
-/// the converter's range. Immutable in that sense, and safe to share between threads. Contract:
-/// A11.
+/// the converter's range. Immutable in that sense, and safe to share between threads.
+///
+/// Contract: A11, B28.
 public final class AudioFrame {
   private final float[] channelA;
   private final float[] channelB;
@@ -88,5 +89,68 @@ public final class AudioFrame {
 
   public double durationMs() {
     return channelA.length * 1000.0 / sampleRateHz;
+  }
+
+  /// The largest absolute value of both microphones; NaN where a sample is no number.
+  public float peakAmplitude() {
+    return Math.max(peak(channelA), peak(channelB));
+  }
+
+  private static float peak(float[] samples) {
+    float peak = 0;
+    for (float sample : samples) {
+      peak = Math.max(peak, Math.abs(sample));
+    }
+    return peak;
+  }
+
+  /// Whether both microphones stay below a threshold. A sample that is no number isn't silence.
+  ///
+  /// @param threshold full-scale units
+  public boolean isSilent(float threshold) {
+    return peakAmplitude() < threshold;
+  }
+
+  /// The same sound with a peak of 1, for display: the amplitude, which is what is measured, is
+  /// gone. Silence stays as it is; where a sample isn't finite there is no peak, and every sample
+  /// becomes NaN.
+  public AudioFrame normalize() {
+    float peak = peakAmplitude();
+    if (peak == 0) {
+      return this;
+    }
+    float divisor = Float.isFinite(peak) ? peak : Float.NaN;
+    return with(divided(channelA, divisor), divided(channelB, divisor));
+  }
+
+  private static float[] divided(float[] samples, float divisor) {
+    float[] divided = new float[samples.length];
+    for (int n = 0; n < samples.length; n++) {
+      divided[n] = samples[n] / divisor;
+    }
+    return divided;
+  }
+
+  /// The frame tapered by a window.
+  ///
+  /// @param window a factor for each sample
+  public AudioFrame applyWindow(float[] window) {
+    if (window.length != length()) {
+      throw new IllegalArgumentException(
+          "the window has %d factors, the frame %d samples".formatted(window.length, length()));
+    }
+    return with(multiplied(channelA, window), multiplied(channelB, window));
+  }
+
+  private static float[] multiplied(float[] samples, float[] factors) {
+    float[] multiplied = new float[samples.length];
+    for (int n = 0; n < samples.length; n++) {
+      multiplied[n] = samples[n] * factors[n];
+    }
+    return multiplied;
+  }
+
+  private AudioFrame with(float[] a, float[] b) {
+    return new AudioFrame(a, b, sampleRateHz, frameNumber, firstSampleIndex, captured);
   }
 }

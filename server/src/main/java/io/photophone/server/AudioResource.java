@@ -1,12 +1,16 @@
 package io.photophone.server;
 
 import io.photophone.acquisition.daemon.AcquisitionState;
+import io.photophone.acquisition.processing.AudioProcessor;
+import io.photophone.acquisition.processing.ProcessingConfig;
 import io.photophone.acquisition.stream.StreamStats;
 import io.photophone.model.AudioFrame;
 import io.photophone.model.CaptureTime;
 import io.photophone.model.Spectrum;
 import java.time.Instant;
+import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
 import org.eclipse.jetty.http.HttpHeader;
 import org.eclipse.jetty.http.HttpStatus;
 import org.eclipse.jetty.server.Request;
@@ -28,6 +32,11 @@ final class AudioResource implements MetricSource {
   private final Topic audio;
   private final Topic spectral;
   private final EventStreams streams;
+
+  /// One for each of the few ways in which the latest frame can be asked for.
+  private final Map<ProcessingConfig, AudioProcessor.Running> processors =
+      new ConcurrentHashMap<>();
+
   private long statsNumber;
   private long spectrumNumber;
   private @Nullable EncodedFrame newest;
@@ -35,7 +44,7 @@ final class AudioResource implements MetricSource {
   AudioResource(LiveInstrument instrument, EventStreams streams) {
     this.instrument = instrument;
     this.streams = streams;
-    int retained = instrument.streaming().bufferFrames();
+    int retained = instrument.audio().bufferFrames();
     long late = Math.max(LATE_FRAMES, Math.round(instrument.streaming().targetFps() * LATE_S));
     String owner = instrument.name();
     this.audio = Topic.ofNewest(owner, "audio", retained, late);
@@ -56,6 +65,7 @@ final class AudioResource implements MetricSource {
   /// @param expectedFps what the source should deliver
   /// @param lastUpdate when the newest frame was published, ms since 1970
   /// @param droppedFrames frames that consumers or clients were too slow to get
+  /// @param silent whether both microphones are, as when nothing is connected
   /// @param latestFrameAgeMs time since the newest frame was published
   /// @param serverTime ms since 1970
   /// @param stalledClients event streams that were cut since their client didn't read
@@ -67,6 +77,7 @@ final class AudioResource implements MetricSource {
       @Nullable Long lastUpdate,
       long droppedFrames,
       int laggedConsumers,
+      boolean silent,
       int sampleRate,
       @Nullable Double latestFrameAgeMs,
       long serverTime,
@@ -99,6 +110,7 @@ final class AudioResource implements MetricSource {
         last == null ? null : last.epochMillis(),
         stream.droppedFrames() + audio.missed(),
         stream.laggedConsumers() + audio.laggedSubscribers(),
+        stream.silent(),
         stream.sampleRateHz(),
         last == null ? null : (System.nanoTime() - last.monotonicNanos()) / 1e6,
         Instant.now().toEpochMilli(),
@@ -152,6 +164,11 @@ final class AudioResource implements MetricSource {
         "Present consumers of frames, clients included, that have missed one.",
         stats.laggedConsumers(),
         label);
+    metrics.gauge(
+        "photophone_stream_silent",
+        "1 while both microphones are silent.",
+        stats.silent() ? 1 : 0,
+        label);
     Double ageMs = stats.latestFrameAgeMs();
     if (ageMs != null) {
       metrics.gauge(
@@ -201,8 +218,9 @@ final class AudioResource implements MetricSource {
     return Event.of(statsNumber++, "stats", _ -> json);
   }
 
-  /// Answers with the latest frame as JSON, or as bytes where the client accepts those alone.
-  void latest(Request request, Response response, Callback callback) {
+  /// Answers with the latest frame as JSON, or as bytes where the client accepts those alone;
+  /// tapered or normalised where it asks for that.
+  void latest(Query query, Request request, Response response, Callback callback) {
     Optional<AudioFrame> latest = instrument.audio().latestFrame();
     response.getHeaders().put(HttpHeader.CACHE_CONTROL, "no-cache");
     if (latest.isEmpty()) {
@@ -211,10 +229,21 @@ final class AudioResource implements MetricSource {
       return;
     }
     AudioFrame frame = latest.get();
+    ProcessingConfig wanted =
+        ProcessingConfig.of(
+            query.word(
+                InstrumentApi.WINDOW,
+                ProcessingConfig.NONE.windowName(),
+                ProcessingConfig.windowNames()),
+            query.flag(InstrumentApi.NORMALIZE));
     boolean bytes = acceptsBytes(request);
     String tag =
-        "\"%d-%x%s\""
-            .formatted(frame.frameNumber(), frame.captured().epochNanos(), bytes ? "-bytes" : "");
+        "\"%d-%x%s%s\""
+            .formatted(
+                frame.frameNumber(),
+                frame.captured().epochNanos(),
+                suffix(wanted),
+                bytes ? "-bytes" : "");
     response.getHeaders().put(HttpHeader.ETAG, tag);
     response.getHeaders().put(HttpHeader.VARY, "Accept");
     if (clientHas(tag, request)) {
@@ -225,8 +254,29 @@ final class AudioResource implements MetricSource {
     response
         .getHeaders()
         .put(HttpHeader.CONTENT_TYPE, bytes ? AudioFrameBytes.CONTENT_TYPE : "application/json");
-    EncodedFrame encoded = encoded(frame);
+    EncodedFrame encoded =
+        wanted.equals(ProcessingConfig.NONE)
+            ? encoded(frame)
+            : new EncodedFrame(processed(frame, wanted));
     response.write(true, bytes ? encoded.bytes() : encoded.json(), callback);
+  }
+
+  /// What tells the tag of a processed frame from that of the frame itself.
+  private static String suffix(ProcessingConfig wanted) {
+    return wanted.equals(ProcessingConfig.NONE)
+        ? ""
+        : "-" + wanted.windowName() + (wanted.normalize() ? "-normalized" : "");
+  }
+
+  private AudioFrame processed(AudioFrame frame, ProcessingConfig wanted) {
+    try {
+      return processors
+          .computeIfAbsent(
+              wanted, config -> AudioProcessor.unconfigured().configure(config).start())
+          .process(frame);
+    } catch (IllegalArgumentException e) {
+      throw new Problem.Refusal(HttpStatus.BAD_REQUEST_400, String.valueOf(e.getMessage()));
+    }
   }
 
   private static boolean clientHas(String tag, Request request) {

@@ -1,5 +1,6 @@
 package io.photophone.server;
 
+import io.photophone.acquisition.processing.ProcessingConfig;
 import io.photophone.model.AlarmEvent;
 import io.photophone.model.Reading;
 import io.photophone.model.Stability;
@@ -19,6 +20,14 @@ final class InstrumentApi {
   static final Parameter.Number SECONDS =
       new Parameter.Number(
           "seconds", "span of the newest readings that count, s; by default all", 1e9, 0, 1e9);
+  static final Parameter.Word WINDOW =
+      new Parameter.Word(
+          "window",
+          "what the frame is tapered by: "
+              + String.join(", ", ProcessingConfig.windowNames())
+              + "; rectangular, which is no taper, if left out");
+  static final Parameter.Flag NORMALIZE =
+      new Parameter.Flag("normalize", "whether the frame's peak is made 1, for display");
   static final Parameter.Number FROM_HZ =
       new Parameter.Number(
           "from_hz",
@@ -126,7 +135,7 @@ final class InstrumentApi {
           .json("frames, rates and losses", AudioResource.Stats.class);
 
   static final Operation AUDIO_LATEST =
-      Operation.get("/api/audio/stream/latest", AUDIO, "The newest frame")
+      Operation.get("/api/audio/stream/latest", AUDIO, "The newest frame", WINDOW, NORMALIZE)
           .json("the frame", AudioFrameResponse.class)
           .answering(
               new Outcome.Content(

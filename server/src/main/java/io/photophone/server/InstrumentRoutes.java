@@ -74,7 +74,7 @@ final class InstrumentRoutes {
     table.addJson(InstrumentApi.INSTRUMENT, _ -> info.get());
     table.add(InstrumentApi.STREAM, manyTopics(audio));
     table.addJson(InstrumentApi.AUDIO_STATS, _ -> audio.stats());
-    table.addPlain(InstrumentApi.AUDIO_LATEST, audio::latest);
+    table.add(InstrumentApi.AUDIO_LATEST, audio::latest);
     table.add(InstrumentApi.AUDIO_STREAM, oneTopic(audio.audio()));
     table.add(InstrumentApi.SPECTRAL, spectral(audio));
     table.addJson(InstrumentApi.READINGS_LATEST, _ -> readings.latest());

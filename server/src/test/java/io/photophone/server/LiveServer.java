@@ -121,9 +121,10 @@ final class LiveServer implements AutoCloseable {
       OidcSignIn oidc)
       throws IOException {
     this.simulation = simulation;
-    audio = new SharedAudioStream("cell-1/frames", streaming.bufferFrames(), StreamClock.SYSTEM);
+    audio =
+        new SharedAudioStream("cell-1/frames", streaming.bufferFrames(48_000), StreamClock.SYSTEM);
     publisher = audio.attach("a test");
-    spectra = new BroadcastChannel<>("cell-1/spectra", streaming.bufferFrames());
+    spectra = new BroadcastChannel<>("cell-1/spectra", streaming.bufferFrames(48_000));
     List<LiveInstrument> instruments = new ArrayList<>(List.of(instrument(streaming)));
     instruments.addAll(further);
     server =

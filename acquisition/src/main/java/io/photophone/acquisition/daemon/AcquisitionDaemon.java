@@ -6,6 +6,7 @@ import io.photophone.acquisition.daemon.AcquisitionState.Phase;
 import io.photophone.acquisition.source.AudioSource;
 import io.photophone.acquisition.source.SourceRead;
 import io.photophone.acquisition.stream.SharedAudioStream;
+import io.photophone.acquisition.stream.StreamBuffer;
 import io.photophone.acquisition.stream.StreamClock;
 import io.photophone.acquisition.stream.StreamingConfig;
 import io.photophone.model.AudioFrame;
@@ -41,6 +42,9 @@ public final class AcquisitionDaemon implements AutoCloseable {
 
   /// Samples of the longest frame, 22 s at 48 kHz, however low the target rate is.
   static final int LONGEST_FRAME = 1 << 20;
+
+  /// A number of frames doesn't depend on it.
+  private static final int ANY_RATE_HZ = 48_000;
 
   private static final long NANOS_PER_SECOND = TimeUnit.SECONDS.toNanos(1);
 
@@ -456,7 +460,7 @@ public final class AcquisitionDaemon implements AutoCloseable {
       }
       long openedNanos = clock.now().monotonicNanos();
       SourceRead read = read();
-      skipLost(openedNanos);
+      skipLost(Math.max(openedNanos, firstCapturedNanos(read)));
       restartPace(openedNanos);
       phase.set(Phase.RUNNING);
       return read;
@@ -470,11 +474,20 @@ public final class AcquisitionDaemon implements AutoCloseable {
       }
     }
 
+    /// When the first of these samples was captured, where the source can tell. One that waits for
+    /// its sender was open long before.
+    private long firstCapturedNanos(SourceRead read) {
+      return read instanceof SourceRead.Samples samples && samples.captureLagNanos().isPresent()
+          ? clock.now().monotonicNanos() - samples.captureLagNanos().getAsLong()
+          : Long.MIN_VALUE;
+    }
+
     /// What a live source would have delivered meanwhile is lost; of any other it isn't known how
     /// much.
-    private void skipLost(long openedNanos) {
-      long lost =
-          current.live() ? samplesIn(openedNanos - coveredNanos, current.sampleRateHz()) : 1;
+    ///
+    /// @param backNanos when it delivered again
+    private void skipLost(long backNanos) {
+      long lost = current.live() ? samplesIn(backNanos - coveredNanos, current.sampleRateHz()) : 1;
       lost = Math.max(1, lost);
       nextSample += lost;
       lostSamples.addAndGet(lost);
@@ -496,7 +509,7 @@ public final class AcquisitionDaemon implements AutoCloseable {
     private @Nullable SharedAudioStream stream;
     private StreamClock clock = StreamClock.SYSTEM;
     private double targetFps = StreamingConfig.DEFAULT.targetFps();
-    private int bufferFrames = StreamingConfig.DEFAULT.bufferFrames();
+    private int bufferFrames = StreamingConfig.DEFAULT.bufferFrames(ANY_RATE_HZ);
     private double speed = 1;
     private Consumer<? super IOException> errorHandler = _ -> {};
 
@@ -556,7 +569,7 @@ public final class AcquisitionDaemon implements AutoCloseable {
         throw new IllegalArgumentException("Audio source is required");
       }
       StreamingConfig.TARGET_FPS.check("target_fps", targetFps);
-      StreamingConfig.BUFFER_FRAMES.check("buffer_frames", bufferFrames);
+      StreamBuffer.FRAMES.check("buffer_frames", bufferFrames);
       if (!(speed >= 0 && speed <= MAX_SPEED)) {
         throw new IllegalArgumentException(
             "speed is %s, allowed: [0, %s]".formatted(speed, MAX_SPEED));

@@ -24,6 +24,15 @@ public sealed interface ChannelChoice {
         : new Pair(microphoneA, Integer.parseInt(second));
   }
 
+  /// As [#parse] reads it; empty for [#STEREO].
+  default String text() {
+    return switch (this) {
+      case Stereo() -> "";
+      case Single(int microphoneA) -> String.valueOf(microphoneA);
+      case Pair(int microphoneA, int microphoneB) -> microphoneA + "," + microphoneB;
+    };
+  }
+
   /// See [#STEREO].
   record Stereo() implements ChannelChoice {}
 

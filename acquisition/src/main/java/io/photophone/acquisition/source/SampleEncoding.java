@@ -1,9 +1,11 @@
 package io.photophone.acquisition.source;
 
 import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.util.Locale;
 
-/// How one sample is written as bytes, little-endian. An integer of n bits is a sample times
-/// 2^(n−1), so that ±1 is full scale; the largest integer is one step below +1.
+/// How one sample is written as bytes. An integer of n bits is a sample times 2^(n−1), so that ±1
+/// is full scale; the largest integer is one step below +1.
 public enum SampleEncoding {
   INT16(2),
   INT24(3),
@@ -17,6 +19,11 @@ public enum SampleEncoding {
     this.bytes = bytes;
   }
 
+  /// The name in files, as in `int16`.
+  public String configName() {
+    return name().toLowerCase(Locale.ROOT);
+  }
+
   /// Of one sample of one channel.
   int bytes() {
     return bytes;
@@ -28,7 +35,7 @@ public enum SampleEncoding {
 
   /// Decodes `count` samples that lie `stride` bytes apart.
   ///
-  /// @param from little-endian
+  /// @param from in the byte order of the samples
   /// @param offset of the first sample in `from`
   /// @param first index in `to` of the first sample
   void decode(ByteBuffer from, int offset, int stride, float[] to, int first, int count) {
@@ -41,8 +48,12 @@ public enum SampleEncoding {
         }
       }
       case INT24 -> {
-        for (int i = first; i < end; i++, at += stride) {
-          to[i] = ((from.getShort(at) & 0xFFFF) | (from.get(at + 2) << Short.SIZE)) * 0x1p-23f;
+        // The two bytes that the short has, and where the third belongs.
+        boolean little = from.order() == ByteOrder.LITTLE_ENDIAN;
+        int low = little ? at : at + 1;
+        int high = little ? at + 2 : at;
+        for (int i = first; i < end; i++, low += stride, high += stride) {
+          to[i] = ((from.getShort(low) & 0xFFFF) | (from.get(high) << Short.SIZE)) * 0x1p-23f;
         }
       }
       case INT32 -> {

@@ -6,7 +6,6 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
-import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /// What stands before the samples of a WAV file.
@@ -44,26 +43,15 @@ import org.jspecify.annotations.Nullable;
 ///
 /// A length that isn't known yet is 0xFFFFFFFF. Sources: Microsoft's *Multimedia Programming
 /// Interface and Data Specifications 1.0* (1991) and `mmreg.h`, EBU Tech 3306 for RF64.
-///
-/// @param blockBytes one sample of every channel
-/// @param dataOffset the byte where the samples begin
-/// @param samples for each channel, as many as the file really holds
-/// @param damage what is wrong with a file that is readable all the same
-record WavHeader(
-    SampleEncoding encoding,
-    int channels,
-    int sampleRateHz,
-    int blockBytes,
-    long dataOffset,
-    long samples,
-    Optional<String> damage) {
+final class WavHeader {
 
   /// Bytes that [#write] writes.
   static final int LENGTH = 92;
 
   /// In place of a number of samples that isn't known yet.
-  static final long UNKNOWN = -1;
+  static final long UNKNOWN = FileHeader.UNKNOWN;
 
+  private static final ByteOrder ORDER = ByteOrder.LITTLE_ENDIAN;
   private static final long UNKNOWN_LENGTH = 0xFFFF_FFFFL;
   private static final int RIFF_LENGTH = 12;
   private static final int CHUNK_HEADER_LENGTH = 8;
@@ -84,6 +72,8 @@ record WavHeader(
   private static final long SUBFORMAT_END = 0x719B_3800_AA00_0080L;
   private static final String SUPPORTED = "16, 24 or 32 bit integer or 32 bit float PCM";
 
+  private WavHeader() {}
+
   /// The header of a stereo file.
   ///
   /// @param samples for each channel, or [#UNKNOWN]
@@ -95,7 +85,7 @@ record WavHeader(
     boolean large = riffBytes >= UNKNOWN_LENGTH;
     boolean told = !unknown && !large;
     byte[] bytes = new byte[LENGTH];
-    ByteBuffer header = littleEndian(bytes);
+    ByteBuffer header = ByteBuffer.wrap(bytes).order(ORDER);
     put(header, large ? "RF64" : "RIFF").putInt(told ? (int) riffBytes : (int) UNKNOWN_LENGTH);
     put(header, "WAVE");
     put(header, large ? "ds64" : "JUNK").putInt(DS64_LENGTH);
@@ -124,49 +114,52 @@ record WavHeader(
   /// @param path for messages
   /// @throws IOException if there is no sample that could be read, with the file, the byte and what
   ///   is allowed there
-  static WavHeader read(RandomAccessFile file, Path path) throws IOException {
+  static FileHeader read(RandomAccessFile file, Path path) throws IOException {
     long fileLength = file.length();
-    if (fileLength == 0) {
-      throw broken(path, 0, "the file is empty");
-    }
     if (fileLength < RIFF_LENGTH) {
-      throw broken(path, 0, "%d bytes are too few for a WAV file".formatted(fileLength));
+      throw FileHeader.broken(path, 0, "%d bytes are too few for a WAV file".formatted(fileLength));
     }
     ByteBuffer riff = bytes(file, 0, RIFF_LENGTH);
-    String magic = id(riff, 0);
+    String magic = FileHeader.id(riff, 0);
     if (!magic.equals("RIFF") && !magic.equals("RF64") && !magic.equals("BW64")) {
-      throw broken(
-          path, 0, "begins with \"%s\", a WAV file begins with RIFF or RF64".formatted(magic));
+      throw FileHeader.broken(
+          path,
+          0,
+          "begins with \"%s\", a WAV file begins with RIFF or RF64, an AIFF file with FORM"
+              .formatted(magic));
     }
-    if (!id(riff, 8).equals("WAVE")) {
-      throw broken(path, 8, "is a RIFF file of type \"%s\", allowed: WAVE".formatted(id(riff, 8)));
+    if (!FileHeader.id(riff, 8).equals("WAVE")) {
+      throw FileHeader.broken(
+          path,
+          8,
+          "is a RIFF file of type \"%s\", allowed: WAVE".formatted(FileHeader.id(riff, 8)));
     }
     long riffBytes = unsigned(riff, 4);
-    Format format = null;
+    PcmFormat format = null;
     long longDataBytes = UNKNOWN;
     long at = RIFF_LENGTH;
     for (int chunk = 0; chunk < MOST_CHUNKS; chunk++) {
       if (at > fileLength - CHUNK_HEADER_LENGTH) {
-        throw broken(
+        throw FileHeader.broken(
             path,
             Math.min(at, fileLength),
             format == null ? "has no fmt chunk and no data chunk" : "has no data chunk");
       }
       ByteBuffer header = bytes(file, at, CHUNK_HEADER_LENGTH);
-      String id = id(header, 0);
+      String id = FileHeader.id(header, 0);
       long length = unsigned(header, 4);
       long offset = at + CHUNK_HEADER_LENGTH;
       long left = fileLength - offset;
       switch (id) {
         case "fmt " -> {
           if (length < FORMAT_LENGTH || left < FORMAT_LENGTH) {
-            throw broken(
+            throw FileHeader.broken(
                 path,
                 at,
                 "the fmt chunk has %d bytes, it needs %d or more"
                     .formatted(Math.min(length, left), FORMAT_LENGTH));
           }
-          format = Format.read(file, path, offset, Math.min(length, left));
+          format = format(file, path, offset, Math.min(length, left));
         }
         case "ds64" -> {
           if (length >= DS64_LENGTH && left >= DS64_LENGTH) {
@@ -175,22 +168,24 @@ record WavHeader(
         }
         case "data" -> {
           if (format == null) {
-            throw broken(path, at, "has no fmt chunk before its data chunk");
+            throw FileHeader.broken(path, at, "has no fmt chunk before its data chunk");
           }
           boolean unfinished =
               length == 0
                   && (riffBytes == UNKNOWN_LENGTH || CHUNK_HEADER_LENGTH + riffBytes <= offset);
-          return samples(path, format, offset, left, promised(length, unfinished, longDataBytes));
+          return FileHeader.of(
+              path, format, offset, left, promised(length, unfinished, longDataBytes));
         }
         default -> {
           if (!id.chars().allMatch(c -> c >= ' ' && c <= '~')) {
-            throw broken(path, at, "is damaged: there should be a chunk here");
+            throw FileHeader.broken(path, at, "is damaged: there should be a chunk here");
           }
         }
       }
       at = offset + length + (length & 1);
     }
-    throw broken(path, at, "has no data chunk among its first %d chunks".formatted(MOST_CHUNKS));
+    throw FileHeader.broken(
+        path, at, "has no data chunk among its first %d chunks".formatted(MOST_CHUNKS));
   }
 
   /// Bytes of samples that the file claims to have, or [#UNKNOWN]. A recorder that was killed, or
@@ -203,136 +198,83 @@ record WavHeader(
     return unfinished ? UNKNOWN : length;
   }
 
-  private static WavHeader samples(Path path, Format format, long offset, long left, long promised)
+  /// Reads the fmt chunk.
+  ///
+  /// @param length at least [#FORMAT_LENGTH]
+  private static PcmFormat format(RandomAccessFile file, Path path, long offset, long length)
       throws IOException {
-    boolean unknown = promised == UNKNOWN;
-    boolean truncated = !unknown && Long.compareUnsigned(promised, left) > 0;
-    long present = unknown || truncated ? left : promised;
-    long samples = present / format.blockBytes;
-    long rest = present % format.blockBytes;
-    if (samples == 0) {
-      throw broken(
-          path,
-          offset,
-          "has no samples: %d bytes, one sample of all channels has %d"
-              .formatted(present, format.blockBytes));
+    ByteBuffer chunk = bytes(file, offset, (int) Math.min(length, EXTENSIBLE_LENGTH));
+    int tag = Short.toUnsignedInt(chunk.getShort(0));
+    int channels = Short.toUnsignedInt(chunk.getShort(2));
+    long sampleRateHz = unsigned(chunk, 4);
+    int blockBytes = Short.toUnsignedInt(chunk.getShort(12));
+    int bits = Short.toUnsignedInt(chunk.getShort(14));
+    if (channels == 0) {
+      throw FileHeader.broken(path, offset + 2, "has 0 channels");
     }
-    Optional<String> damage = Optional.empty();
-    if (truncated) {
-      damage =
-          Optional.of(
-              "ends at byte %d, though %s bytes of samples should follow byte %d"
-                  .formatted(offset + left, Long.toUnsignedString(promised), offset));
-    } else if (rest != 0) {
-      damage =
-          Optional.of(
-              "has %d bytes of a sample of %d bytes at byte %d"
-                  .formatted(rest, format.blockBytes, offset + present - rest));
+    if (sampleRateHz == 0 || sampleRateHz > Integer.MAX_VALUE) {
+      throw FileHeader.broken(
+          path, offset + 4, "has a sample rate of %d Hz".formatted(sampleRateHz));
     }
-    return new WavHeader(
-        format.encoding,
-        format.channels,
-        format.sampleRateHz,
-        format.blockBytes,
-        offset,
-        samples,
-        damage);
-  }
-
-  /// What the fmt chunk says.
-  private record Format(SampleEncoding encoding, int channels, int sampleRateHz, int blockBytes) {
-
-    /// @param length at least [#FORMAT_LENGTH]
-    static Format read(RandomAccessFile file, Path path, long offset, long length)
-        throws IOException {
-      ByteBuffer chunk = bytes(file, offset, (int) Math.min(length, EXTENSIBLE_LENGTH));
-      int tag = Short.toUnsignedInt(chunk.getShort(0));
-      int channels = Short.toUnsignedInt(chunk.getShort(2));
-      long sampleRateHz = unsigned(chunk, 4);
-      int blockBytes = Short.toUnsignedInt(chunk.getShort(12));
-      int bits = Short.toUnsignedInt(chunk.getShort(14));
-      if (channels == 0) {
-        throw broken(path, offset + 2, "has 0 channels");
-      }
-      if (sampleRateHz == 0 || sampleRateHz > Integer.MAX_VALUE) {
-        throw broken(path, offset + 4, "has a sample rate of %d Hz".formatted(sampleRateHz));
-      }
-      if (tag == TAG_EXTENSIBLE) {
-        if (chunk.limit() < EXTENSIBLE_LENGTH) {
-          throw broken(
-              path,
-              offset,
-              "the extensible fmt chunk has %d bytes, it needs %d"
-                  .formatted(chunk.limit(), EXTENSIBLE_LENGTH));
-        }
-        tag = Short.toUnsignedInt(chunk.getShort(24));
-        if (chunk.getLong(24) >>> Short.SIZE != SUBFORMAT_MIDDLE
-            || chunk.getLong(32) != SUBFORMAT_END) {
-          throw broken(path, offset + 24, "has an unknown subformat, supported: " + SUPPORTED);
-        }
-      }
-      SampleEncoding encoding = encoding(tag, bits);
-      if (encoding == null) {
-        throw broken(
+    if (tag == TAG_EXTENSIBLE) {
+      if (chunk.limit() < EXTENSIBLE_LENGTH) {
+        throw FileHeader.broken(
             path,
             offset,
-            "is encoded as %s of %d bit, supported: %s".formatted(tagName(tag), bits, SUPPORTED));
+            "the extensible fmt chunk has %d bytes, it needs %d"
+                .formatted(chunk.limit(), EXTENSIBLE_LENGTH));
       }
-      if (blockBytes != channels * encoding.bytes()) {
-        throw broken(
-            path,
-            offset + 12,
-            "has blocks of %d bytes, %d channels of %d bit need %d"
-                .formatted(blockBytes, channels, bits, channels * encoding.bytes()));
+      tag = Short.toUnsignedInt(chunk.getShort(24));
+      if (chunk.getLong(24) >>> Short.SIZE != SUBFORMAT_MIDDLE
+          || chunk.getLong(32) != SUBFORMAT_END) {
+        throw FileHeader.broken(
+            path, offset + 24, "has an unknown subformat, supported: " + SUPPORTED);
       }
-      return new Format(encoding, channels, (int) sampleRateHz, blockBytes);
     }
-
-    private static @Nullable SampleEncoding encoding(int tag, int bits) {
-      for (SampleEncoding encoding : SampleEncoding.values()) {
-        int itsTag = encoding == SampleEncoding.FLOAT32 ? TAG_FLOAT : TAG_INTEGER;
-        if (itsTag == tag && encoding.bits() == bits) {
-          return encoding;
-        }
-      }
-      return null;
+    SampleEncoding encoding = encoding(tag, bits);
+    if (encoding == null) {
+      throw FileHeader.broken(
+          path,
+          offset,
+          "is encoded as %s of %d bit, supported: %s".formatted(tagName(tag), bits, SUPPORTED));
     }
-
-    private static String tagName(int tag) {
-      return switch (tag) {
-        case TAG_INTEGER -> "integer PCM";
-        case 2, 0x11 -> "ADPCM";
-        case TAG_FLOAT -> "float PCM";
-        case 6 -> "A-law";
-        case 7 -> "µ-law";
-        case 0x55 -> "MP3";
-        default -> "format 0x%04X".formatted(tag);
-      };
+    if (blockBytes != channels * encoding.bytes()) {
+      throw FileHeader.broken(
+          path,
+          offset + 12,
+          "has blocks of %d bytes, %d channels of %d bit need %d"
+              .formatted(blockBytes, channels, bits, channels * encoding.bytes()));
     }
+    return new PcmFormat(encoding, ORDER, channels, (int) sampleRateHz);
   }
 
-  private static IOException broken(Path path, long at, String what) {
-    return new IOException("%s: %s (byte %d)".formatted(path, what, at));
+  private static @Nullable SampleEncoding encoding(int tag, int bits) {
+    for (SampleEncoding encoding : SampleEncoding.values()) {
+      int itsTag = encoding == SampleEncoding.FLOAT32 ? TAG_FLOAT : TAG_INTEGER;
+      if (itsTag == tag && encoding.bits() == bits) {
+        return encoding;
+      }
+    }
+    return null;
+  }
+
+  private static String tagName(int tag) {
+    return switch (tag) {
+      case TAG_INTEGER -> "integer PCM";
+      case 2, 0x11 -> "ADPCM";
+      case TAG_FLOAT -> "float PCM";
+      case 6 -> "A-law";
+      case 7 -> "µ-law";
+      case 0x55 -> "MP3";
+      default -> "format 0x%04X".formatted(tag);
+    };
   }
 
   private static ByteBuffer bytes(RandomAccessFile file, long at, int length) throws IOException {
-    byte[] bytes = new byte[length];
-    file.seek(at);
-    file.readFully(bytes);
-    return littleEndian(bytes);
-  }
-
-  private static ByteBuffer littleEndian(byte[] bytes) {
-    return ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN);
+    return FileHeader.bytes(file, at, length).order(ORDER);
   }
 
   private static long unsigned(ByteBuffer from, int at) {
     return Integer.toUnsignedLong(from.getInt(at));
-  }
-
-  private static String id(ByteBuffer from, int at) {
-    byte[] id = new byte[4];
-    from.get(at, id);
-    return new String(id, StandardCharsets.ISO_8859_1);
   }
 }

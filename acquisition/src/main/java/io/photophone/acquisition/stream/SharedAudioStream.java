@@ -24,6 +24,10 @@ import org.jspecify.annotations.Nullable;
 /// more than the buffer behind misses frames and is told how many. All methods may be called from
 /// any thread; frames are published by one at a time. Contract: A1, A12, A13, A14, A17.
 public final class SharedAudioStream implements AutoCloseable {
+  /// Half a step of a 16-bit converter, in full-scale units: no microphone that is connected stays
+  /// below it.
+  private static final float SILENCE = 0x1p-16f;
+
   private final BroadcastChannel<Streamed<AudioFrame>> channel;
   private final StreamClock clock;
   private final FrameRate rate;
@@ -49,7 +53,7 @@ public final class SharedAudioStream implements AutoCloseable {
   ///
   /// @param name of its channel
   public SharedAudioStream(String name, int bufferFrames, StreamClock clock) {
-    StreamingConfig.BUFFER_FRAMES.check("buffer_frames", bufferFrames);
+    StreamBuffer.FRAMES.check("buffer_frames", bufferFrames);
     this.channel =
         new BroadcastChannel<>(ChannelOptions.of(name, bufferFrames).latency(LatencyTracking.FULL));
     this.clock = clock;
@@ -144,6 +148,7 @@ public final class SharedAudioStream implements AutoCloseable {
         newest == null ? null : newest.at(),
         missed,
         lagged,
+        newest != null && newest.frame().isSilent(SILENCE),
         newest == null ? 0 : newest.frame().sampleRateHz());
   }
 

@@ -12,6 +12,7 @@ import org.jspecify.annotations.Nullable;
 /// @param droppedFrames frames that consumers, those that have left included, were too slow to get,
 ///   whether or not they have found out
 /// @param laggedConsumers present consumers that have missed a frame
+/// @param silent whether the newest frame is, on both microphones; false before the first
 /// @param sampleRateHz of the newest frame; 0 before the first
 public record StreamStats(
     long totalFrames,
@@ -20,4 +21,5 @@ public record StreamStats(
     @Nullable CaptureTime lastUpdate,
     long droppedFrames,
     int laggedConsumers,
+    boolean silent,
     int sampleRateHz) {}

@@ -45,7 +45,7 @@ final class WavWriterTest {
   }
 
   private Recording readBack() throws IOException {
-    try (var source = WavSource.open(path(), ChannelChoice.STEREO, false)) {
+    try (var source = FileSource.open(path(), ChannelChoice.STEREO, false)) {
       assertEquals(Optional.empty(), source.damage());
       assertEquals(44_100, source.sampleRateHz());
       return Recording.all(source, 1000);
@@ -247,7 +247,7 @@ final class WavWriterTest {
         file.write(header);
         file.setLength(header.length + 6 * count);
       }
-      try (var source = WavSource.open(path(), ChannelChoice.STEREO, false)) {
+      try (var source = FileSource.open(path(), ChannelChoice.STEREO, false)) {
         assertEquals(count, source.totalSamples());
         assertEquals(Optional.empty(), source.damage());
       }

@@ -183,7 +183,20 @@ final class SharedAudioStreamTest {
   @Test
   @Tag("A14")
   void the_statistics_of_a_new_stream_are_zero_and_without_a_time() {
-    assertEquals(new StreamStats(0, 0, 0, null, 0, 0, 0), stream(10).stats());
+    assertEquals(new StreamStats(0, 0, 0, null, 0, 0, false, 0), stream(10).stats());
+  }
+
+  @Test
+  @Tag("B28")
+  void the_statistics_tell_whether_both_microphones_are_silent() {
+    SharedAudioStream stream = stream(10);
+    SharedAudioStream.Publisher publisher = stream.attach("cell");
+    float faint = 1 / 32_768f;
+    for (float sample : new float[] {0, faint, Float.NaN}) {
+      publisher.publish(
+          new AudioFrame(new float[] {0}, new float[] {sample}, RATE_HZ, 0, 0, clock.now()));
+      assertEquals(sample == 0, stream.stats().silent(), "silence with a sample of " + sample);
+    }
   }
 
   @Test

@@ -1,6 +1,7 @@
 package io.photophone.analysis.graph;
 
 import io.photophone.analysis.graph.Output.Signal;
+import io.photophone.dsp.Mix;
 import java.util.Arrays;
 import java.util.List;
 
@@ -39,13 +40,8 @@ final class MixNode implements Node {
     Arrays.fill(samples, 0, length, 0);
     Arrays.fill(marks, 0, length, (byte) 0);
     for (int k = 0; k < weights.length; k++) {
-      double[] from = inputs.get(k).samples();
-      byte[] fromMarks = inputs.get(k).marks();
-      double weight = weights[k];
-      for (int i = 0; i < length; i++) {
-        samples[i] += weight * from[i];
-        marks[i] |= fromMarks[i];
-      }
+      Mix.add(weights[k], inputs.get(k).samples(), samples, length);
+      Mix.union(inputs.get(k).marks(), marks, length);
     }
   }
 }

@@ -1,7 +1,7 @@
 package io.photophone.app.cli;
 
+import io.photophone.acquisition.source.FileSource;
 import io.photophone.acquisition.source.SourceRead;
-import io.photophone.acquisition.source.WavSource;
 import io.photophone.analysis.graph.AnalysisGraph;
 import io.photophone.analysis.graph.GraphContext;
 import io.photophone.app.config.EnvironmentConfig;
@@ -41,7 +41,7 @@ record MeasuredRecording(List<Reading> readings, double lengthS, List<String> da
     List<Reading> readings = new ArrayList<>();
     List<String> damages = new ArrayList<>();
     double lengthS;
-    try (WavSource source = WavSource.open(recording.path(), recording.channelChoice(), false);
+    try (FileSource source = FileSource.open(recording.path(), recording.channelChoice(), false);
         Progress progress = new Progress(name, source.totalSamples(), source.sampleRateHz())) {
       Environment environment =
           configuration.environment() instanceof EnvironmentConfig.Constant constant

@@ -13,6 +13,8 @@ import java.time.Instant;
 import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -29,6 +31,8 @@ import picocli.CommandLine.Spec;
     mixinStandardHelpOptions = true)
 final class ServeCommand implements Callable<Integer> {
   private static final String MICROPHONE = "mic:";
+  private static final Pattern NETWORK =
+      Pattern.compile("(?<protocol>tcp|udp):((?<host>[^/]+):)?(?<port>[0-9]+)");
 
   @Spec private CommandSpec spec;
 
@@ -61,7 +65,9 @@ final class ServeCommand implements Callable<Integer> {
       names = "--source",
       paramLabel = "SOURCE",
       description =
-          "simulated, FILE.wav, mic, mic:NAME or none; `photophone devices` lists the names.")
+          "simulated, FILE (WAV, AIFF), mic, mic:NAME, none, - for raw samples on standard input,"
+              + " tcp:PORT or udp:PORT for raw samples sent to this port, or tcp:HOST:PORT to fetch"
+              + " them; `photophone devices` lists the names.")
   private @Nullable String source;
 
   @Option(
@@ -69,6 +75,23 @@ final class ServeCommand implements Callable<Integer> {
       paramLabel = "A[,B]",
       description = "Channels of the file that are microphones A and B, from 1.")
   private @Nullable String channels;
+
+  @Option(
+      names = "--encoding",
+      paramLabel = "ENCODING",
+      description = "Of raw samples: int16, int24, int32 or float32, little-endian (int16).")
+  private @Nullable String encoding;
+
+  @Option(
+      names = "--rate",
+      paramLabel = "HZ",
+      description = "Samples a second of raw samples or a microphone (48000).")
+  private @Nullable String rate;
+
+  @Option(
+      names = "--paced",
+      description = "Read raw samples at their rate while the sender waits: for a recording.")
+  private boolean paced;
 
   @Option(names = "--loop", description = "Begin the file again at its end.")
   private boolean loop;
@@ -155,6 +178,9 @@ final class ServeCommand implements Callable<Integer> {
     }
     return flags
         .with("--channels", "source.channels", channels)
+        .with("--encoding", "source.encoding", encoding)
+        .with("--rate", "source.sample_rate_hz", rate)
+        .with("--paced", "source.live", paced ? "false" : null)
         .with("--loop", "source.loop", loop ? "true" : null)
         .with("--speed", "source.speed", "max".equals(speed) ? "0" : speed)
         .with("--modulation", "measurement.modulation_hz", modulation)
@@ -170,8 +196,25 @@ final class ServeCommand implements Callable<Integer> {
       flags
           .with(flag, "source.type", "microphone")
           .with(flag, "source.name", name.isEmpty() ? null : name);
+    } else if (source.equals("-") || NETWORK.matcher(source).matches()) {
+      addRaw(flags.with(flag, "source.type", "raw"), flag, source);
     } else {
       flags.with(flag, "source.type", "file").with(flag, "source.path", source);
     }
+  }
+
+  /// A host in front of the port is one to connect to, or an own address to receive datagrams at.
+  private static void addRaw(Flags flags, String flag, String source) {
+    Matcher network = NETWORK.matcher(source);
+    if (!network.matches()) {
+      flags.with(flag, "source.from", "stdin");
+      return;
+    }
+    String host = network.group("host");
+    String tcp = host == null ? "tcp_listen" : "tcp_connect";
+    flags
+        .with(flag, "source.from", network.group("protocol").equals("tcp") ? tcp : "udp")
+        .with(flag, "source.host", host)
+        .with(flag, "source.port", network.group("port"));
   }
 }

@@ -1,8 +1,8 @@
 package io.photophone.app.cli;
 
+import io.photophone.acquisition.source.FileSource;
 import io.photophone.acquisition.source.SimulatedCell;
 import io.photophone.acquisition.source.SimulatedCellConfig;
-import io.photophone.acquisition.source.WavSource;
 import io.photophone.analysis.resonance.SweepPlan;
 import io.photophone.analysis.resonance.SweepResult;
 import io.photophone.app.config.ConfigException;
@@ -177,7 +177,7 @@ final class SweepCommand implements Callable<Integer> {
       throw new IllegalStateException(
           "the source is set to a file: " + configuration.instrument().source());
     }
-    try (WavSource source = WavSource.open(wav, recording.channelChoice(), false);
+    try (FileSource source = FileSource.open(wav, recording.channelChoice(), false);
         Progress progress =
             new Progress(wav.toString(), source.totalSamples(), source.sampleRateHz())) {
       double seconds = startS == null ? 0 : START_S.check("--start", startS);

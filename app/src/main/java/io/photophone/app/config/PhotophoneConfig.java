@@ -46,6 +46,13 @@ public record PhotophoneConfig(
                 .formatted(other.name()));
       }
     }
+    if (Stream.concat(Stream.of(instrument), further.stream())
+            .filter(any -> any.source() instanceof SourceConfig.Raw raw && raw.standardInput())
+            .count()
+        > 1) {
+      throw new IllegalArgumentException(
+          "further_instruments is a list with a second reader of standard input, allowed: one");
+    }
   }
 
   /// All instruments, the file's own first.

@@ -1,5 +1,6 @@
 package io.photophone.app.config;
 
+import io.photophone.acquisition.stream.StreamBuffer;
 import io.photophone.app.config.Node.Form;
 import io.photophone.model.Range;
 import java.math.BigDecimal;
@@ -147,6 +148,19 @@ record Scalar<T>(
               }
             },
             Path::toString);
+  }
+
+  static Scalar<StreamBuffer> buffer() {
+    return text(StreamBuffer.PATTERN, StreamBuffer.IN_WORDS)
+        .map(
+            text -> {
+              try {
+                return StreamBuffer.parse(text);
+              } catch (IllegalArgumentException _) {
+                return null;
+              }
+            },
+            StreamBuffer::text);
   }
 
   static Scalar<Instant> instant() {

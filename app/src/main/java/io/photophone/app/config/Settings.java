@@ -2,6 +2,7 @@ package io.photophone.app.config;
 
 import static io.photophone.app.config.Scalar.anyText;
 import static io.photophone.app.config.Scalar.anyWhole;
+import static io.photophone.app.config.Scalar.buffer;
 import static io.photophone.app.config.Scalar.decimal;
 import static io.photophone.app.config.Scalar.lengths;
 import static io.photophone.app.config.Scalar.line;
@@ -29,6 +30,7 @@ import io.photophone.app.config.Section.Draft;
 import io.photophone.app.config.SourceConfig.File;
 import io.photophone.app.config.SourceConfig.Microphone;
 import io.photophone.app.config.SourceConfig.None;
+import io.photophone.app.config.SourceConfig.Raw;
 import io.photophone.app.config.SourceConfig.Simulated;
 import io.photophone.model.ConcentrationUnit;
 import io.photophone.model.Environment;
@@ -188,6 +190,11 @@ final class Settings {
                 m -> m,
                 source -> source instanceof Microphone m ? m : null),
             new Variant<>(
+                "raw",
+                RawSourceSettings.raw(),
+                Raw::new,
+                source -> source instanceof Raw(var settings) ? settings : null),
+            new Variant<>(
                 "none",
                 Draft.<None>withoutPresets().make(_ -> new None()),
                 n -> n,
@@ -342,7 +349,7 @@ final class Settings {
 
   private static Section<File> file() {
     var s = Draft.from(File.of(Path.of("recording.wav")));
-    var path = s.required("path", path(), File::path, "the recording, WAV");
+    var path = s.required("path", path(), File::path, "the recording, WAV or AIFF");
     var channels =
         s.add(
             "channels",
@@ -385,12 +392,14 @@ final class Settings {
             decimal(StreamingConfig.TARGET_FPS),
             StreamingConfig::targetFps,
             "frames a second");
-    var bufferFrames =
+    var buffer =
         s.add(
-            "buffer_frames",
-            whole(StreamingConfig.BUFFER_FRAMES),
-            StreamingConfig::bufferFrames,
-            "frames that a consumer may fall behind before it loses some");
+            "buffer",
+            buffer(),
+            StreamingConfig::buffer,
+            "how far a consumer may fall behind before it loses frames: 10 (real_time), 100"
+                + " (analysis) or 1000 (recording) frames, or as many as said, or as long, or as"
+                + " many bytes as a stalled client may hold back");
     var sseTimeout =
         s.add(
             "sse_timeout_s",
@@ -412,7 +421,7 @@ final class Settings {
     return s.make(v ->
         new StreamingConfig(
             v.get(targetFps),
-            v.get(bufferFrames),
+            v.get(buffer),
             v.get(sseTimeout),
             v.get(heartbeats),
             v.get(spectralWindow)));

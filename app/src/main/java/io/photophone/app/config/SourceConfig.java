@@ -1,6 +1,7 @@
 package io.photophone.app.config;
 
 import io.photophone.acquisition.source.ChannelChoice;
+import io.photophone.acquisition.source.RawSettings;
 import io.photophone.acquisition.source.SimulatedCellConfig;
 import io.photophone.model.Range;
 import java.nio.file.Path;
@@ -15,6 +16,7 @@ public sealed interface SourceConfig {
     return switch (this) {
       case Simulated(SimulatedCellConfig cell) -> OptionalInt.of(cell.sampleRateHz());
       case Microphone microphone -> OptionalInt.of(microphone.sampleRateHz());
+      case Raw(RawSettings raw) -> OptionalInt.of(raw.format().sampleRateHz());
       case File _, None _ -> OptionalInt.empty();
     };
   }
@@ -66,6 +68,13 @@ public sealed interface SourceConfig {
 
     public Microphone {
       SAMPLE_RATE_HZ.check("sample_rate_hz", sampleRateHz);
+    }
+  }
+
+  /// What another program sends.
+  record Raw(RawSettings settings) implements SourceConfig {
+    boolean standardInput() {
+      return settings.from() == RawSettings.Transport.STDIN;
     }
   }
 

@@ -57,6 +57,9 @@ final class Instrument implements ChannelList, AutoCloseable {
   /// An hour of readings of one second, so that a page that opens has a trend to show.
   private static final int RETAINED_READINGS = 3600;
 
+  /// What a recording's rate is reckoned to be at most, since it isn't known before it is opened.
+  private static final int HIGHEST_RATE_HZ = 192_000;
+
   /// What tapped nodes give waits here for the server; samples come 30 times a second.
   private static final int RETAINED_OUTPUTS = 256;
 
@@ -115,7 +118,9 @@ final class Instrument implements ChannelList, AutoCloseable {
     String name = config.name();
     this.simulation = opener instanceof SimulatedSource simulated ? simulated : null;
     this.sweeps = new CellSweeps(name, simulation, new SweepStore(data, name), Clock.systemUTC());
-    this.spectra = channel(name + "/spectra", streaming.bufferFrames());
+    int frames =
+        streaming.bufferFrames(config.source().knownSampleRateHz().orElse(HIGHEST_RATE_HZ));
+    this.spectra = channel(name + "/spectra", frames);
     this.readings = channel(name + "/readings", RETAINED_READINGS);
     this.outputs = channel(name + "/nodes", RETAINED_OUTPUTS);
     this.alarms = new AlarmWatch(name, config.alarms(), StreamClock.SYSTEM);
@@ -126,9 +131,7 @@ final class Instrument implements ChannelList, AutoCloseable {
               opened = Opened.of(source);
               return source;
             })
-            .stream(
-                new SharedAudioStream(
-                    name + "/frames", streaming.bufferFrames(), StreamClock.SYSTEM))
+            .stream(new SharedAudioStream(name + "/frames", frames, StreamClock.SYSTEM))
             .targetFps(streaming.targetFps())
             .speed(speed)
             .build();

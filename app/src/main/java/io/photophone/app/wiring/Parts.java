@@ -6,11 +6,13 @@ import io.photophone.acquisition.environment.FileSensor;
 import io.photophone.acquisition.environment.ModbusSensor;
 import io.photophone.acquisition.environment.PolledEnvironment;
 import io.photophone.acquisition.source.AudioSource;
+import io.photophone.acquisition.source.FileSource;
 import io.photophone.acquisition.source.Microphone;
+import io.photophone.acquisition.source.RawSettings;
+import io.photophone.acquisition.source.RawSource;
 import io.photophone.acquisition.source.SimulatedCell;
 import io.photophone.acquisition.source.SimulatedCellConfig;
 import io.photophone.acquisition.source.SimulatedSource;
-import io.photophone.acquisition.source.WavSource;
 import io.photophone.acquisition.stream.StreamClock;
 import io.photophone.analysis.calibration.Calibration;
 import io.photophone.analysis.graph.NodeKind;
@@ -83,9 +85,10 @@ public final class Parts {
     return switch (source) {
       case SourceConfig.Simulated(SimulatedCellConfig cell) -> new SimulatedSource(cell);
       case SourceConfig.File file ->
-          () -> WavSource.open(file.path(), file.channelChoice(), file.loop());
+          () -> FileSource.open(file.path(), file.channelChoice(), file.loop());
       case SourceConfig.Microphone(String name, int sampleRateHz) ->
           () -> Microphone.open(name, sampleRateHz);
+      case SourceConfig.Raw(RawSettings settings) -> RawSource.opener(settings);
       case SourceConfig.None() -> null;
     };
   }

@@ -4,6 +4,10 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 
+import io.photophone.acquisition.source.ChannelChoice;
+import io.photophone.acquisition.source.PcmFormat;
+import io.photophone.acquisition.source.RawSettings;
+import io.photophone.acquisition.source.SampleEncoding;
 import io.photophone.acquisition.source.SimulatedCellConfig;
 import io.photophone.acquisition.source.SimulatedCellConfig.Fault;
 import io.photophone.acquisition.source.SimulatedCellConfig.FaultKind;
@@ -21,6 +25,7 @@ import io.photophone.server.security.OidcSettings;
 import io.photophone.server.security.Role;
 import java.io.File;
 import java.io.IOException;
+import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -112,7 +117,7 @@ class PhotophoneConfigTest {
             for_s: 3
         streaming:
           target_fps: 30
-          buffer_frames: 100
+          buffer: "analysis"
           sse_timeout_s: 5
           heartbeats: true
           spectral_window: 4096
@@ -160,7 +165,7 @@ class PhotophoneConfigTest {
     assertEquals(
         new StreamingConfig(
             12.5,
-            streaming.bufferFrames(),
+            streaming.buffer(),
             streaming.sseTimeout(),
             streaming.heartbeats(),
             streaming.spectralWindow()),
@@ -190,6 +195,15 @@ class PhotophoneConfigTest {
                     new Fault(FaultKind.DROPOUT, Duration.ofMillis(250), Duration.ofMillis(125))))),
         new SourceConfig.File(Path.of("a b.wav"), "3,1", true, 2.5),
         new SourceConfig.Microphone("USB: \"cell\" #2", 96_000),
+        new SourceConfig.Raw(RawSettings.DEFAULT),
+        new SourceConfig.Raw(
+            new RawSettings(
+                RawSettings.Transport.TCP_LISTEN,
+                new RawSettings.Address("0.0.0.0", 9000, "10.0.0.7"),
+                new PcmFormat(SampleEncoding.INT24, ByteOrder.BIG_ENDIAN, 8, 192_000),
+                ChannelChoice.parse("7,2"),
+                false,
+                Duration.ofMillis(1500))),
         new SourceConfig.None());
   }
 
@@ -391,13 +405,13 @@ class PhotophoneConfigTest {
   @Test
   @Tag("B21")
   void flags_go_before_variables_before_the_file_before_the_defaults() throws Exception {
-    Path file = write("streaming: {target_fps: 1, buffer_frames: 1, spectral_window: 512}");
+    Path file = write("streaming: {target_fps: 1, buffer: 1 frames, spectral_window: 512}");
     StreamingConfig streaming =
         PhotophoneConfig.read(
                 file,
                 Map.of(
                     "PHOTOPHONE_STREAMING_TARGET_FPS", "2",
-                    "PHOTOPHONE_STREAMING_BUFFER_FRAMES", "2"),
+                    "PHOTOPHONE_STREAMING_BUFFER", "2 frames"),
                 List.of(new Flag("--fps", "streaming.target_fps", "3")))
             .instrument()
             .streaming();

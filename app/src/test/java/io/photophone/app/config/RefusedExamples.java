@@ -2,6 +2,7 @@ package io.photophone.app.config;
 
 import io.photophone.server.connection.AddressRange;
 import io.photophone.server.connection.WebConfig;
+import io.photophone.acquisition.stream.StreamBuffer;
 import java.util.List;
 import java.util.stream.Stream;
 
@@ -51,12 +52,21 @@ final class RefusedExamples {
             "streaming: {heartbeats: 1}",
             "1:25: streaming.heartbeats is 1, which is a number, allowed: true or false"),
         List.of(
-            "streaming: {buffer_frames: 0x10}",
-            "1:28: streaming.buffer_frames is \"0x10\", which is text,"
-                + " allowed: a whole number in [1, 10000]"),
+            "server: {port: 0x10}",
+            "1:16: server.port is \"0x10\", which is text,"
+                + " allowed: a whole number in [0, 65535]"),
         List.of(
-            "streaming: {buffer_frames: 1.5}",
-            "1:28: streaming.buffer_frames is 1.5, allowed: a whole number in [1, 10000]"),
+            "server: {port: 1.5}",
+            "1:16: server.port is 1.5, allowed: a whole number in [0, 65535]"),
+        List.of(
+            "streaming: {buffer: 100}",
+            "1:21: streaming.buffer is 100, which is a number, allowed: " + StreamBuffer.IN_WORDS),
+        List.of(
+            "streaming: {buffer: 10001 frames}",
+            "1:21: streaming.buffer is \"10001 frames\", allowed: " + StreamBuffer.IN_WORDS),
+        List.of(
+            "streaming: {buffer: 2 min}",
+            "1:21: streaming.buffer is \"2 min\", allowed: " + StreamBuffer.IN_WORDS),
         List.of(
             "measurement: {gas: 5}",
             "1:20: measurement.gas is 5, which is a number, allowed: one line of text"),
@@ -76,15 +86,14 @@ final class RefusedExamples {
             "streaming: {target_fps: 1e400}",
             "1:25: streaming.target_fps is 1e400, allowed: (0, 1000]"),
         List.of(
-            "streaming: {buffer_frames: 0}",
-            "1:28: streaming.buffer_frames is 0, allowed: a whole number in [1, 10000]"),
+            "server: {port: -1}", "1:16: server.port is -1, allowed: a whole number in [0, 65535]"),
         List.of(
-            "streaming: {buffer_frames: 10001}",
-            "1:28: streaming.buffer_frames is 10001, allowed: a whole number in [1, 10000]"),
+            "server: {port: 65536}",
+            "1:16: server.port is 65536, allowed: a whole number in [0, 65535]"),
         List.of(
-            "streaming: {buffer_frames: 99999999999999999999}",
-            "1:28: streaming.buffer_frames is 99999999999999999999,"
-                + " allowed: a whole number in [1, 10000]"),
+            "server: {port: 99999999999999999999}",
+            "1:16: server.port is 99999999999999999999,"
+                + " allowed: a whole number in [0, 65535]"),
         List.of(
             "server: {port: %s}".formatted("9".repeat(900)),
             "1:16: server.port is %s…, allowed: a whole number in [0, 65535]"
@@ -147,14 +156,24 @@ final class RefusedExamples {
         // the type of source
         List.of(
             "source: {type: wav}",
-            "1:16: source.type is \"wav\", allowed: simulated, file, microphone, none"),
+            "1:16: source.type is \"wav\", allowed: simulated, file, microphone, raw, none"),
         List.of(
             "source: {loop: true}",
             "1:10: source.loop is a setting of the type file, but the type is simulated"),
         List.of(
             "source: {type: none, sample_rate_hz: 48000}",
             "1:22: source.sample_rate_hz is a setting of the type simulated, microphone,"
+                + " raw,"
                 + " but the type is none"),
+        List.of(
+            "source: {type: raw, from: pipe}",
+            "1:27: source.from is \"pipe\", allowed: stdin, tcp_listen, tcp_connect, udp"),
+        List.of(
+            "source: {type: raw, encoding: int8}",
+            "1:31: source.encoding is \"int8\", allowed: int16, int24, int32, float32"),
+        List.of(
+            "source: {type: raw, port: 0}",
+            "1:27: source.port is 0, allowed: a whole number in [1, 65535]"),
         List.of("source: {type: file}", "1:9: source.path is missing, allowed: a path"),
         // lists
         List.of(
@@ -237,8 +256,8 @@ final class RefusedExamples {
             "streaming: {target_fps: -.inf}",
             "1:25: streaming.target_fps is -.inf, allowed: (0, 1000]"),
         List.of(
-            "streaming: {buffer_frames: 5.0}",
-            "1:28: streaming.buffer_frames is 5.0, allowed: a whole number in [1, 10000]"),
+            "server: {port: 5.0}",
+            "1:16: server.port is 5.0, allowed: a whole number in [0, 65535]"),
         List.of("data: *folder", "1:7: data is *folder, which is an alias, allowed: a path"),
         List.of("data: !!binary aGk=", "1:7: data is binary data, allowed: a path"),
         List.of(
@@ -250,6 +269,24 @@ final class RefusedExamples {
         List.of(
             "source: {script: [{for_s: 1e-10, ppm: 1}]}",
             "1:27: source.script[0].for_s is 0, allowed: (0, 86400]"),
+        List.of(
+            "streaming: {buffer: 0 s}",
+            "1:21: streaming.buffer is \"0 s\", allowed: " + StreamBuffer.IN_WORDS),
+        List.of(
+            "streaming: {buffer: 0.5 MB}",
+            "1:21: streaming.buffer is \"0.5 MB\", allowed: " + StreamBuffer.IN_WORDS),
+        List.of(
+            "streaming: {buffer: 3600 s}",
+            "1:21: streaming.buffer is 3600 s, allowed: at most 10000 frames, of which target_fps"
+                + " makes 30.0 a second"),
+        List.of(
+            "source: {type: raw, from: udp, live: false}",
+            "1:38: source.live is false, allowed: true (from is udp)"),
+        List.of(
+            "source: {type: raw}\nfurther_instruments: [{source: {type: raw}, measurement:"
+                + " {instrument: b}}]",
+            "2:22: further_instruments is a list with a second reader of standard input, allowed:"
+                + " one"),
         List.of("measurement: {gas: \"\u2003\"}", "1:14: measurement isn't valid: gas has no name"),
         // alarms that contradict each other or the rest
         List.of(

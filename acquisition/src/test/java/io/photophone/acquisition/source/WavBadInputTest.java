@@ -28,7 +28,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 @Tag("A2")
 @Timeout(120)
-final class WavSourceBadInputTest {
+final class WavBadInputTest {
   private static final byte[] DATA = RiffBytes.shorts(1, -1, 2, -2, 3, -3);
   private static final String SUPPORTED = "supported: 16, 24 or 32 bit integer or 32 bit float PCM";
 
@@ -39,7 +39,7 @@ final class WavSourceBadInputTest {
   }
 
   private static String faultOf(Path file, ChannelChoice channels) {
-    var e = assertThrows(IOException.class, () -> WavSource.open(file, channels, false));
+    var e = assertThrows(IOException.class, () -> FileSource.open(file, channels, false));
     String message = String.valueOf(e.getMessage());
     assertTrue(message.startsWith(file + ": "), message);
     return message.substring((file + ": ").length());
@@ -55,7 +55,8 @@ final class WavSourceBadInputTest {
         Arguments.of("the file is empty (byte 0)", new byte[0]),
         Arguments.of("11 bytes are too few for a WAV file (byte 0)", new byte[11]),
         Arguments.of(
-            "begins with \"fLaC\", a WAV file begins with RIFF or RF64 (byte 0)",
+            "begins with \"fLaC\", a WAV file begins with RIFF or RF64, an AIFF file with FORM"
+                + " (byte 0)",
             "fLaC and more of it".getBytes(StandardCharsets.US_ASCII)),
         Arguments.of(
             "is a RIFF file of type \"AVI \", allowed: WAVE (byte 8)",
@@ -147,7 +148,7 @@ final class WavSourceBadInputTest {
   @Test
   void a_thousand_chunks_are_not_too_many_but_the_last_may_be_the_data() throws IOException {
     byte[] content = manyChunks(998).format(1, 2, 8000, 16).chunk("data", DATA).bytes();
-    try (var source = WavSource.open(file(content), ChannelChoice.STEREO, false)) {
+    try (var source = FileSource.open(file(content), ChannelChoice.STEREO, false)) {
       assertEquals(3, source.totalSamples());
     }
   }
@@ -159,7 +160,8 @@ final class WavSourceBadInputTest {
 
   @Test
   void a_folder_is_told() {
-    assertEquals("is a folder, give a WAV file in it", faultOf(folder, ChannelChoice.STEREO));
+    assertEquals(
+        "is a folder, give a WAV or AIFF file in it", faultOf(folder, ChannelChoice.STEREO));
   }
 
   @Test
@@ -213,7 +215,7 @@ final class WavSourceBadInputTest {
             .format(1, 2, 8000, 16)
             .chunk("data", 1000, Arrays.copyOf(DATA, 10))
             .bytes();
-    try (var source = WavSource.open(file(content), ChannelChoice.STEREO, false)) {
+    try (var source = FileSource.open(file(content), ChannelChoice.STEREO, false)) {
       assertEquals(2, source.totalSamples());
       assertEquals(
           Optional.of("ends at byte 54, though 1000 bytes of samples should follow byte 44"),
@@ -226,7 +228,7 @@ final class WavSourceBadInputTest {
   void a_part_of_a_sample_is_damage() throws IOException {
     byte[] content =
         RiffBytes.wave().format(1, 2, 8000, 16).chunk("data", Arrays.copyOf(DATA, 11)).bytes();
-    try (var source = WavSource.open(file(content), ChannelChoice.STEREO, false)) {
+    try (var source = FileSource.open(file(content), ChannelChoice.STEREO, false)) {
       assertEquals(2, source.totalSamples());
       assertEquals(Optional.of("has 3 bytes of a sample of 4 bytes at byte 52"), source.damage());
     }
@@ -240,7 +242,7 @@ final class WavSourceBadInputTest {
             .format(1, 2, 8000, 16)
             .chunk("data", 0xFFFF_FFFFL, DATA)
             .bytes();
-    try (var source = WavSource.open(file(content), ChannelChoice.STEREO, false)) {
+    try (var source = FileSource.open(file(content), ChannelChoice.STEREO, false)) {
       assertEquals(3, source.totalSamples());
       assertEquals(
           Optional.of(
@@ -266,14 +268,14 @@ final class WavSourceBadInputTest {
       throws IOException {
     byte[] whole = small(encoding);
     Recording all;
-    try (var source = WavSource.open(file(whole), ChannelChoice.STEREO, false)) {
+    try (var source = FileSource.open(file(whole), ChannelChoice.STEREO, false)) {
       all = Recording.all(source, 4);
     }
     assertEquals(9, all.length());
     int opened = 0;
     for (int length = 0; length <= whole.length; length++) {
       Path cut = file(Arrays.copyOf(whole, length));
-      try (var source = WavSource.open(cut, ChannelChoice.STEREO, false)) {
+      try (var source = FileSource.open(cut, ChannelChoice.STEREO, false)) {
         opened++;
         Recording part = Recording.all(source, 4);
         assertEquals(source.totalSamples(), part.length());
@@ -301,7 +303,7 @@ final class WavSourceBadInputTest {
         damaged[random.nextInt(damaged.length)] ^= (byte) (1 << random.nextInt(8));
       }
       Path path = file(damaged);
-      try (var source = WavSource.open(path, ChannelChoice.parse("1"), false)) {
+      try (var source = FileSource.open(path, ChannelChoice.parse("1"), false)) {
         assertTrue(source.sampleRateHz() > 0);
         assertEquals(source.totalSamples(), Recording.all(source, 5).length());
       } catch (IOException e) {

@@ -5,14 +5,13 @@ import java.io.IOException;
 import java.io.RandomAccessFile;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
 import java.util.OptionalLong;
 
-/// A WAV file, once or over and over: integers of 16, 24 or 32 bit or floats of 32 bit, any rate,
-/// files beyond 4 GiB as RF64.
+/// A recording, once or over and over: a WAV or AIFF file, told apart by its content, of integers
+/// of 16, 24 or 32 bit or floats of 32 bit, any rate; WAV beyond 4 GiB as RF64.
 ///
 /// What is readable of a damaged file is read, and [#damage] tells what is wrong. A repetition
 /// begins at a whole second, so that a modulation of whole hertz keeps its phase against the sample
@@ -22,21 +21,16 @@ import java.util.OptionalLong;
 /// more.
 ///
 /// Contract: A2.
-public final class WavSource implements AudioSource {
+public final class FileSource implements AudioSource {
   private static final int BUFFER_BYTES = 1 << 16;
-  private static final int SILENT = -1;
 
   private final Path path;
 
   /// Not a `FileChannel`, which an interrupt of the reading thread would close.
   private final RandomAccessFile file;
 
-  private final WavHeader header;
-  private final int channelA;
-
-  /// Or [#SILENT].
-  private final int channelB;
-
+  private final FileHeader header;
+  private final MicrophonePair microphones;
   private final boolean loop;
   private final ByteBuffer buffer;
 
@@ -55,12 +49,13 @@ public final class WavSource implements AudioSource {
   ///
   /// @throws IOException if it has nothing to read, or not the channels that were chosen: the
   ///   message names the file, the fault, its byte where there is one, and what is allowed
-  public static WavSource open(Path file, ChannelChoice channels, boolean loop) throws IOException {
+  public static FileSource open(Path file, ChannelChoice channels, boolean loop)
+      throws IOException {
     if (Files.notExists(file)) {
       throw new IOException(file + ": no such file");
     }
     if (Files.isDirectory(file)) {
-      throw new IOException(file + ": is a folder, give a WAV file in it");
+      throw new IOException(file + ": is a folder, give a WAV or AIFF file in it");
     }
     if (!Files.isRegularFile(file)) {
       throw new IOException(file + ": is not a regular file");
@@ -70,59 +65,25 @@ public final class WavSource implements AudioSource {
     }
     RandomAccessFile opened = new RandomAccessFile(file.toFile(), "r");
     try {
-      return new WavSource(file, opened, WavHeader.read(opened, file), channels, loop);
+      return new FileSource(file, opened, FileHeader.read(opened, file), channels, loop);
     } catch (Throwable e) {
       opened.close();
       throw e;
     }
   }
 
-  private WavSource(
-      Path path, RandomAccessFile file, WavHeader header, ChannelChoice channels, boolean loop)
+  private FileSource(
+      Path path, RandomAccessFile file, FileHeader header, ChannelChoice channels, boolean loop)
       throws IOException {
     this.path = path;
     this.file = file;
     this.header = header;
     this.loop = loop;
-    switch (channels) {
-      case ChannelChoice.Stereo() -> {
-        if (header.channels() != 2) {
-          throw new IOException(
-              "%s: has %s: say which are the microphones, as in %s"
-                  .formatted(
-                      path,
-                      channelCount(),
-                      header.channels() == 1
-                          ? "--channels 1 (microphone B is silent)"
-                          : "--channels 1,2"));
-        }
-        channelA = 0;
-        channelB = 1;
-      }
-      case ChannelChoice.Single(int microphoneA) -> {
-        channelA = chosen(microphoneA);
-        channelB = SILENT;
-      }
-      case ChannelChoice.Pair(int microphoneA, int microphoneB) -> {
-        channelA = chosen(microphoneA);
-        channelB = chosen(microphoneB);
-      }
-    }
-    int blocks = Math.max(1, BUFFER_BYTES / header.blockBytes());
-    buffer = ByteBuffer.allocate(blocks * header.blockBytes()).order(ByteOrder.LITTLE_ENDIAN);
+    this.microphones = MicrophonePair.of(path.toString(), header.format(), channels);
+    int block = header.format().blockBytes();
+    int blocks = Math.max(1, BUFFER_BYTES / block);
+    buffer = ByteBuffer.allocate(blocks * block).order(header.format().order());
     file.seek(header.dataOffset());
-  }
-
-  private int chosen(int channel) throws IOException {
-    if (channel > header.channels()) {
-      throw new IOException(
-          "%s: has no channel %d, it has %s".formatted(path, channel, channelCount()));
-    }
-    return channel - 1;
-  }
-
-  private String channelCount() {
-    return header.channels() == 1 ? "1 channel" : header.channels() + " channels";
   }
 
   @Override
@@ -132,7 +93,7 @@ public final class WavSource implements AudioSource {
 
   @Override
   public int sampleRateHz() {
-    return header.sampleRateHz();
+    return header.format().sampleRateHz();
   }
 
   @Override
@@ -181,10 +142,8 @@ public final class WavSource implements AudioSource {
         fill();
       }
       int taken = (int) Math.min(count - done, bufferedTo - next);
-      decode(channelA, a, done, taken);
-      if (channelB != SILENT) {
-        decode(channelB, b, done, taken);
-      }
+      int offset = (int) (next - bufferedFrom) * header.format().blockBytes();
+      microphones.decode(buffer, offset, a, b, done, taken);
       next += taken;
       done += taken;
     }
@@ -193,13 +152,7 @@ public final class WavSource implements AudioSource {
 
   /// Samples from the file's end to the next whole second.
   private long gap() {
-    return Math.floorMod(-header.samples(), (long) header.sampleRateHz());
-  }
-
-  private void decode(int channel, float[] to, int first, int count) {
-    int block = header.blockBytes();
-    int offset = (int) (next - bufferedFrom) * block + channel * header.encoding().bytes();
-    header.encoding().decode(buffer, offset, block, to, first, count);
+    return Math.floorMod(-header.samples(), (long) header.format().sampleRateHz());
   }
 
   private void fill() throws IOException {
@@ -207,7 +160,7 @@ public final class WavSource implements AudioSource {
       next = 0;
       file.seek(header.dataOffset());
     }
-    int block = header.blockBytes();
+    int block = header.format().blockBytes();
     int samples = (int) Math.min(buffer.capacity() / block, header.samples() - next);
     try {
       file.readFully(buffer.array(), 0, samples * block);

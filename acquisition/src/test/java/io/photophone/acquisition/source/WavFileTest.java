@@ -22,7 +22,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 @Tag("A2")
-final class WavSourceTest {
+final class WavFileTest {
   private static final int INTEGER = 1;
   private static final int FLOAT = 3;
   private static final String INTEGER_SUBFORMAT = "0100000000001000800000aa00389b71";
@@ -37,26 +37,26 @@ final class WavSourceTest {
 
   /// Closes what a test opened.
   private static final class Closing implements AutoCloseable {
-    private Optional<WavSource> source = Optional.empty();
+    private Optional<FileSource> source = Optional.empty();
 
     @Override
     public void close() {
-      source.ifPresent(WavSource::close);
+      source.ifPresent(FileSource::close);
     }
   }
 
-  private WavSource open(byte[] content, ChannelChoice channels, boolean loop) throws IOException {
-    WavSource source =
-        WavSource.open(Files.write(folder.resolve("cell.wav"), content), channels, loop);
+  private FileSource open(byte[] content, ChannelChoice channels, boolean loop) throws IOException {
+    FileSource source =
+        FileSource.open(Files.write(folder.resolve("cell.wav"), content), channels, loop);
     closing.source = Optional.of(source);
     return source;
   }
 
-  private WavSource open(byte[] content) throws IOException {
+  private FileSource open(byte[] content) throws IOException {
     return open(content, ChannelChoice.STEREO, false);
   }
 
-  private static void assertThreeSamples(WavSource source) throws IOException {
+  private static void assertThreeSamples(FileSource source) throws IOException {
     assertEquals(3, source.totalSamples());
     Recording recording = Recording.all(source, 100);
     assertArrayEquals(new float[] {0x1p-15f, 0x2p-15f, 0x3p-15f}, recording.channelA());
@@ -84,7 +84,7 @@ final class WavSourceTest {
   @MethodSource("encodings")
   void samples_are_in_units_of_full_scale(
       String name, int tag, int bits, byte[] data, float[] a, float[] b) throws IOException {
-    WavSource source =
+    FileSource source =
         open(RiffBytes.wave().format(tag, 2, 48_000, bits).chunk("data", data).bytes());
     Recording recording = Recording.all(source, 2);
     assertArrayEquals(a, recording.channelA(), name);
@@ -122,14 +122,14 @@ final class WavSourceTest {
   @ParameterizedTest
   @ValueSource(ints = {1, 8000, 44_100, 192_000, Integer.MAX_VALUE})
   void any_rate_is_told(int rate) throws IOException {
-    WavSource source =
+    FileSource source =
         open(RiffBytes.wave().format(INTEGER, 2, rate, 16).chunk("data", THREE_SAMPLES).bytes());
     assertEquals(rate, source.sampleRateHz());
   }
 
   @Test
   void it_is_neither_live_nor_simulated_and_has_the_name_of_its_file() throws IOException {
-    WavSource source =
+    FileSource source =
         open(RiffBytes.wave().format(INTEGER, 2, 8000, 16).chunk("data", THREE_SAMPLES).bytes());
     assertFalse(source.live());
     assertFalse(source.simulated());
@@ -138,7 +138,7 @@ final class WavSourceTest {
 
   @Test
   void the_end_stays_the_end() throws IOException {
-    WavSource source =
+    FileSource source =
         open(RiffBytes.wave().format(INTEGER, 2, 8000, 16).chunk("data", THREE_SAMPLES).bytes());
     var read = assertInstanceOf(SourceRead.Samples.class, source.read(100));
     assertEquals(3, read.channelA().length);
@@ -149,7 +149,7 @@ final class WavSourceTest {
   @Test
   void a_loop_of_whole_seconds_begins_again_without_a_gap() throws IOException {
     for (int rate : new int[] {1, 3}) {
-      WavSource source = open(threeSamplesAt(rate), ChannelChoice.STEREO, true);
+      FileSource source = open(threeSamplesAt(rate), ChannelChoice.STEREO, true);
       for (int n = 0; n < 6; n++) {
         var read = assertInstanceOf(SourceRead.Samples.class, source.read(7));
         assertEquals(0, read.lostBefore());
@@ -166,7 +166,7 @@ final class WavSourceTest {
   @ValueSource(ints = {1, 2, 3, 7})
   void a_loop_begins_again_at_a_whole_second_behind_a_gap(int readSize) throws IOException {
     int rate = 8000;
-    WavSource source = open(threeSamplesAt(rate), ChannelChoice.STEREO, true);
+    FileSource source = open(threeSamplesAt(rate), ChannelChoice.STEREO, true);
     long index = 0;
     for (int n = 0; n < 20; n++) {
       var read = assertInstanceOf(SourceRead.Samples.class, source.read(readSize));
@@ -192,7 +192,7 @@ final class WavSourceTest {
       values[2 * i] = i % 30_000;
       values[2 * i + 1] = -(i % 29_999);
     }
-    WavSource source =
+    FileSource source =
         open(
             RiffBytes.wave()
                 .format(INTEGER, 2, 48_000, 16)
@@ -231,7 +231,7 @@ final class WavSourceTest {
   @ParameterizedTest(name = "{0}")
   @MethodSource("unfinished")
   void an_unfinished_file_is_read_to_its_end(String name, long riff, long data) throws IOException {
-    WavSource source =
+    FileSource source =
         open(
             RiffBytes.wave()
                 .format(INTEGER, 2, 8000, 16)
@@ -244,7 +244,7 @@ final class WavSourceTest {
   @ParameterizedTest
   @ValueSource(strings = {"RF64", "BW64"})
   void long_files_have_their_length_in_a_ds64_chunk(String magic) throws IOException {
-    WavSource source =
+    FileSource source =
         open(
             new RiffBytes(magic, "WAVE")
                 .ds64(THREE_SAMPLES.length)
@@ -258,7 +258,7 @@ final class WavSourceTest {
 
   @Test
   void an_unfinished_long_file_is_read_to_its_end() throws IOException {
-    WavSource source =
+    FileSource source =
         open(
             new RiffBytes("RF64", "WAVE")
                 .ds64(0)
@@ -282,7 +282,7 @@ final class WavSourceTest {
     try (var file = new RandomAccessFile(sparse.toFile(), "rw")) {
       file.setLength(head.length + dataBytes);
     }
-    try (var source = WavSource.open(sparse, ChannelChoice.STEREO, false)) {
+    try (var source = FileSource.open(sparse, ChannelChoice.STEREO, false)) {
       assertEquals(1L << 30, source.totalSamples());
       assertEquals(Optional.empty(), source.damage());
     }
@@ -311,7 +311,7 @@ final class WavSourceTest {
 
   @Test
   void a_read_after_closing_is_an_error() throws IOException {
-    WavSource source =
+    FileSource source =
         open(RiffBytes.wave().format(INTEGER, 2, 8000, 16).chunk("data", THREE_SAMPLES).bytes());
     source.read(1);
     source.close();
@@ -322,7 +322,7 @@ final class WavSourceTest {
 
   @Test
   void an_interrupted_thread_can_still_read() throws IOException {
-    WavSource source =
+    FileSource source =
         open(RiffBytes.wave().format(INTEGER, 2, 8000, 16).chunk("data", THREE_SAMPLES).bytes());
     Thread.currentThread().interrupt();
     try {
@@ -334,7 +334,7 @@ final class WavSourceTest {
 
   @Test
   void a_read_of_nothing_is_refused() throws IOException {
-    WavSource source =
+    FileSource source =
         open(RiffBytes.wave().format(INTEGER, 2, 8000, 16).chunk("data", THREE_SAMPLES).bytes());
     var e = assertThrows(IllegalArgumentException.class, () -> source.read(0));
     assertEquals("sample count is not positive: 0", e.getMessage());
@@ -342,7 +342,7 @@ final class WavSourceTest {
 
   @Test
   void a_file_that_becomes_shorter_is_an_error() throws IOException {
-    WavSource source =
+    FileSource source =
         open(RiffBytes.wave().format(INTEGER, 2, 8000, 16).chunk("data", THREE_SAMPLES).bytes());
     try (var file = new RandomAccessFile(source.name(), "rw")) {
       file.setLength(50);
