@@ -4,8 +4,8 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
-import io.photophone.app.logging.Logs;
 import io.photophone.app.config.PhotophoneConfig;
+import io.photophone.app.logging.Logs;
 import io.photophone.app.wiring.RunningServer;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -38,8 +38,10 @@ final class StreamsInBrowserIT {
     Path file =
         Files.writeString(
             folder.resolve("photophone.yaml"),
-            "server: {port: 0}\nsecurity: {anonymous_role: viewer}\ndata: " + folder.resolve("data"));
-    server = RunningServer.start(() -> PhotophoneConfig.read(file, Map.of(), List.of()), new Logs());
+            "server: {port: 0}\nsecurity: {anonymous_role: viewer}\ndata: "
+                + folder.resolve("data"));
+    server =
+        RunningServer.start(() -> PhotophoneConfig.read(file, Map.of(), List.of()), new Logs());
     browser = Browser.start(executable.get(), folder, 800, 600);
     // A document of the same origin, which opens no streams of its own.
     browser.open(server.address().resolve("api/instrument"), 800, 600);

@@ -240,8 +240,8 @@ final class EventStream {
     resume();
   }
 
-  /// Sends what is pending, unless the client may see no more, then this, then ends. Asked
-  /// again for the same reason, it stays at the first.
+  /// Sends what is pending, unless the client may see no more, then this, then ends. Asked again
+  /// for the same reason, it stays at the first.
   void endWith(Event last, EndReason reason) {
     Farewell bye = farewell;
     if (bye == null || bye.reason() != reason) {

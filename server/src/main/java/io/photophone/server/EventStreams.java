@@ -114,7 +114,11 @@ final class EventStreams {
   private EventStream newStream(Connection connection, Subscription subscription, Client client) {
     Pump pump = pumps.get(Math.floorMod(opened.getAndIncrement(), pumps.size()));
     return new EventStream(
-        connection, subscription, client.lease(), pump, (stream, reason) -> ended(stream, reason, client));
+        connection,
+        subscription,
+        client.lease(),
+        pump,
+        (stream, reason) -> ended(stream, reason, client));
   }
 
   private void ended(EventStream stream, EndReason reason, Client client) {

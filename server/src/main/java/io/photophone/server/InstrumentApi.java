@@ -143,7 +143,8 @@ final class InstrumentApi {
           .json("frames, rates and losses", AudioResource.Stats.class);
 
   static final Operation AUDIO_LATEST =
-      Operation.get("/api/audio/stream/latest", AUDIO, "The newest frame", FORMAT, WINDOW, NORMALIZE)
+      Operation.get(
+              "/api/audio/stream/latest", AUDIO, "The newest frame", FORMAT, WINDOW, NORMALIZE)
           .json("the frame", AudioFrameResponse.class)
           .answering(
               new Outcome.Content(

@@ -43,7 +43,11 @@ final class InstrumentRoutes {
     info = instrument.info();
     streams =
         new EventStreams(
-            instrument.streaming().heartbeats(), instrument.streaming().sseTimeout(), stallLimit, all, pumps);
+            instrument.streaming().heartbeats(),
+            instrument.streaming().sseTimeout(),
+            stallLimit,
+            all,
+            pumps);
     AudioResource audio = new AudioResource(instrument, streams);
     ReadingsResource readings = new ReadingsResource(instrument);
     AlarmsResource alarms = new AlarmsResource(name, instrument.alarms());

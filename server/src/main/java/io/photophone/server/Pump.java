@@ -1,8 +1,8 @@
 package io.photophone.server;
 
-import java.util.Set;
 import io.photophone.acquisition.supervision.Task;
 import io.photophone.acquisition.supervision.TaskSupervisor;
+import java.util.Set;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.LinkedBlockingQueue;

@@ -178,11 +178,13 @@ final class LiveServer implements AutoCloseable {
 
   static LiveServer startEncrypted(WebConfig config, ServerCertificate certificate)
       throws IOException {
-    return new LiveServer(QUIET, config, certificate, 0, null, List.of(), Cheap.unguarded(), null, STREAMS);
+    return new LiveServer(
+        QUIET, config, certificate, 0, null, List.of(), Cheap.unguarded(), null, STREAMS);
   }
 
   static LiveServer startSimulated(SimulatedSource simulation) throws IOException {
-    return new LiveServer(QUIET, CONFIG, null, 0, simulation, List.of(), Cheap.unguarded(), null, STREAMS);
+    return new LiveServer(
+        QUIET, CONFIG, null, 0, simulation, List.of(), Cheap.unguarded(), null, STREAMS);
   }
 
   /// A server of `cell-1` and these.

@@ -7,8 +7,8 @@ import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.photophone.acquisition.source.ChannelChoice;
-import io.photophone.acquisition.source.SourceRead;
 import io.photophone.acquisition.source.FileSource;
+import io.photophone.acquisition.source.SourceRead;
 import io.photophone.acquisition.stream.StreamingConfig;
 import io.photophone.model.Streamed;
 import java.io.IOException;

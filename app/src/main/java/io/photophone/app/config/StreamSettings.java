@@ -30,7 +30,6 @@ final class StreamSettings {
             trueOrFalse(),
             StreamLimits::compression,
             "whether clients that accept gzip get it");
-    return s.make(v ->
-        new StreamLimits(v.get(most), v.get(mostPerClient), v.get(compression)));
+    return s.make(v -> new StreamLimits(v.get(most), v.get(mostPerClient), v.get(compression)));
   }
 }
