@@ -184,6 +184,7 @@ final class ApiDocumentTest {
     post("/api/sweeps", "{\"from_hz\": 1950, \"to_hz\": 2060, \"steps\": 23, \"dwell_s\": 0.3}");
     await("/api/sweeps", progress -> !progress.get("running").asBoolean());
     calibrate();
+    checked("post", "/api/config/reload", Http.postJson(at("/api/config/reload"), ""));
     checked("put", "/api/analysis", Http.putYaml(at("/api/analysis"), GRAPH));
     await("/api/readings/recent", recent -> recent.get("readings").size() > 100);
     for (String path : jsonPaths("get")) {
@@ -261,7 +262,7 @@ final class ApiDocumentTest {
       }
     }
     assertEventsConform("/api/stream", "/api/stream", 40);
-    assertEquals(12, streams.size(), streams::toString);
+    assertEquals(13, streams.size(), streams::toString);
   }
 
   private static JsonNode events(JsonNode item) {
