@@ -7,8 +7,8 @@ import com.networknt.schema.InputFormat;
 import com.networknt.schema.Schema;
 import com.networknt.schema.SchemaRegistry;
 import com.networknt.schema.SpecificationVersion;
-import io.photophone.app.logging.Logs;
 import io.photophone.app.config.PhotophoneConfig;
+import io.photophone.app.logging.Logs;
 import io.photophone.app.wiring.RunningServer;
 import java.net.URI;
 import java.net.http.HttpResponse;
@@ -85,7 +85,8 @@ final class ApiDocumentTest {
             %s
             """
                 .formatted(folder.resolve("data"), GRAPH.indent(2)));
-    server = RunningServer.start(() -> PhotophoneConfig.read(file, Map.of(), List.of()), new Logs());
+    server =
+        RunningServer.start(() -> PhotophoneConfig.read(file, Map.of(), List.of()), new Logs());
     address = Tokens.signedIn(server.address(), folder.resolve("data"));
     document = JSON.readTree(Http.get(at("/openapi.json")).body());
   }

@@ -5,8 +5,8 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.photophone.app.logging.Logs;
 import io.photophone.app.config.PhotophoneConfig;
+import io.photophone.app.logging.Logs;
 import io.photophone.app.wiring.RunningServer;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -161,7 +161,8 @@ final class BadInputPropertyTest {
     Handler handler = new Errors();
     Logger.getLogger("").addHandler(handler);
     try {
-      server = RunningServer.start(() -> PhotophoneConfig.read(file, Map.of(), List.of()), new Logs());
+      server =
+          RunningServer.start(() -> PhotophoneConfig.read(file, Map.of(), List.of()), new Logs());
       token = Tokens.operator(folder.resolve("data"));
       JsonNode document = JSON.readTree(Http.get(server.address().resolve("/openapi.json")).body());
       Set<String> threads = threads();

@@ -140,15 +140,15 @@ final class OperationIT {
     Socket socket = new Socket(page.getHost(), page.getPort());
     socket
         .getOutputStream()
-        .write("GET %s HTTP/1.1\r\nHost: localhost\r\nAuthorization: Bearer %s\r\n\r\n"
+        .write(
+            "GET %s HTTP/1.1\r\nHost: localhost\r\nAuthorization: Bearer %s\r\n\r\n"
                 .formatted(path, token)
                 .getBytes(UTF_8));
     return socket;
   }
 
   /// @return the last that came
-  private static String readToEnd(
-      URI page, String path, String token, CountDownLatch receiving)
+  private static String readToEnd(URI page, String path, String token, CountDownLatch receiving)
       throws IOException {
     try (Socket socket = open(page, path, token)) {
       InputStream in = socket.getInputStream();

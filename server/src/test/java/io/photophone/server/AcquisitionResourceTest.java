@@ -411,8 +411,12 @@ final class AcquisitionResourceTest {
   void without_a_source_a_command_is_answered_with_why_it_can_do_nothing() throws Exception {
     try (FakeSystem system = new FakeSystem();
         PhotophoneServer server =
-        new PhotophoneServer(
-            WebConfig.at("127.0.0.1", 0), List.of(), List::of, Cheap.unguarded(), system.live())) {
+            new PhotophoneServer(
+                WebConfig.at("127.0.0.1", 0),
+                List.of(),
+                List::of,
+                Cheap.unguarded(),
+                system.live())) {
       URI address = server.start();
       try (Socket socket = new Socket(InetAddress.ofLiteral("127.0.0.1"), address.getPort())) {
         String head =

@@ -98,8 +98,12 @@ final class PhotophoneServerTest {
   void a_server_that_never_started_has_no_threads_and_can_be_closed() {
     try (FakeSystem system = new FakeSystem();
         PhotophoneServer _ =
-        new PhotophoneServer(
-            WebConfig.at("127.0.0.1", 0), List.of(), List::of, Cheap.unguarded(), system.live())) {
+            new PhotophoneServer(
+                WebConfig.at("127.0.0.1", 0),
+                List.of(),
+                List::of,
+                Cheap.unguarded(),
+                system.live())) {
       assertEquals(0, serverThreads());
     }
   }
@@ -109,7 +113,8 @@ final class PhotophoneServerTest {
   void address_is_where_the_page_is(String host) throws Exception {
     try (FakeSystem system = new FakeSystem();
         PhotophoneServer server =
-        new PhotophoneServer(WebConfig.at(host, 0), List.of(), List::of, Cheap.unguarded(), system.live())) {
+            new PhotophoneServer(
+                WebConfig.at(host, 0), List.of(), List::of, Cheap.unguarded(), system.live())) {
       URI address = server.start();
       try (Socket socket = new Socket(InetAddress.ofLiteral(host), address.getPort())) {
         RawResponse page =

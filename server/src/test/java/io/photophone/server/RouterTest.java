@@ -108,8 +108,12 @@ final class RouterTest {
   void without_a_source_every_path_says_so(String path) throws Exception {
     try (FakeSystem system = new FakeSystem();
         PhotophoneServer server =
-        new PhotophoneServer(
-            WebConfig.at("127.0.0.1", 0), List.of(), List::of, Cheap.unguarded(), system.live())) {
+            new PhotophoneServer(
+                WebConfig.at("127.0.0.1", 0),
+                List.of(),
+                List::of,
+                Cheap.unguarded(),
+                system.live())) {
       URI address = server.start();
       try (Socket socket = new Socket(InetAddress.ofLiteral("127.0.0.1"), address.getPort())) {
         String detail =
@@ -125,8 +129,12 @@ final class RouterTest {
       throws Exception {
     try (FakeSystem system = new FakeSystem();
         PhotophoneServer server =
-        new PhotophoneServer(
-            WebConfig.at("127.0.0.1", 0), List.of(), List::of, Cheap.unguarded(), system.live())) {
+            new PhotophoneServer(
+                WebConfig.at("127.0.0.1", 0),
+                List.of(),
+                List::of,
+                Cheap.unguarded(),
+                system.live())) {
       URI address = server.start();
       try (Socket page = new Socket(InetAddress.ofLiteral("127.0.0.1"), address.getPort());
           Socket wrong = new Socket(InetAddress.ofLiteral("127.0.0.1"), address.getPort())) {

@@ -114,8 +114,7 @@ final class ConfigReloadTest {
             HttpClient.newHttpClient()
                 .send(
                     HttpRequest.newBuilder(server.address().resolve(path))
-                        .header(
-                            "Authorization", "Bearer " + Tokens.admin(folder.resolve("data")))
+                        .header("Authorization", "Bearer " + Tokens.admin(folder.resolve("data")))
                         .build(),
                     HttpResponse.BodyHandlers.ofString())
                 .body());
@@ -126,7 +125,9 @@ final class ConfigReloadTest {
     return HttpClient.newHttpClient()
         .send(
             HttpRequest.newBuilder(address)
-                .header("Authorization", "Bearer " + Tokens.admin(folder.resolve("data"))).POST(HttpRequest.BodyPublishers.noBody()).build(),
+                .header("Authorization", "Bearer " + Tokens.admin(folder.resolve("data")))
+                .POST(HttpRequest.BodyPublishers.noBody())
+                .build(),
             HttpResponse.BodyHandlers.ofString());
   }
 }

@@ -84,8 +84,7 @@ final class RunningServerTest {
             HttpClient.newHttpClient()
                 .send(
                     HttpRequest.newBuilder(server.address().resolve(path))
-                        .header(
-                            "Authorization", "Bearer " + Tokens.admin(folder.resolve("data")))
+                        .header("Authorization", "Bearer " + Tokens.admin(folder.resolve("data")))
                         .build(),
                     HttpResponse.BodyHandlers.ofString())
                 .body());

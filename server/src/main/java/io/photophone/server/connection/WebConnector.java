@@ -56,9 +56,7 @@ public final class WebConnector {
     this.config = config;
     this.certificate = certificate;
     this.ssl = certificate == null ? null : ssl(certificate);
-    connector =
-        new CountingConnector(
-            jetty, 1, 1, sent, protocols(http(config, certificate), ssl));
+    connector = new CountingConnector(jetty, 1, 1, sent, protocols(http(config, certificate), ssl));
     connector.setHost(config.host());
     connector.setPort(config.port());
     connector.setIdleTimeout(config.limits().idleTimeout().toMillis());
