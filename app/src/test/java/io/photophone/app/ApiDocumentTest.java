@@ -185,7 +185,6 @@ final class ApiDocumentTest {
     post("/api/sweeps", "{\"from_hz\": 1950, \"to_hz\": 2060, \"steps\": 23, \"dwell_s\": 0.3}");
     await("/api/sweeps", progress -> !progress.get("running").asBoolean());
     calibrate();
-    checked("post", "/api/config/reload", Http.postJson(at("/api/config/reload"), ""));
     checked("put", "/api/analysis", Http.putYaml(at("/api/analysis"), GRAPH));
     await("/api/readings/recent", recent -> recent.get("readings").size() > 100);
     for (String path : jsonPaths("get")) {
@@ -196,11 +195,16 @@ final class ApiDocumentTest {
     for (String method : List.of("get", "post", "put")) {
       jsonPaths(method).stream()
           .filter(path -> method.equals("get") || !path.startsWith("/api/instruments/"))
-          .filter(path -> !path.startsWith("/api/auth/"))
+          .filter(path -> !isOfAdministrators(path))
           .forEach(path -> all.add(method + " " + path));
     }
-    checked.removeIf(each -> each.contains(" /api/auth/"));
+    checked.removeIf(each -> isOfAdministrators(each.substring(each.indexOf(' ') + 1)));
     assertEquals(all, checked);
+  }
+
+  /// Whether the test's token, an operator's, is refused there, or some of it.
+  private static boolean isOfAdministrators(String path) {
+    return path.startsWith("/api/auth/") || path.startsWith("/api/config");
   }
 
   /// Goes through every state of a calibration.
