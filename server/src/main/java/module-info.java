@@ -23,6 +23,8 @@ module io.photophone.server {
   requires org.eclipse.jetty.alpn.server;
   requires org.eclipse.jetty.http2.server;
   requires transitive org.eclipse.jetty.server;
+  requires org.eclipse.jetty.websocket.core.common;
+  requires org.eclipse.jetty.websocket.core.server;
   requires password4j;
   requires transitive tools.jackson.databind;
 

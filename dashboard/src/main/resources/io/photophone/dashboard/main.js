@@ -113,6 +113,7 @@ const stream = new Stream(address("api/stream?topics=readings,alarms,audio,spect
     }
   },
   lagged: (text) => status.lagged(JSON.parse(text)),
+  resolution: (text) => status.resolution(JSON.parse(text)),
 });
 
 setInterval(() => [reading, waveform, spectrum, status].forEach((part) => part.tick()), TICK_MS);

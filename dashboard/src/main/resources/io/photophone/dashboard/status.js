@@ -25,6 +25,7 @@ const LATE_MS = 1000;
 /** The state of the stream: the source, its rate, and what was lost on the way to this page. */
 export class PhotophoneStatus extends HTMLElement {
   #receivedAt = null;
+  #decimation = 1;
   #missed = new Map();
   #parts;
 
@@ -62,8 +63,22 @@ export class PhotophoneStatus extends HTMLElement {
   /** This page was too slow for so many events of a topic. */
   lagged({ topic, missed }) {
     this.#missed.set(topic, (this.#missed.get(topic) ?? 0) + missed);
+    this.#showLag();
+  }
+
+  /** This page's connection is too slow for more than one sample or bin of so many. */
+  resolution({ decimation }) {
+    this.#decimation = decimation;
+    this.#showLag();
+  }
+
+  #showLag() {
     const total = [...this.#missed.values()].reduce((sum, each) => sum + each, 0);
-    this.#showNumber("lag", total, `${count(total)} missed`, total > 0);
+    const words = [`${count(total)} missed`];
+    if (this.#decimation > 1) {
+      words.push(`1/${this.#decimation} resolution`);
+    }
+    this.#showNumber("lag", total, words.join(", "), total > 0 || this.#decimation > 1);
     this.#parts.lag.title = [...this.#missed].map(([name, number]) => `${name}: ${number}`).join(", ");
   }
 

@@ -14,7 +14,7 @@ const UNAVAILABLE = 503;
 /** The server sends statistics every second and heartbeats besides: silence is a dead connection. */
 const SILENCE_MS = 10_000;
 
-const EVENTS = ["reading", "alarm", "audio", "axis", "spectral", "stats", "lagged", "heartbeat", "end"];
+const EVENTS = ["reading", "alarm", "audio", "axis", "spectral", "stats", "lagged", "resolution", "heartbeat", "end"];
 
 export class Stream {
   #url;

@@ -28,8 +28,8 @@ export class PhotophoneWaveform extends SignalPanel {
     read();
   }
 
-  chartData({ channel_a: a, channel_b: b, sample_rate: rate, first_sample: first }) {
-    const start = this.#locked ? this.#phaseZero(first, rate, a.length) : 0;
+  chartData({ channel_a: a, channel_b: b, sample_rate: rate, first_sample: first, decimation = 1 }) {
+    const start = this.#locked ? this.#phaseZero(first / decimation, rate, a.length) : 0;
     const from = Math.ceil(start);
     const to =
       this.#spanMs === null

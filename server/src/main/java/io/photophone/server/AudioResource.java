@@ -42,6 +42,9 @@ final class AudioResource implements MetricSource {
   private long spectrumNumber;
   private @Nullable EncodedFrame newest;
 
+  /// The samples before the next frame; of the thread that feeds the topic.
+  private Decimator.History before = Decimator.History.NONE;
+
   AudioResource(LiveInstrument instrument, EventStreams streams) {
     this.instrument = instrument;
     this.streams = streams;
@@ -116,7 +119,7 @@ final class AudioResource implements MetricSource {
         last == null ? null : (System.nanoTime() - last.monotonicNanos()) / 1e6,
         Instant.now().toEpochMilli(),
         streams.openCount(),
-        streams.stalledCount(),
+        streams.endedCount(EndReason.STALLED),
         new Stats.Source(
             source.name(),
             acquisition.phase().wireName(),
@@ -227,11 +230,16 @@ final class AudioResource implements MetricSource {
         "Event streams that were cut since their client didn't read.",
         stats.stalledClients(),
         label);
-    metrics.counter(
-        "photophone_web_ended_by_access",
-        "Event streams that ended since the token of their client did.",
-        streams.endedByAccessCount(),
-        label);
+    for (EndReason reason : EndReason.values()) {
+      metrics.counter(
+          "photophone_web_streams_ended",
+          "Event streams that have ended, by the reason.",
+          streams.endedCount(reason),
+          "instrument",
+          info.instrument(),
+          "reason",
+          reason.wireName());
+    }
   }
 
   /// The statistics as an event; called by one thread.
@@ -240,9 +248,11 @@ final class AudioResource implements MetricSource {
     return Event.of(statsNumber++, "stats", _ -> json);
   }
 
-  /// Answers with the latest frame as JSON, or as bytes where the client accepts those alone;
-  /// tapered or normalised where it asks for that.
+  /// Answers with the latest frame as JSON, or as bytes where the query names their format or the
+  /// client accepts bytes rather than JSON; tapered or normalised where it asks for that.
   void latest(Query query, Request request, Response response, Callback callback) {
+    Optional<SampleFormat> asked =
+        SampleFormat.named(query.word(InstrumentApi.FORMAT, "", SampleFormat.choices()));
     Optional<AudioFrame> latest = instrument.audio().latestFrame();
     response.getHeaders().put(HttpHeader.CACHE_CONTROL, "no-cache");
     if (latest.isEmpty()) {
@@ -251,6 +261,7 @@ final class AudioResource implements MetricSource {
       return;
     }
     AudioFrame frame = latest.get();
+    SampleFormat format = asked.orElse(acceptsBytes(request) ? SampleFormat.FLOAT32 : null);
     ProcessingConfig wanted =
         ProcessingConfig.of(
             query.word(
@@ -258,14 +269,13 @@ final class AudioResource implements MetricSource {
                 ProcessingConfig.NONE.windowName(),
                 ProcessingConfig.windowNames()),
             query.flag(InstrumentApi.NORMALIZE));
-    boolean bytes = acceptsBytes(request);
     String tag =
         "\"%d-%x%s%s\""
             .formatted(
                 frame.frameNumber(),
                 frame.captured().epochNanos(),
                 suffix(wanted),
-                bytes ? "-bytes" : "");
+                format == null ? "" : "-" + format.wireName());
     response.getHeaders().put(HttpHeader.ETAG, tag);
     response.getHeaders().put(HttpHeader.VARY, "Accept");
     if (clientHas(tag, request)) {
@@ -275,12 +285,14 @@ final class AudioResource implements MetricSource {
     }
     response
         .getHeaders()
-        .put(HttpHeader.CONTENT_TYPE, bytes ? AudioFrameBytes.CONTENT_TYPE : "application/json");
+        .put(
+            HttpHeader.CONTENT_TYPE,
+            format == null ? "application/json" : AudioFrameBytes.CONTENT_TYPE);
     EncodedFrame encoded =
         wanted.equals(ProcessingConfig.NONE)
             ? encoded(frame)
             : new EncodedFrame(processed(frame, wanted));
-    response.write(true, bytes ? encoded.bytes() : encoded.json(), callback);
+    response.write(true, format == null ? encoded.json() : encoded.bytes(format), callback);
   }
 
   /// What tells the tag of a processed frame from that of the frame itself.
@@ -318,8 +330,11 @@ final class AudioResource implements MetricSource {
     return false;
   }
 
+  /// The frame as an event; called by one thread.
   Event event(AudioFrame frame) {
-    return encoded(frame).event();
+    Event event = encoded(frame).event(before);
+    before = before.then(frame);
+    return event;
   }
 
   /// One object for all who want the newest frame, so that it is encoded once.
@@ -337,57 +352,29 @@ final class AudioResource implements MetricSource {
 
   /// The spectrum as an event, whose ids count spectra; called by one thread.
   Event event(Spectrum spectrum) {
-    return Event.of(spectrumNumber++, "spectral", part -> json(spectrum, part));
+    return Event.of(spectrumNumber++, "spectral", new EncodedSpectrum(spectrum));
   }
 
-  static byte[] json(Spectrum spectrum, Event.Part part) {
-    int from = firstBin(part.band(), spectrum.stepHz());
-    int to = endBin(part.band(), spectrum.stepHz(), spectrum.bins());
-    JsonFloats json =
-        new JsonFloats()
-            .raw("{\"magnitude_a\":")
-            .array(spectrum.magnitudeA(), from, to)
-            .raw(",\"magnitude_b\":")
-            .array(spectrum.magnitudeB(), from, to);
-    if (part.phases()) {
-      json.raw(",\"phase_a\":")
-          .array(spectrum.phaseA(), from, to)
-          .raw(",\"phase_b\":")
-          .array(spectrum.phaseB(), from, to);
-    }
-    return json.raw(
-            (",\"frequency_start_hz\":%s,\"frequency_step_hz\":%s,\"frame_number\":%d,"
-                    + "\"timestamp\":%d,\"sample_rate\":%d,\"window\":\"%s\",\"size\":%d}")
-                .formatted(
-                    from * spectrum.stepHz(),
-                    spectrum.stepHz(),
-                    spectrum.frameNumber(),
-                    spectrum.captured().epochMillis(),
-                    spectrum.sampleRateHz(),
-                    spectrum.window(),
-                    2 * (spectrum.bins() - 1)))
-        .toBytes();
-  }
-
-  /// The frequencies of the bins that follow, sent once.
-  Event axis(Event.Band band) {
+  /// The frequencies of the bins that follow.
+  Event axis(Event.Part part) {
     double stepHz = stepHz();
-    int from = firstBin(band, stepHz);
-    int to = endBin(band, stepHz, bins());
-    double[] frequencies = new double[Math.max(0, to - from)];
+    int factor = part.resolution().factor();
+    int from = firstBin(part.band(), stepHz);
+    int to = endBin(part.band(), stepHz, bins());
+    double[] frequencies = new double[Math.max(0, Math.ceilDiv(to - from, factor))];
     for (int i = 0; i < frequencies.length; i++) {
-      frequencies[i] = (from + i) * stepHz;
+      frequencies[i] = (from + i * factor) * stepHz;
     }
     return Event.notice("axis", Json.text(new Axis(frequencies)));
   }
 
   record Axis(double[] frequencies) {}
 
-  private static int firstBin(Event.Band band, double stepHz) {
+  static int firstBin(Event.Band band, double stepHz) {
     return (int) Math.ceil(band.fromHz() / stepHz);
   }
 
-  private static int endBin(Event.Band band, double stepHz, int bins) {
+  static int endBin(Event.Band band, double stepHz, int bins) {
     return Math.max(
         firstBin(band, stepHz), (int) Math.min(bins, Math.floor(band.toHz() / stepHz) + 1));
   }

@@ -2,25 +2,46 @@ package io.photophone.server;
 
 import io.photophone.model.AudioFrame;
 import java.nio.ByteBuffer;
-import org.jspecify.annotations.Nullable;
+import java.util.EnumMap;
+import java.util.Map;
+import java.util.Objects;
+import java.util.concurrent.ConcurrentHashMap;
 
-/// A frame in the formats in which clients get it, each encoded when it is first asked for and not
-/// again. Safe to share between threads.
-final class EncodedFrame {
+/// A frame in the formats and resolutions in which clients get it, each made when it is first asked
+/// for and not again. Safe to share between threads. Contract: A22, A23, A43.
+final class EncodedFrame implements Event.Content {
+  private static final Map<Resolution, Decimator> DECIMATORS = new EnumMap<>(Resolution.class);
+
+  static {
+    for (Resolution each : Resolution.values()) {
+      if (each != Resolution.FULL) {
+        DECIMATORS.put(each, new Decimator(each));
+      }
+    }
+  }
+
   private final AudioFrame frame;
   private final Event event;
-  private @Nullable ByteBuffer bytes;
+  private final Map<Resolution, ResolvedFrame> resolved = new ConcurrentHashMap<>(2);
+  private final Map<SampleFormat, ByteBuffer> bytes = new ConcurrentHashMap<>(2);
+
+  /// Written before the event is published, whose readers alone need it.
+  private Decimator.History before = Decimator.History.NONE;
 
   EncodedFrame(AudioFrame frame) {
     this.frame = frame;
-    this.event = Event.of(frame.frameNumber(), "audio", _ -> json(frame));
+    this.event = Event.of(frame.frameNumber(), "audio", this);
   }
 
   AudioFrame frame() {
     return frame;
   }
 
-  Event event() {
+  /// The frame as an event.
+  ///
+  /// @param preceding the samples before it
+  Event event(Decimator.History preceding) {
+    before = preceding;
     return event;
   }
 
@@ -30,29 +51,60 @@ final class EncodedFrame {
   }
 
   /// The caller's own view of the bytes of [AudioFrameBytes].
-  synchronized ByteBuffer bytes() {
-    ByteBuffer encoded = bytes;
-    if (encoded == null) {
-      encoded = AudioFrameBytes.encode(frame).asReadOnlyBuffer();
-      bytes = encoded;
-    }
-    return encoded.duplicate();
+  ByteBuffer bytes(SampleFormat format) {
+    return bytes
+        .computeIfAbsent(
+            format, each -> AudioFrameBytes.encode(at(Resolution.FULL), each).asReadOnlyBuffer())
+        .duplicate();
   }
 
-  private static byte[] json(AudioFrame frame) {
-    return new JsonFloats()
-        .raw("{\"channel_a\":")
-        .array(frame.channelA(), 0, frame.length())
-        .raw(",\"channel_b\":")
-        .array(frame.channelB(), 0, frame.length())
-        .raw(
-            ",\"sample_rate\":%d,\"timestamp\":%d,\"frame_number\":%d,\"first_sample\":%d,\"duration_ms\":%s}"
+  private ResolvedFrame at(Resolution resolution) {
+    return resolution == Resolution.FULL
+        ? ResolvedFrame.full(frame)
+        : resolved.computeIfAbsent(resolution, each -> decimator(each).decimate(frame, before));
+  }
+
+  private static Decimator decimator(Resolution resolution) {
+    return Objects.requireNonNull(DECIMATORS.get(resolution));
+  }
+
+  @Override
+  public Event.Part relevant(Event.Part part) {
+    return Event.Part.ALL.at(part.resolution());
+  }
+
+  @Override
+  public ByteBuffer bytes(Event.Part part, SampleFormat format) {
+    return part.resolution() == Resolution.FULL
+        ? bytes(format)
+        : AudioFrameBytes.encode(at(part.resolution()), format);
+  }
+
+  @Override
+  public byte[] json(Event.Part part) {
+    ResolvedFrame samples = at(part.resolution());
+    JsonFloats json =
+        new JsonFloats()
+            .raw("{\"channel_a\":")
+            .array(samples.a(), 0, samples.length())
+            .raw(",\"channel_b\":")
+            .array(samples.b(), 0, samples.length());
+    int factor = part.resolution().factor();
+    String rate =
+        frame.sampleRateHz() % factor == 0
+            ? Integer.toString(frame.sampleRateHz() / factor)
+            : Double.toString(samples.sampleRateHz());
+    if (factor > 1) {
+      json.raw(",\"decimation\":" + factor);
+    }
+    return json.raw(
+            ",\"sample_rate\":%s,\"timestamp\":%d,\"frame_number\":%d,\"first_sample\":%d,\"duration_ms\":%s}"
                 .formatted(
-                    frame.sampleRateHz(),
-                    frame.captured().epochMillis(),
+                    rate,
+                    samples.captured().epochMillis(),
                     frame.frameNumber(),
-                    frame.firstSampleIndex(),
-                    frame.durationMs()))
+                    samples.firstSample(),
+                    samples.durationMs()))
         .toBytes();
   }
 }

@@ -1,15 +1,12 @@
 package io.photophone.server;
 
 import io.photophone.server.security.Lease;
-import java.nio.ByteBuffer;
 import java.util.ArrayDeque;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.function.Consumer;
-import org.eclipse.jetty.server.Response;
+import java.util.function.BiConsumer;
 import org.eclipse.jetty.util.Callback;
 import org.jspecify.annotations.Nullable;
 
@@ -17,16 +14,16 @@ import org.jspecify.annotations.Nullable;
 ///
 /// At most one write is under way; its completion goes on with the next event, so no thread waits
 /// for a client. [#resume] may be called from any thread at any time; one of the callers does the
-/// work and the others leave it a note.
+/// work and the others leave it a note. Contract: A18, A23, A43.
 final class EventStream {
   private static final System.Logger LOG = System.getLogger(EventStream.class.getName());
 
-  private final Response response;
-  private final Callback completion;
-  private final Event.View view;
-  private final List<Place> places = new ArrayList<>();
+  private final Connection connection;
+  private final Subscription subscription;
   private final @Nullable Lease lease;
-  private final Consumer<EventStream> onEnd;
+  private final Pump pump;
+  private final @Nullable Pace pace;
+  private final BiConsumer<EventStream, EndReason> onEnd;
 
   /// Calls of [#resume] not yet worked off; who raises it from 0 does the work. Begins at 1, so
   /// that nobody does before [#start].
@@ -34,11 +31,15 @@ final class EventStream {
 
   private final AtomicBoolean ended = new AtomicBoolean();
 
-  /// What is sent first. This and the next touched only by the thread that does the work, which the
-  /// counter hands on.
+  /// Set once by [#start].
+  private volatile List<Place> places = List.of();
+
+  /// What is sent before the topics' events. This and the next two touched only by the thread that
+  /// does the work, which the counter hands on.
   private final ArrayDeque<Event> first = new ArrayDeque<>();
 
   private int nextPlace;
+  private Event.View view;
 
   /// From the start of a write until it succeeded; stays set after the last or a failed one.
   /// Written by the thread that does the work and by the write's completion.
@@ -48,38 +49,54 @@ final class EventStream {
   private volatile long lastWriteNanos = System.nanoTime();
 
   private volatile boolean heartbeatDue;
-  private volatile @Nullable Event farewell;
+  private volatile @Nullable Farewell farewell;
 
-  /// Whether what is pending is left out before the farewell.
-  private volatile boolean endsAtOnce;
+  /// What a stream ends with, and why.
+  private record Farewell(Event event, EndReason reason) {}
 
+  /// A stream that has joined no topic yet.
+  ///
+  /// @param lease null where the path is open to all
+  /// @param pump wakes it when a topic has something
+  /// @param onEnd called once, when it has ended
   EventStream(
-      Response response,
-      Callback completion,
-      Event.View view,
+      Connection connection,
+      Subscription subscription,
       @Nullable Lease lease,
-      Consumer<EventStream> onEnd) {
-    this.response = response;
+      Pump pump,
+      BiConsumer<EventStream, EndReason> onEnd) {
+    this.connection = connection;
+    this.subscription = subscription;
     this.lease = lease;
-    this.completion = completion;
-    this.view = view;
+    this.pump = pump;
     this.onEnd = onEnd;
+    this.view = subscription.view();
+    this.pace = subscription.adapts() ? new Pace(System.nanoTime()) : null;
   }
 
-  /// Joins a topic; called before [#start].
-  void join(Topic topic, long lastId) {
-    places.add(topic.join(this, lastId));
+  Pump pump() {
+    return pump;
   }
 
-  /// Sends this before anything else; called before [#start].
-  void begin(Event notice) {
-    first.add(notice);
-  }
-
-  /// Writes the first bytes, and from then on what comes.
-  void start(ByteBuffer prelude) {
-    write(prelude, false);
+  /// Joins the topics and writes the first bytes, and from then on what comes.
+  ///
+  /// @param lastId the event behind which to go on, or [Event#NO_ID]
+  void start(long lastId) {
+    places = subscription.topics().stream().map(topic -> topic.join(this, lastId)).toList();
+    if (ended.get()) {
+      // The client went while it joined.
+      places.forEach(Place::leave);
+    }
+    addPreface();
+    writing = true;
+    connection.begin(Callback.from(() -> wrote(0, System.nanoTime()), this::broke));
     work();
+  }
+
+  private void addPreface() {
+    if (subscription.preface() != null) {
+      first.add(subscription.preface().apply(view.part()));
+    }
   }
 
   /// Writes what there is to write, unless a write is under way, whose end comes back here.
@@ -104,81 +121,117 @@ final class EventStream {
   }
 
   private void write(Event event) {
-    ByteBuffer bytes;
-    try {
-      bytes = event.bytes(view);
-    } catch (RuntimeException e) {
-      LOG.log(System.Logger.Level.ERROR, "an event can't be encoded: " + event, e);
-      writing = true;
-      fail(e);
-      return;
-    }
-    write(bytes, event.isLast() && (!view.named() || event == farewell));
-  }
-
-  private void write(ByteBuffer bytes, boolean last) {
-    lastWriteNanos = System.nanoTime();
+    EndReason lastFor = lastFor(event);
+    long began = System.nanoTime();
+    lastWriteNanos = began;
     heartbeatDue = false;
     writing = true;
-    response.write(
-        last,
-        bytes,
-        Callback.from(
-            () -> {
-              if (last) {
-                if (end()) {
-                  completion.succeeded();
-                }
-              } else {
-                lastWriteNanos = System.nanoTime();
-                writing = false;
-                resume();
-              }
-            },
-            this::fail));
+    Event.Message message;
+    try {
+      message = connection.encode(event, view, lastFor != null);
+    } catch (RuntimeException e) {
+      LOG.log(System.Logger.Level.ERROR, "an event can't be encoded: " + event, e);
+      fail(EndReason.NOT_ENCODED, e);
+      return;
+    }
+    int bytes = message.bytes().remaining();
+    connection.write(
+        message,
+        lastFor != null,
+        lastFor == null
+            ? Callback.from(() -> wrote(bytes, began), this::broke)
+            : Callback.from(() -> finish(lastFor), this::broke));
+  }
+
+  private void finish(EndReason reason) {
+    if (end(reason)) {
+      connection.finish(reason);
+    }
+  }
+
+  /// Why an event is the stream's last; null if it isn't.
+  private @Nullable EndReason lastFor(Event event) {
+    Farewell bye = farewell;
+    if (bye != null && event == bye.event()) {
+      return bye.reason();
+    }
+    return event.isLast() && subscription.endsWithSource() ? EndReason.SOURCE_ENDED : null;
+  }
+
+  private void wrote(int bytes, long began) {
+    long now = System.nanoTime();
+    if (pace != null) {
+      pace.wrote(bytes, now - began);
+    }
+    lastWriteNanos = now;
+    writing = false;
+    resume();
+  }
+
+  private void broke(Throwable failure) {
+    fail(EndReason.CLIENT_CLOSED, failure);
   }
 
   /// False if the stream had ended before.
-  private boolean fail(Throwable failure) {
-    boolean ends = end();
+  private boolean fail(EndReason reason, Throwable failure) {
+    boolean ends = end(reason);
     if (ends) {
-      completion.failed(failure);
+      connection.cut(failure);
     }
     return ends;
   }
 
   /// Leaves the topics; false if that was done before.
-  private boolean end() {
+  private boolean end(EndReason reason) {
     if (!ended.compareAndSet(false, true)) {
       return false;
     }
     places.forEach(Place::leave);
-    onEnd.accept(this);
+    onEnd.accept(this, reason);
     return true;
   }
 
   /// The next event to write, the topics in turn; null if there is none now.
   private @Nullable Event next() {
-    if (endsAtOnce) {
-      return farewell;
+    Farewell bye = farewell;
+    if (bye != null && bye.reason() == EndReason.ACCESS_ENDED) {
+      return bye.event();
     }
+    adapt();
     Event begin = first.poll();
     if (begin != null) {
       return begin;
     }
-    for (int i = 0; i < places.size(); i++) {
-      Place place = places.get(nextPlace);
-      nextPlace = (nextPlace + 1) % places.size();
+    List<Place> joined = places;
+    for (int i = 0; i < joined.size(); i++) {
+      Place place = joined.get(nextPlace);
+      nextPlace = (nextPlace + 1) % joined.size();
       Event event = place.next();
       if (event != null) {
         return event;
       }
     }
-    Event bye = farewell;
     if (bye != null) {
-      return bye;
+      return bye.event();
     }
     return heartbeatDue ? EventStreams.HEARTBEAT : null;
+  }
+
+  /// Goes on at the resolution that fits, and tells the client.
+  private void adapt() {
+    if (pace != null && pace.resolution() != view.part().resolution()) {
+      view = view.at(pace.resolution());
+      first.add(Event.resolution(pace.resolution()));
+      addPreface();
+    }
+  }
+
+  /// Looks whether the resolution fits the client; to be called several times a second.
+  void judge(long now) {
+    if (pace != null
+        && pace.judge(now, nanosStalled(now), places.stream().mapToLong(Place::missed).sum())) {
+      resume();
+    }
   }
 
   /// Sends a heartbeat if nothing else is sent first.
@@ -187,21 +240,14 @@ final class EventStream {
     resume();
   }
 
-  /// Sends what is pending, then this, then ends.
-  void endWith(Event last) {
-    farewell = last;
-    resume();
-  }
-
-  /// Sends this instead of what is pending, then ends; false if that was asked for before.
-  boolean endAtOnceWith(Event last) {
-    if (endsAtOnce) {
-      return false;
+  /// Sends what is pending, unless the client may see no more, then this, then ends. Asked
+  /// again for the same reason, it stays at the first.
+  void endWith(Event last, EndReason reason) {
+    Farewell bye = farewell;
+    if (bye == null || bye.reason() != reason) {
+      farewell = new Farewell(last, reason);
     }
-    farewell = last;
-    endsAtOnce = true;
     resume();
-    return true;
   }
 
   /// Why the client may see no more; null while they may.
@@ -209,9 +255,14 @@ final class EventStream {
     return lease == null ? null : lease.ended();
   }
 
-  /// Cuts the connection of a client that doesn't read; false if the stream had ended before.
-  boolean disconnect(String reason) {
-    return fail(new TimeoutException(reason));
+  /// Cuts the connection; false if the stream had ended before.
+  boolean disconnect(EndReason reason, String text) {
+    return fail(reason, new TimeoutException(text));
+  }
+
+  /// Notes that the client has gone.
+  void gone() {
+    end(EndReason.CLIENT_CLOSED);
   }
 
   /// How long nothing was sent; 0 while a write is under way.

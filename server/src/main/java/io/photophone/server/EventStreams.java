@@ -1,13 +1,11 @@
 package io.photophone.server;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
-
-import io.photophone.server.security.Lease;
-import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.LongAdder;
 import org.eclipse.jetty.http.HttpHeader;
 import org.eclipse.jetty.http.HttpMethod;
@@ -16,8 +14,9 @@ import org.eclipse.jetty.server.Response;
 import org.eclipse.jetty.util.Callback;
 import org.jspecify.annotations.Nullable;
 
-/// The open event streams: opens them, keeps quiet ones alive with heartbeats, cuts those whose
-/// client doesn't read, and ends them all when the server stops. Contract: A24.
+/// The open event streams: opens them, keeps quiet ones alive with heartbeats, adapts slow ones,
+/// cuts those whose client doesn't read, and ends them all when the server stops. Contract: A24,
+/// A34, A42.
 final class EventStreams {
   /// The header by which a client that comes back names the last event it saw.
   static final String LAST_EVENT_ID = "Last-Event-ID";
@@ -26,15 +25,14 @@ final class EventStreams {
 
   static final Event HEARTBEAT = Event.notice("heartbeat", Json.text(new Heartbeat("heartbeat")));
 
-  /// After a broken connection a browser tries again in two seconds.
-  private static final byte[] PRELUDE = "retry: 2000\n\n".getBytes(UTF_8);
-
   private final Set<EventStream> open = ConcurrentHashMap.newKeySet();
-  private final LongAdder stalled = new LongAdder();
-  private final LongAdder ended = new LongAdder();
+  private final Map<EndReason, LongAdder> endings = new ConcurrentHashMap<>();
   private final boolean heartbeats;
   private final long silenceNanos;
   private final Duration stallLimit;
+  private final OpenStreams all;
+  private final List<Pump> pumps;
+  private final AtomicInteger opened = new AtomicInteger();
   private volatile @Nullable Event farewell;
 
   record Heartbeat(String type) {}
@@ -43,64 +41,94 @@ final class EventStreams {
   ///
   /// @param silence after which a heartbeat is sent
   /// @param stallLimit how long a client may leave a write unread
-  EventStreams(boolean heartbeats, Duration silence, Duration stallLimit) {
+  /// @param all streams of the server
+  /// @param pumps the clients are divided among them
+  EventStreams(
+      boolean heartbeats,
+      Duration silence,
+      Duration stallLimit,
+      OpenStreams all,
+      List<Pump> pumps) {
     this.heartbeats = heartbeats;
     this.silenceNanos = silence.toNanos();
     this.stallLimit = stallLimit;
+    this.all = all;
+    this.pumps = List.copyOf(pumps);
   }
 
   /// Looks after the open streams; to be called every quarter of a second or so.
   void supervise() {
     long now = System.nanoTime();
     for (EventStream stream : open) {
+      stream.judge(now);
+      String accessEnded = stream.accessEnded();
       if (stream.nanosStalled(now) > stallLimit.toNanos()) {
-        if (stream.disconnect("the client has not read for " + stallLimit)) {
-          stalled.increment();
-        }
-      } else if (endsByAccess(stream)) {
-        ended.increment();
+        stream.disconnect(EndReason.STALLED, "the client has not read for " + stallLimit);
+      } else if (accessEnded != null) {
+        stream.endWith(Event.end(null, accessEnded), EndReason.ACCESS_ENDED);
       } else if (heartbeats && stream.nanosSilent(now) >= silenceNanos) {
         stream.heartbeat();
       }
     }
   }
 
-  private static boolean endsByAccess(EventStream stream) {
-    String reason = stream.accessEnded();
-    return reason != null && stream.endAtOnceWith(Event.end(null, reason));
-  }
-
   /// Answers a request with the events of the topics, from the latest on or behind the one that the
   /// client names as its last.
   ///
-  /// @param first sent before anything else
-  void open(
-      Request request,
-      Response response,
-      Callback completion,
-      List<Topic> topics,
-      List<Event> first,
-      Event.View view) {
+  /// @throws Problem.Refusal if too many streams are open
+  void open(Request request, Response response, Callback completion, Subscription subscription) {
+    boolean headAlone = HttpMethod.HEAD.is(request.getMethod());
+    Client client = Client.of(request);
+    if (!headAlone) {
+      all.enter(client, response);
+    }
     response.getHeaders().put(HttpHeader.CONTENT_TYPE, MEDIA_TYPE);
     response.getHeaders().put(HttpHeader.CACHE_CONTROL, "no-store");
+    response.getHeaders().put(HttpHeader.VARY, "Accept-Encoding");
     response.getHeaders().put("X-Accel-Buffering", "no");
-    if (HttpMethod.HEAD.is(request.getMethod())) {
+    boolean packed = all.limits().compression() && Encodings.acceptsGzip(request);
+    if (packed) {
+      response.getHeaders().put(HttpHeader.CONTENT_ENCODING, "gzip");
+    }
+    if (headAlone) {
       completion.succeeded();
       return;
     }
     request.addIdleTimeoutListener(_ -> false);
-    EventStream stream =
-        new EventStream(response, completion, view, Lease.of(request), open::remove);
+    SseConnection connection =
+        new SseConnection(response, completion, packed ? new GzipStream() : null);
+    start(
+        newStream(connection, subscription, client),
+        subscription.view().named() ? Event.NO_ID : lastEventId(request));
+  }
+
+  /// The same over a WebSocket, whose handshake is done.
+  ///
+  /// @param client has been counted in
+  void open(WebSocketConnection connection, Subscription subscription, Client client) {
+    EventStream stream = newStream(connection, subscription, client);
+    connection.onGone(stream::gone);
+    start(stream, Event.NO_ID);
+  }
+
+  private EventStream newStream(Connection connection, Subscription subscription, Client client) {
+    Pump pump = pumps.get(Math.floorMod(opened.getAndIncrement(), pumps.size()));
+    return new EventStream(
+        connection, subscription, client.lease(), pump, (stream, reason) -> ended(stream, reason, client));
+  }
+
+  private void ended(EventStream stream, EndReason reason, Client client) {
+    open.remove(stream);
+    all.leave(client);
+    endings.computeIfAbsent(reason, _ -> new LongAdder()).increment();
+  }
+
+  private void start(EventStream stream, long lastId) {
     open.add(stream);
-    long lastId = view.named() ? Event.NO_ID : lastEventId(request);
-    for (Topic topic : topics) {
-      stream.join(topic, lastId);
-    }
-    first.forEach(stream::begin);
-    stream.start(ByteBuffer.wrap(PRELUDE));
+    stream.start(lastId);
     Event bye = farewell;
     if (bye != null) {
-      stream.endWith(bye);
+      stream.endWith(bye, EndReason.SERVER_STOPPED);
     }
   }
 
@@ -116,20 +144,16 @@ final class EventStreams {
   void endAll(String reason) {
     Event bye = Event.end(null, reason);
     farewell = bye;
-    open.forEach(stream -> stream.endWith(bye));
+    open.forEach(stream -> stream.endWith(bye, EndReason.SERVER_STOPPED));
   }
 
   int openCount() {
     return open.size();
   }
 
-  /// Streams that ended since their client's token did.
-  long endedByAccessCount() {
-    return ended.sum();
-  }
-
-  /// Streams that were cut since their client didn't read.
-  long stalledCount() {
-    return stalled.sum();
+  /// Streams that have ended for this reason.
+  long endedCount(EndReason reason) {
+    LongAdder count = endings.get(reason);
+    return count == null ? 0 : count.sum();
   }
 }

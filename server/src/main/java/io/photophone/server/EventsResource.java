@@ -100,7 +100,10 @@ final class EventsResource implements MetricSource {
       listenToFrames();
     }
     streams.open(
-        request, response, callback, names.stream().map(topics::get).toList(), List.of(), NAMED);
+        request,
+        response,
+        callback,
+        new Subscription(names.stream().map(topics::get).toList(), NAMED, false, null));
   }
 
   private synchronized void listenToFrames() {

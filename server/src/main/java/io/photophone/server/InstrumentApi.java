@@ -48,6 +48,13 @@ final class InstrumentApi {
           "topics",
           "what to send, separated by commas",
           List.of("alarms", "audio", "readings", "spectral", "stats"));
+  static final Parameter.Word RESOLUTION =
+      new Parameter.Word(
+          "resolution",
+          "full, half, quarter, eighth or sixteenth of the samples and bins, behind a filter; auto"
+              + " for what the connection allows");
+  static final Parameter.Word FORMAT =
+      new Parameter.Word("format", "of samples in bytes: float32 or int16");
   static final Parameter.Segment NODE =
       new Parameter.Segment("node", "name of a node of the analysis");
   private static final Parameter.Header LAST_EVENT_ID =
@@ -83,7 +90,8 @@ final class InstrumentApi {
           .refusing(HttpStatus.GATEWAY_TIMEOUT_504, "not done within ten seconds");
 
   static final Operation STREAM =
-      Operation.get("/api/stream", ACQUISITION, "Several topics on one connection", TOPICS)
+      Operation.get(
+              "/api/stream", ACQUISITION, "Several topics on one connection", TOPICS, RESOLUTION)
           .answering(
               events(
                   new EventType("alarm", "an alarm changed", List.of(AlarmEvent.class)),
@@ -92,7 +100,8 @@ final class InstrumentApi {
                   new EventType("spectral", "a spectrum", List.of(SpectralDataResponse.class)),
                   new EventType(
                       "stats", "statistics, each second", List.of(AudioResource.Stats.class)),
-                  axis()));
+                  axis(),
+                  resolution()));
 
   static final Operation ENVIRONMENT =
       Operation.get("/api/environment", CELL, "Temperature and pressure of the gas")
@@ -134,20 +143,23 @@ final class InstrumentApi {
           .json("frames, rates and losses", AudioResource.Stats.class);
 
   static final Operation AUDIO_LATEST =
-      Operation.get("/api/audio/stream/latest", AUDIO, "The newest frame", WINDOW, NORMALIZE)
+      Operation.get("/api/audio/stream/latest", AUDIO, "The newest frame", FORMAT, WINDOW, NORMALIZE)
           .json("the frame", AudioFrameResponse.class)
           .answering(
               new Outcome.Content(
-                  HttpStatus.OK_200, "the frame as 32-bit floats", AudioFrameBytes.CONTENT_TYPE))
+                  HttpStatus.OK_200, "the frame as bytes", AudioFrameBytes.CONTENT_TYPE))
           .nothing("there is none yet")
           .answering(
               new Outcome.Nothing(
                   HttpStatus.NOT_MODIFIED_304, "the client has it, as If-None-Match tells"));
 
   static final Operation AUDIO_STREAM =
-      Operation.get("/api/audio/stream/audio", AUDIO, "Frames as they come", LAST_EVENT_ID)
+      Operation.get(
+              "/api/audio/stream/audio", AUDIO, "Frames as they come", RESOLUTION, LAST_EVENT_ID)
           .answering(
-              events(new EventType("message", "a frame", List.of(AudioFrameResponse.class))));
+              events(
+                  new EventType("message", "a frame", List.of(AudioFrameResponse.class)),
+                  resolution()));
 
   static final Operation SPECTRAL =
       Operation.get(
@@ -157,11 +169,27 @@ final class InstrumentApi {
               FROM_HZ,
               TO_HZ,
               PHASES,
+              RESOLUTION,
               LAST_EVENT_ID)
           .answering(
               events(
                   new EventType("message", "a spectrum", List.of(SpectralDataResponse.class)),
-                  axis()));
+                  axis(),
+                  resolution()));
+
+  static final Operation WEB_SOCKET =
+      Operation.get(
+              "/api/audio/stream/ws",
+              AUDIO,
+              "Frames and spectra as bytes over a WebSocket",
+              TOPICS,
+              FORMAT,
+              FROM_HZ,
+              TO_HZ,
+              PHASES,
+              RESOLUTION)
+          .answering(new Outcome.Nothing(HttpStatus.SWITCHING_PROTOCOLS_101, "messages follow"))
+          .refusing(HttpStatus.UPGRADE_REQUIRED_426, "it is no WebSocket handshake");
 
   static final Operation READINGS_LATEST =
       Operation.get("/api/readings/latest", READINGS, "The newest reading")
@@ -256,6 +284,7 @@ final class InstrumentApi {
           AUDIO_LATEST,
           AUDIO_STREAM,
           SPECTRAL,
+          WEB_SOCKET,
           READINGS_LATEST,
           READINGS_RECENT,
           READINGS_ALLAN,
@@ -285,6 +314,13 @@ final class InstrumentApi {
         "axis",
         "the frequencies of the spectra that follow, once",
         List.of(AudioResource.Axis.class));
+  }
+
+  private static EventType resolution() {
+    return new EventType(
+        "resolution",
+        "samples and bins come at this resolution from now on",
+        List.of(Event.Resolved.class));
   }
 
   /// A stream of these, and of the notices that any stream may have.

@@ -8,6 +8,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.function.Function;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
 import org.eclipse.jetty.http.HttpStatus;
@@ -20,8 +21,6 @@ final class InstrumentRoutes {
 
   private static final Duration STATS_PERIOD = Duration.ofSeconds(1);
   private static final Duration SUPERVISION_PERIOD = Duration.ofMillis(250);
-  private static final Event.View PLAIN = new Event.View(false, Event.Part.ALL);
-  private static final Event.View NAMED = new Event.View(true, Event.Part.ALL);
 
   private final String name;
   private final Supplier<InstrumentInfo> info;
@@ -36,12 +35,15 @@ final class InstrumentRoutes {
   /// The paths of a running instrument.
   ///
   /// @param stallLimit how long a client may leave a write unread
-  InstrumentRoutes(LiveInstrument instrument, Duration stallLimit) {
+  /// @param all streams of the server
+  /// @param pumps that write to the clients
+  InstrumentRoutes(
+      LiveInstrument instrument, Duration stallLimit, OpenStreams all, List<Pump> pumps) {
     name = instrument.name();
     info = instrument.info();
     streams =
         new EventStreams(
-            instrument.streaming().heartbeats(), instrument.streaming().sseTimeout(), stallLimit);
+            instrument.streaming().heartbeats(), instrument.streaming().sseTimeout(), stallLimit, all, pumps);
     AudioResource audio = new AudioResource(instrument, streams);
     ReadingsResource readings = new ReadingsResource(instrument);
     AlarmsResource alarms = new AlarmsResource(name, instrument.alarms());
@@ -55,6 +57,7 @@ final class InstrumentRoutes {
     topics.put("stats", stats);
     EnvironmentResource environment = new EnvironmentResource(name, instrument.environment());
     metrics = List.of(audio, readings, analysis, environment, alarms);
+    bindStreams(new StreamQueries(topics, audio), new WebSocketResource(all, streams));
     bindMeasurement(instrument, audio, readings);
     bindControl(instrument, alarms, analysis, environment);
     feeds = feeds(instrument, audio, readings, nodes, alarms);
@@ -70,22 +73,32 @@ final class InstrumentRoutes {
                 }));
   }
 
+  private void bindStreams(StreamQueries queries, WebSocketResource sockets) {
+    table.add(InstrumentApi.STREAM, stream(queries::many));
+    table.add(InstrumentApi.AUDIO_STREAM, stream(queries::audio));
+    table.add(InstrumentApi.SPECTRAL, stream(queries::spectral));
+    table.add(
+        InstrumentApi.WEB_SOCKET,
+        (query, request, response, callback) ->
+            sockets.open(
+                request, response, callback, queries.webSocket(query), queries.format(query)));
+    table.add(
+        InstrumentApi.NODE_STREAM,
+        stream(query -> Subscription.to(nodes.topic(query.segment(InstrumentApi.NODE)))));
+  }
+
   private void bindMeasurement(
       LiveInstrument instrument, AudioResource audio, ReadingsResource readings) {
     table.addJson(InstrumentApi.INSTRUMENT, _ -> info.get());
-    table.add(InstrumentApi.STREAM, manyTopics(audio));
     table.addJson(InstrumentApi.AUDIO_STATS, _ -> audio.stats());
     table.add(InstrumentApi.AUDIO_LATEST, audio::latest);
-    table.add(InstrumentApi.AUDIO_STREAM, oneTopic(audio.audio()));
-    table.add(InstrumentApi.SPECTRAL, spectral(audio));
     table.addJson(InstrumentApi.READINGS_LATEST, _ -> readings.latest());
     table.addJson(
         InstrumentApi.READINGS_RECENT,
         query -> readings.recent(query.whole(InstrumentApi.LIMIT, readings.retained())));
     table.addJson(InstrumentApi.READINGS_ALLAN, readings::stability);
-    table.add(InstrumentApi.READINGS_STREAM, oneTopic(readings.topic()));
+    table.add(InstrumentApi.READINGS_STREAM, stream(_ -> Subscription.to(readings.topic())));
     table.addJson(InstrumentApi.STREAMS, _ -> nodes.list());
-    table.add(InstrumentApi.NODE_STREAM, node());
     CalibrationResource calibration = new CalibrationResource(instrument.calibration());
     table.addJson(InstrumentApi.GET_CALIBRATION, _ -> calibration.state());
     table.addPlain(InstrumentApi.POST_CALIBRATION, calibration::answer);
@@ -113,7 +126,7 @@ final class InstrumentRoutes {
     table.addJson(
         InstrumentApi.ALARMS_EVENTS,
         query -> alarms.events(query.whole(InstrumentApi.LIMIT, alarms.retained())));
-    table.add(InstrumentApi.ALARMS_STREAM, oneTopic(alarms.topic()));
+    table.add(InstrumentApi.ALARMS_STREAM, stream(_ -> Subscription.to(alarms.topic())));
     table.addJson(InstrumentApi.GET_ANALYSIS, _ -> analysis.graph());
     table.addPlain(InstrumentApi.PUT_ANALYSIS, analysis::replace);
     table.addJson(InstrumentApi.ENVIRONMENT, _ -> environment.now());
@@ -174,46 +187,9 @@ final class InstrumentRoutes {
     return table;
   }
 
-  private Answer node() {
+  private Answer stream(Function<Query, Subscription> subscription) {
     return (query, request, response, callback) ->
-        streams.open(
-            request,
-            response,
-            callback,
-            List.of(nodes.topic(query.segment(InstrumentApi.NODE))),
-            List.of(),
-            PLAIN);
-  }
-
-  private Answer oneTopic(Topic topic) {
-    return (_, request, response, callback) ->
-        streams.open(request, response, callback, List.of(topic), List.of(), PLAIN);
-  }
-
-  private Answer spectral(AudioResource audio) {
-    return (query, request, response, callback) -> {
-      Event.Band band = audio.band(query);
-      streams.open(
-          request,
-          response,
-          callback,
-          List.of(audio.spectral()),
-          List.of(audio.axis(band)),
-          new Event.View(false, new Event.Part(band, query.flag(InstrumentApi.PHASES))));
-    };
-  }
-
-  private Answer manyTopics(AudioResource audio) {
-    return (query, request, response, callback) -> {
-      List<String> names = query.words(InstrumentApi.TOPICS);
-      streams.open(
-          request,
-          response,
-          callback,
-          names.stream().map(topics::get).toList(),
-          names.contains("spectral") ? List.of(audio.axis(Event.Band.ALL)) : List.of(),
-          NAMED);
-    };
+        streams.open(request, response, callback, subscription.apply(query));
   }
 
   /// The channels whose receivers are clients.

@@ -264,7 +264,7 @@ final class NodesResource {
     Tap tap = taps.get(output.node());
     if (tap != null) {
       long id = tap.next++;
-      tap.topic.publish(Event.of(id, "node", part -> json(output, part)));
+      tap.topic.publish(Event.of(id, "node", _ -> json(output)));
     }
   }
 
@@ -283,12 +283,13 @@ final class NodesResource {
     return taps.values().stream().map(tap -> tap.topic.channelStats()).toList();
   }
 
-  private static byte[] json(NodeOutput output, Event.Part part) {
+  private static byte[] json(NodeOutput output) {
     return switch (output) {
       case NodeOutput.Samples samples -> json(samples);
       case NodeOutput.LockedIn(String _, Locked locked) -> Json.bytes(Signal.of(locked));
       case NodeOutput.Measured measured -> Json.bytes(measured.reading());
-      case NodeOutput.Spectral spectral -> AudioResource.json(spectral.spectrum(), part);
+      case NodeOutput.Spectral spectral ->
+          new EncodedSpectrum(spectral.spectrum()).json(Event.Part.ALL);
       case NodeOutput.Levelled levelled -> Json.bytes(Loudness.of(levelled.level()));
       case NodeOutput.Powered powered -> json(powered.density());
       case NodeOutput.Peaked peaked -> Json.bytes(Tone.of(peaked));

@@ -25,6 +25,7 @@ import org.eclipse.jetty.util.Callback;
 import org.eclipse.jetty.util.resource.Resource;
 import org.eclipse.jetty.util.resource.ResourceFactory;
 import org.eclipse.jetty.util.thread.QueuedThreadPool;
+import org.eclipse.jetty.websocket.core.server.WebSocketServerComponents;
 import org.jspecify.annotations.Nullable;
 
 /// The web server of the instruments: the page, the API, and the event streams.
@@ -56,13 +57,23 @@ public final class PhotophoneServer implements AutoCloseable {
       ChannelList channels,
       AccessControl control,
       LiveSystem system) {
-    this(config, null, instruments, channels, ProtocolStates.NONE, control, null, system);
+    this(
+        config,
+        null,
+        instruments,
+        channels,
+        ProtocolStates.NONE,
+        control,
+        null,
+        system,
+        StreamLimits.DEFAULT);
   }
 
   /// The same that may have encryption, protocols beside HTTP and an identity provider.
   ///
   /// @param certificate null for none
   /// @param oidc null where no identity provider is configured
+  /// @param streams what clients of event streams may take
   public PhotophoneServer(
       WebConfig config,
       @Nullable ServerCertificate certificate,
@@ -71,7 +82,8 @@ public final class PhotophoneServer implements AutoCloseable {
       ProtocolStates protocols,
       AccessControl control,
       @Nullable OidcSignIn oidc,
-      LiveSystem system) {
+      LiveSystem system,
+      StreamLimits streams) {
     this.config = config;
     this.system = system;
     QueuedThreadPool threads = new QueuedThreadPool(16);
@@ -81,6 +93,7 @@ public final class PhotophoneServer implements AutoCloseable {
     jetty = new Server(threads);
     jetty.setStopTimeout(STOP_LIMIT.toMillis());
     jetty.setErrorHandler(new ProblemErrors());
+    WebSocketServerComponents.ensureWebSocketComponents(jetty);
     connector = new WebConnector(jetty, config, certificate);
     supervisor = new Ticker("web connections", connector.supervisionPeriod(), connector::supervise);
     Handler page = page(jetty);
@@ -93,6 +106,7 @@ public final class PhotophoneServer implements AutoCloseable {
             system,
             connector::sentBytes,
             config.limits().stallTimeout(),
+            streams,
             control,
             oidc,
             guard);

@@ -111,9 +111,14 @@ final class Query {
 
   /// The words, each once.
   List<String> words(Parameter.Words parameter) {
+    return words(parameter, parameter.allowed());
+  }
+
+  /// The same with others than all of them where it is left out.
+  List<String> words(Parameter.Words parameter, List<String> fallback) {
     String text = parameters.getValue(parameter.name());
     if (text == null) {
-      return parameter.allowed();
+      return fallback;
     }
     List<String> words = Arrays.stream(text.split(",", -1)).distinct().toList();
     if (!parameter.allowed().containsAll(words)) {

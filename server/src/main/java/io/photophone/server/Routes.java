@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.LongSupplier;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.eclipse.jetty.http.HttpHeader;
 import org.eclipse.jetty.http.HttpMethod;
@@ -64,6 +65,7 @@ final class Routes {
   private final LiveSystem system;
   private final EventStreams streams;
   private final EventsResource events;
+  private final List<Pump> pumps;
   private final List<Ticker> tickers;
   private final List<MetricSource> sources = new CopyOnWriteArrayList<>();
 
@@ -72,6 +74,7 @@ final class Routes {
   /// @param protocols beside HTTP
   /// @param sentBytes that the server has written
   /// @param stallLimit how long a client may leave a write unread
+  /// @param limits of the clients of event streams
   /// @param oidc null where no identity provider is configured
   /// @param guard of the paths
   Routes(
@@ -81,13 +84,21 @@ final class Routes {
       LiveSystem system,
       LongSupplier sentBytes,
       Duration stallLimit,
+      StreamLimits limits,
       AccessControl control,
       @Nullable OidcSignIn oidc,
       Guard guard) {
     this.system = system;
+    OpenStreams open = new OpenStreams(limits);
+    pumps =
+        IntStream.rangeClosed(1, Math.max(2, Runtime.getRuntime().availableProcessors()))
+            .mapToObj(Pump::new)
+            .toList();
     this.instruments =
-        instruments.stream().map(live -> new InstrumentRoutes(live, stallLimit)).toList();
-    streams = new EventStreams(true, HEARTBEAT, stallLimit);
+        instruments.stream()
+            .map(live -> new InstrumentRoutes(live, stallLimit, open, pumps))
+            .toList();
+    streams = new EventStreams(true, HEARTBEAT, stallLimit, open, pumps);
     events = new EventsResource(system, streams);
     ChannelList topics =
         () ->
@@ -225,6 +236,7 @@ final class Routes {
 
   /// Starts the tasks behind the paths.
   void start() {
+    pumps.forEach(pump -> pump.start(system.tasks()));
     instruments.forEach(each -> each.start(system.tasks()));
     events.start();
     tickers.forEach(ticker -> ticker.start(system.tasks()));
@@ -240,5 +252,6 @@ final class Routes {
   void stop() {
     instruments.forEach(InstrumentRoutes::stop);
     tickers.forEach(Ticker::stop);
+    pumps.forEach(Pump::stop);
   }
 }

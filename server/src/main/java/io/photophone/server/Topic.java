@@ -10,13 +10,14 @@ import java.util.concurrent.atomic.LongAdder;
 
 /// A sequence of events that clients subscribe to, with the newest ones retained.
 ///
-/// One thread publishes. Each client has its own place in the ring, so that a slow one loses events
-/// and nobody waits for it.
+/// One thread publishes, and others write to the clients. Each client has its own place in the
+/// ring, so that a slow one loses events and nobody waits for it.
 final class Topic {
   private final String name;
   private final long late;
   private final BroadcastChannel<Event> events;
   private final Map<Place, EventStream> subscribers = new ConcurrentHashMap<>();
+  private final Map<Pump, Pump.Group> groups = new ConcurrentHashMap<>();
   private final LongAdder missed = new LongAdder();
   private final AtomicLong clients = new AtomicLong();
 
@@ -57,7 +58,7 @@ final class Topic {
       newestId = event.id();
     }
     events.send(event);
-    subscribers.values().forEach(EventStream::resume);
+    groups.values().forEach(Pump.Group::wake);
   }
 
   /// Lets another thread publish from now on. Nothing if the calling thread isn't the one.
@@ -78,12 +79,19 @@ final class Topic {
                 comesBack ? 0 : events.sent() - 1),
             comesBack ? lastId : Event.NO_ID);
     subscribers.put(place, subscriber);
+    groups.computeIfAbsent(subscriber.pump(), pump -> pump.new Group()).add(subscriber);
     return place;
   }
 
   /// Called by the place.
   void leave(Place place) {
-    subscribers.remove(place);
+    EventStream left = subscribers.remove(place);
+    if (left != null) {
+      Pump.Group group = groups.get(left.pump());
+      if (group != null) {
+        group.remove(left);
+      }
+    }
   }
 
   void countMissed(long count) {

@@ -274,7 +274,9 @@ final class AccessTest {
   private void assertEndedByAccess(int count) throws IOException {
     String metrics = get("/metrics", bearer(token(Role.VIEWER))).body();
     assertTrue(
-        metrics.contains("photophone_web_ended_by_access_total{instrument=\"cell-1\"} " + count),
+        metrics.contains(
+            "photophone_web_streams_ended_total{instrument=\"cell-1\",reason=\"access_ended\"} "
+                + count),
         metrics);
   }
 

@@ -1,6 +1,5 @@
 package io.photophone.server;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
@@ -12,7 +11,6 @@ import io.photophone.model.Streamed;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
-import java.util.function.Function;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -256,40 +254,6 @@ final class EventStreamTest {
       off.publish(0);
       assertFrames(none, 0, 1);
     }
-  }
-
-  @Test
-  @Tag("A23")
-  void a_frame_is_encoded_once_however_many_clients_get_it() throws Exception {
-    CountedJson json = new CountedJson("{}");
-    Event event = Event.of(1, "audio", json);
-    Event.View alone = new Event.View(false, Event.Part.ALL);
-    Event.View named = new Event.View(true, Event.Part.ALL);
-    assertEquals("id: 1\ndata: {}\n\n", text(event, alone));
-    assertEquals("id: 1\ndata: {}\n\n", text(event, alone));
-    assertEquals("event: audio\ndata: {}\n\n", text(event, named));
-    assertEquals(1, json.calls);
-    text(event, new Event.View(true, new Event.Part(new Event.Band(1, 2), false)));
-    assertEquals(2, json.calls);
-  }
-
-  private static final class CountedJson implements Function<Event.Part, byte[]> {
-    private final byte[] json;
-    int calls;
-
-    CountedJson(String json) {
-      this.json = json.getBytes(UTF_8);
-    }
-
-    @Override
-    public byte[] apply(Event.Part part) {
-      calls++;
-      return json;
-    }
-  }
-
-  private static String text(Event event, Event.View view) {
-    return UTF_8.decode(event.bytes(view)).toString();
   }
 
   @Test

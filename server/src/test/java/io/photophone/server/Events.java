@@ -10,6 +10,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.net.Socket;
 import java.util.HexFormat;
+import java.util.zip.GZIPInputStream;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
@@ -22,6 +23,11 @@ final class Events implements AutoCloseable {
   final RawResponse head;
   private final Socket socket;
   private final InputStream in;
+  private final boolean packed;
+
+  /// What the lines are in; null before the first of a compressed stream.
+  private @Nullable InputStream text;
+
   private final ByteArrayOutputStream line = new ByteArrayOutputStream();
   private int leftOfChunk;
   private boolean begun;
@@ -48,6 +54,7 @@ final class Events implements AutoCloseable {
     this.socket = socket;
     this.in = in;
     this.head = head;
+    this.packed = "gzip".equals(head.header("content-encoding"));
   }
 
   static Events open(Socket socket, String pathAndQuery, String... headerLines) throws IOException {
@@ -111,7 +118,7 @@ final class Events implements AutoCloseable {
   private @Nullable String line() throws IOException {
     line.reset();
     while (true) {
-      int next = read();
+      int next = text().read();
       if (next < 0) {
         return null;
       }
@@ -122,7 +129,33 @@ final class Events implements AutoCloseable {
     }
   }
 
-  private int read() throws IOException {
+  /// At the end of a compressed stream its sum and length are checked.
+  private InputStream text() throws IOException {
+    if (text == null) {
+      text = packed ? new GZIPInputStream(new Body()) : new Body();
+    }
+    return text;
+  }
+
+  /// What is in the chunks, without waiting for more than there is.
+  private final class Body extends InputStream {
+    @Override
+    public int read() throws IOException {
+      return readBody();
+    }
+
+    @Override
+    public int read(byte[] bytes, int from, int length) throws IOException {
+      int next = readBody();
+      if (next < 0) {
+        return -1;
+      }
+      bytes[from] = (byte) next;
+      return 1;
+    }
+  }
+
+  private int readBody() throws IOException {
     if (ended) {
       return -1;
     }

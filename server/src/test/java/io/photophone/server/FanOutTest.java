@@ -32,7 +32,7 @@ final class FanOutTest {
         ExecutorService readers = Executors.newVirtualThreadPerTaskExecutor()) {
       List<Future<Long>> clients = new ArrayList<>();
       for (int i = 0; i < CLIENTS; i++) {
-        Events events = live.events("/api/audio/stream/audio");
+        Events events = live.events("/api/audio/stream/audio?resolution=full");
         clients.add(readers.submit(() -> missed(events)));
       }
       long due = System.nanoTime();

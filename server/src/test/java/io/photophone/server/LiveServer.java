@@ -77,6 +77,8 @@ final class LiveServer implements AutoCloseable {
   static final WebLimits LIMITS =
       WebLimits.DEFAULT.withRequests(1_000_000, 1_000_000).withStallTimeout(Duration.ofMinutes(1));
 
+  static final StreamLimits STREAMS = new StreamLimits(2000, 2000, true);
+
   /// On a free port.
   static final WebConfig CONFIG = WebConfig.at("127.0.0.1", 0).withLimits(LIMITS);
 
@@ -105,7 +107,7 @@ final class LiveServer implements AutoCloseable {
 
   private LiveServer(StreamingConfig streaming, WebConfig config, long framesBefore)
       throws IOException {
-    this(streaming, config, null, framesBefore, null, List.of(), Cheap.unguarded(), null);
+    this(streaming, config, null, framesBefore, null, List.of(), Cheap.unguarded(), null, STREAMS);
   }
 
   /// @param certificate null for connections that aren't encrypted
@@ -119,7 +121,8 @@ final class LiveServer implements AutoCloseable {
       SimulatedSource simulation,
       List<LiveInstrument> further,
       AccessControl access,
-      OidcSignIn oidc)
+      OidcSignIn oidc,
+      StreamLimits streams)
       throws IOException {
     this.simulation = simulation;
     audio =
@@ -137,7 +140,8 @@ final class LiveServer implements AutoCloseable {
             ProtocolStates.NONE,
             access,
             oidc,
-            system.live());
+            system.live(),
+            streams);
     publish(0, framesBefore);
     address = server.start();
   }
@@ -163,17 +167,22 @@ final class LiveServer implements AutoCloseable {
     return new LiveServer(streaming, CONFIG.withLimits(LIMITS.withStallTimeout(stallLimit)), 0);
   }
 
+  static LiveServer start(StreamLimits streams) throws IOException {
+    return new LiveServer(
+        QUIET, CONFIG, null, 0, null, List.of(), Cheap.unguarded(), null, streams);
+  }
+
   static LiveServer start(WebConfig config) throws IOException {
     return new LiveServer(QUIET, config, 0);
   }
 
   static LiveServer startEncrypted(WebConfig config, ServerCertificate certificate)
       throws IOException {
-    return new LiveServer(QUIET, config, certificate, 0, null, List.of(), Cheap.unguarded(), null);
+    return new LiveServer(QUIET, config, certificate, 0, null, List.of(), Cheap.unguarded(), null, STREAMS);
   }
 
   static LiveServer startSimulated(SimulatedSource simulation) throws IOException {
-    return new LiveServer(QUIET, CONFIG, null, 0, simulation, List.of(), Cheap.unguarded(), null);
+    return new LiveServer(QUIET, CONFIG, null, 0, simulation, List.of(), Cheap.unguarded(), null, STREAMS);
   }
 
   /// A server of `cell-1` and these.
@@ -186,16 +195,17 @@ final class LiveServer implements AutoCloseable {
         null,
         further.stream().map(FakeInstrument::live).toList(),
         Cheap.unguarded(),
-        null);
+        null,
+        STREAMS);
   }
 
   static LiveServer startWithProvider(AccessControl access, OidcSignIn oidc) throws IOException {
-    return new LiveServer(QUIET, CONFIG, null, 0, null, List.of(), access, oidc);
+    return new LiveServer(QUIET, CONFIG, null, 0, null, List.of(), access, oidc, STREAMS);
   }
 
   /// A server that asks for who is there.
   static LiveServer startGuarded(AccessControl access) throws IOException {
-    return new LiveServer(QUIET, CONFIG, null, 0, null, List.of(), access, null);
+    return new LiveServer(QUIET, CONFIG, null, 0, null, List.of(), access, null, STREAMS);
   }
 
   static LiveServer startOn(int port) throws IOException {

@@ -18,7 +18,6 @@ import org.junit.jupiter.params.provider.CsvSource;
 final class PlaceTest {
   private static final int RETAINED = 8;
   private static final int LATE = 3;
-  private static final Event.View VIEW = new Event.View(false, Event.Part.ALL);
 
   private final Topic frames = Topic.ofNewest("cell-1", "audio", RETAINED, LATE);
   private final Topic readings = Topic.ofAll("cell-1", "readings", RETAINED);
@@ -33,7 +32,9 @@ final class PlaceTest {
   }
 
   private Place join(Topic topic, long lastId) {
-    Place place = topic.join(new EventStream(null, null, VIEW, null, _ -> {}), lastId);
+    Place place =
+        topic.join(
+            new EventStream(null, Subscription.to(topic), null, new Pump(1), (_, _) -> {}), lastId);
     places.add(place);
     return place;
   }

@@ -34,7 +34,8 @@ final class ProtocolsResourceTest {
                 states,
                 Cheap.unguarded(),
                 null,
-                system.live());
+                system.live(),
+                StreamLimits.DEFAULT);
         HttpClient http = HttpClient.newHttpClient()) {
       URI address = server.start();
       return http.send(

@@ -87,7 +87,13 @@ final class RouteTableTest {
   @Test
   void every_operation_of_an_instrument_is_bound_and_no_other() {
     LiveInstrument live = new FakeInstrument("cell").live();
-    RouteTable table = new InstrumentRoutes(live, Duration.ofSeconds(1)).table();
+    RouteTable table =
+        new InstrumentRoutes(
+                live,
+                Duration.ofSeconds(1),
+                new OpenStreams(LiveServer.STREAMS),
+                List.of(new Pump(1)))
+            .table();
     assertEquals(Set.copyOf(InstrumentApi.ALL), Set.copyOf(table.operations()));
   }
 }

@@ -209,7 +209,7 @@ final class RouterTest {
           /api/instrument?x=1                   | unknown parameter x, allowed: none
           /api/instrument?x                     | unknown parameter x, allowed: none
           /api/readings/recent?Limit=1          | unknown parameter Limit, allowed: limit
-          /api/audio/stream/spectral?x=1        | unknown parameter x, allowed: from_hz, phases, to_hz
+          /api/audio/stream/spectral?x=1        | unknown parameter x, allowed: from_hz, phases, resolution, to_hz
           /api/stream?topics=                   | topics is empty, allowed: a list of alarms, audio, readings, spectral, stats
           /api/stream?topics=audio,             | topics is audio,, allowed: a list of alarms, audio, readings, spectral, stats
           /api/stream?topics=Audio              | topics is Audio, allowed: a list of alarms, audio, readings, spectral, stats

@@ -9,10 +9,13 @@ import io.photophone.model.AudioFrame;
 import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.lang.management.BufferPoolMXBean;
+import java.lang.management.ManagementFactory;
 import java.lang.ref.WeakReference;
 import java.net.Socket;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicLongArray;
 import java.util.concurrent.locks.LockSupport;
@@ -24,6 +27,7 @@ import tools.jackson.databind.JsonNode;
 @Timeout(30)
 final class SlowClientTest {
   private static final String AUDIO = "/api/audio/stream/audio";
+  private static final String FULL = AUDIO + "?resolution=full";
   private static final String STATS = "/api/audio/stream/stats";
 
   /// A client with little room in its kernel, so that the server soon has to wait for it.
@@ -82,7 +86,7 @@ final class SlowClientTest {
   void a_slow_client_is_told_exactly_how_many_frames_it_missed() throws Exception {
     int published = 300;
     try (LiveServer live = LiveServer.start();
-        Events slow = idleClient(live, AUDIO);
+        Events slow = idleClient(live, FULL);
         Events reader = live.events(AUDIO)) {
       for (int number = 0; number < published; number++) {
         publishAndAwait(live, reader, number);
@@ -203,19 +207,8 @@ final class SlowClientTest {
         new StreamingConfig(30, 100, Duration.ofSeconds(5), false, LiveServer.WINDOW);
     try (LiveServer live = LiveServer.start(buffer100);
         Socket socket = live.connect();
-        Events slow = Events.open(socket, new SlowInput(socket.getInputStream(), 200_000), AUDIO)) {
-      Thread source =
-          Thread.ofPlatform()
-              .start(() -> {
-                long due = System.nanoTime();
-                for (int number = 0; number < frames; number++, due += 33_333_333) {
-                  while (System.nanoTime() < due) {
-                    LockSupport.parkNanos(due - System.nanoTime());
-                  }
-                  publishedAt.set(number, System.nanoTime());
-                  live.publisher.publish(LiveServer.largeFrame(number));
-                }
-              });
+        Events slow = Events.open(socket, new SlowInput(socket.getInputStream(), 200_000), FULL)) {
+      Thread source = source(live, publishedAt);
       long oldest = 0;
       long missed = 0;
       long last = -1;
@@ -232,5 +225,148 @@ final class SlowClientTest {
       assertTrue(oldest < 1_500_000_000L, oldest + " ns");
       assertTrue(missed > 0, "the client was not slow");
     }
+  }
+
+  /// Publishes frames at their rate, from a thread that ends with the last.
+  private static Thread source(LiveServer live, AtomicLongArray publishedAt) {
+    return Thread.ofPlatform()
+        .start(() -> {
+          long due = System.nanoTime();
+          for (int number = 0; number < publishedAt.length(); number++, due += 33_333_333) {
+            while (System.nanoTime() < due) {
+              LockSupport.parkNanos(due - System.nanoTime());
+            }
+            publishedAt.set(number, System.nanoTime());
+            live.publisher.publish(LiveServer.largeFrame(number));
+          }
+        });
+  }
+
+  @Test
+  @Tag("A43")
+  void a_client_at_half_a_megabit_gets_all_frames_at_a_resolution_that_fits() throws Exception {
+    int frames = 450;
+    int settled = 300;
+    AtomicLongArray publishedAt = new AtomicLongArray(frames);
+    StreamingConfig buffer100 =
+        new StreamingConfig(30, 100, Duration.ofSeconds(5), false, LiveServer.WINDOW);
+    try (LiveServer live = LiveServer.start(buffer100);
+        Socket socket = new Socket()) {
+      socket.setReceiveBufferSize(16_384);
+      socket.connect(live.socketAddress());
+      socket.setSoTimeout(10_000);
+      try (Events slow =
+          Events.open(
+              socket,
+              new SlowInput(socket.getInputStream(), 60_000),
+              AUDIO,
+              "Accept-Encoding: gzip")) {
+        Thread source = source(live, publishedAt);
+        long oldest = 0;
+        long missed = 0;
+        long factor = 1;
+        long next = -1;
+        long number = -1;
+        while (number < frames - 1) {
+          Events.Received event = slow.next();
+          switch (event.type()) {
+            case "resolution" -> {
+              factor = event.json().get("decimation").asLong();
+              assertTrue(factor > 1 || number > settled, "halved, not the other way");
+            }
+            case "lagged" -> missed += number > settled ? event.missed() : 0;
+            default -> {
+              number = event.number();
+              JsonNode frame = event.json();
+              int samples = frame.get("channel_a").size();
+              long first = frame.get("first_sample").asLong();
+              if (number > settled) {
+                assertEquals(next, first, "no sample is missing before frame " + number);
+                assertEquals(48_000.0 / factor, frame.get("sample_rate").asDouble());
+                oldest = Math.max(oldest, System.nanoTime() - publishedAt.get((int) number));
+              }
+              next = first + factor * samples;
+            }
+          }
+        }
+        source.join();
+        assertTrue(factor >= 4, "decimated by " + factor);
+        assertEquals(0, missed, "frames missed once the resolution fits");
+        assertTrue(oldest < 1_500_000_000L, oldest + " ns");
+      }
+    }
+  }
+
+  @Test
+  @Tag("A34")
+  void a_hundred_clients_that_do_not_read_hold_a_bounded_memory() throws Exception {
+    int clients = 100;
+    int frames = 1000;
+    try (LiveServer live = LiveServer.start();
+        Events reader = live.events(FULL)) {
+      List<Events> stalled = new ArrayList<>();
+      for (int i = 0; i < clients; i++) {
+        stalled.add(idleClient(live, FULL));
+        publishAndAwait(live, reader, i);
+      }
+      for (int number = clients; number < 2 * clients; number++) {
+        publishAndAwait(live, reader, number);
+      }
+      long before = usedBytes();
+      for (int number = 2 * clients; number < frames; number++) {
+        publishAndAwait(live, reader, number);
+      }
+      long grown = usedBytes() - before;
+      // Each holds the event whose write is under way, at most: 48 kB of text and samples. The
+      // 800 frames would be 50 MB once, and 5 GB for each client.
+      assertTrue(grown < clients * 65_536L, grown + " bytes more");
+      for (Events each : stalled) {
+        each.close();
+      }
+    }
+  }
+
+  /// On the heap and outside it, after a collection.
+  private static long usedBytes() {
+    System.gc();
+    long direct = 0;
+    for (BufferPoolMXBean pool : ManagementFactory.getPlatformMXBeans(BufferPoolMXBean.class)) {
+      direct += pool.getMemoryUsed();
+    }
+    return direct + ManagementFactory.getMemoryMXBean().getHeapMemoryUsage().getUsed();
+  }
+
+  @Test
+  @Tag("A23")
+  void stalled_clients_do_not_delay_the_others() throws Exception {
+    int measured = 200;
+    try (LiveServer live = LiveServer.start();
+        Events reader = live.events(FULL)) {
+      long[] alone = delays(live, reader, 0, measured);
+      List<Events> stalled = new ArrayList<>();
+      for (int i = 0; i < 20; i++) {
+        stalled.add(idleClient(live, FULL));
+      }
+      // Until their kernels take no more.
+      delays(live, reader, measured, measured);
+      long[] beside = delays(live, reader, 2L * measured, measured);
+      long limit = 5 * alone[measured * 99 / 100] + 20_000_000;
+      assertTrue(
+          beside[measured * 99 / 100] < limit,
+          beside[measured * 99 / 100] + " ns, alone " + alone[measured * 99 / 100]);
+      for (Events each : stalled) {
+        each.close();
+      }
+    }
+  }
+
+  private static long[] delays(LiveServer live, Events reader, long from, int count)
+      throws IOException {
+    long[] delays = new long[count];
+    for (int i = 0; i < count; i++) {
+      delays[i] = publishAndAwait(live, reader, from + i);
+    }
+    Arrays.sort(delays);
+    return delays;
   }
 }

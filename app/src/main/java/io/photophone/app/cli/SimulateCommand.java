@@ -74,6 +74,7 @@ final class SimulateCommand implements Callable<Integer> {
           new PhotophoneConfig(
               configuration.server(),
               configuration.security(),
+              configuration.streams(),
               configuration.data(),
               configuration.recovery(),
               configuration.logging(),

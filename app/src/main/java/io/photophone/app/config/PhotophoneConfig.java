@@ -1,6 +1,7 @@
 package io.photophone.app.config;
 
 import io.photophone.acquisition.daemon.RecoveryConfig;
+import io.photophone.server.StreamLimits;
 import io.photophone.server.connection.WebConfig;
 import java.nio.file.Path;
 import java.util.HashSet;
@@ -20,6 +21,7 @@ import tools.jackson.dataformat.yaml.YAMLWriteFeature;
 ///
 /// Contract: A36, B21, B22.
 ///
+/// @param streams what clients of event streams may take
 /// @param data folder of the recordings, relative to the working directory
 /// @param recovery what is done about a source that fails or hangs
 /// @param instrument whose settings stand in the file itself
@@ -27,6 +29,7 @@ import tools.jackson.dataformat.yaml.YAMLWriteFeature;
 public record PhotophoneConfig(
     WebConfig server,
     SecurityConfig security,
+    StreamLimits streams,
     Path data,
     RecoveryConfig recovery,
     LoggingConfig logging,
@@ -41,6 +44,7 @@ public record PhotophoneConfig(
       new PhotophoneConfig(
           WebConfig.DEFAULT,
           SecurityConfig.DEFAULT,
+          StreamLimits.DEFAULT,
           Path.of("./data"),
           RecoveryConfig.DEFAULT,
           LoggingConfig.DEFAULT,

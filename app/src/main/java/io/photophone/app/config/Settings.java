@@ -55,6 +55,12 @@ final class Settings {
         s.add(
             "server", WebSettings.web(), PhotophoneConfig::server, "where the dashboard is served");
     var security = s.add("security", security(), PhotophoneConfig::security, "who may do what");
+    var streams =
+        s.add(
+            "streams",
+            StreamSettings.limits(),
+            PhotophoneConfig::streams,
+            "what clients of event streams may take");
     var data =
         s.add(
             "data",
@@ -83,6 +89,7 @@ final class Settings {
         new PhotophoneConfig(
             v.get(server),
             v.get(security),
+            v.get(streams),
             v.get(data),
             v.get(recovery),
             v.get(logging),

@@ -127,7 +127,8 @@ public final class RunningServer implements AutoCloseable {
                 services.events(),
                 data.path(),
                 () -> reloading.current().shown(),
-                reloading::reload));
+                reloading::reload),
+            config.streams());
     web = server;
     URI started = server.start();
     control.serverIsAt(started.toString());

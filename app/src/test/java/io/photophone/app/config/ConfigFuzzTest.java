@@ -146,6 +146,7 @@ class ConfigFuzzTest {
     return new PhotophoneConfig(
             config.server(),
             config.security(),
+            config.streams(),
             config.data(),
             config.recovery(),
             config.logging(),

@@ -45,6 +45,7 @@ class ConfigSchemaTest {
             new PhotophoneConfig(
                     config.server(),
                     config.security(),
+                    config.streams(),
                     config.data(),
                     config.recovery(),
                     config.logging(),

@@ -65,6 +65,7 @@ class EnvironmentConfigTest {
         new PhotophoneConfig(
                 config.server(),
                 config.security(),
+                config.streams(),
                 config.data(),
                 config.recovery(),
                 config.logging(),

@@ -18,6 +18,7 @@ import io.photophone.analysis.MeasurementConfig;
 import io.photophone.analysis.alarm.AlarmRule;
 import io.photophone.analysis.calibration.Calibration;
 import io.photophone.model.ConcentrationUnit;
+import io.photophone.server.StreamLimits;
 import io.photophone.server.connection.AddressRange;
 import io.photophone.server.connection.Tls;
 import io.photophone.server.connection.WebConfig;
@@ -73,6 +74,10 @@ class PhotophoneConfigTest {
           anonymous_role: "none"
           key_period_days: 90
           session_hours: 168
+        streams:
+          most: 10000
+          most_per_client: 1000
+          compression: true
         data: "./data"
         recovery:
           attempts: 3
@@ -266,6 +271,7 @@ class PhotophoneConfigTest {
         new PhotophoneConfig(
             other,
             config.security(),
+            config.streams(),
             config.data(),
             config.recovery(),
             config.logging(),
@@ -311,6 +317,7 @@ class PhotophoneConfigTest {
                     List.of(
                         new OidcSettings.RoleOf("cell admins", Role.ADMIN),
                         new OidcSettings.RoleOf("lab", Role.VIEWER)))),
+            new StreamLimits(17, 3, false),
             Path.of("/var/lib/readings"),
             new RecoveryConfig(
                 5,

@@ -122,6 +122,12 @@ final class RefusedExamples {
             "1:16: source.seed is 9223372036854775808,"
                 + " allowed: a whole number of at most 64 bits"),
         // texts
+        List.of(
+            "streams: {most: 0}",
+            "1:17: streams.most is 0, allowed: a whole number in [1, 100000]"),
+        List.of(
+            "streams: {compression: gzip}",
+            "1:24: streams.compression is \"gzip\", which is text, allowed: true or false"),
         List.of("server: {host: 'a b'}", "1:16: server.host is \"a b\", allowed: " + host),
         List.of("server: {host: '[::1]'}", "1:16: server.host is \"[::1]\", allowed: " + host),
         List.of(

@@ -6,6 +6,7 @@ import java.nio.file.Path;
 /// A server that is measured.
 enum Contender {
   PHOTOPHONE("photophone"),
+  PHOTOPHONE_BYTES("photophone, float32"),
   PER_CLIENT("JSON for each client"),
   SELECTOR("selector loop");
 
@@ -29,16 +30,18 @@ enum Contender {
   /// @param frame file with a frame of the program's, which the other two repeat
   Running start(Path folder, Path frame) throws IOException, InterruptedException {
     return switch (this) {
-      case PHOTOPHONE -> program(folder);
+      case PHOTOPHONE -> program(folder, StreamRequest.Form.EVENTS);
+      case PHOTOPHONE_BYTES -> program(folder, StreamRequest.Form.MESSAGES);
       case PER_CLIENT ->
           plain(ServerProcess.start(folder, PerClientServer.class, frame.toString()));
       case SELECTOR -> plain(ServerProcess.start(folder, SelectorServer.class, frame.toString()));
     };
   }
 
-  private static Running program(Path folder) throws IOException, InterruptedException {
+  private static Running program(Path folder, StreamRequest.Form form)
+      throws IOException, InterruptedException {
     Program program = Program.start(folder);
-    return new Running(program.process(), program.audio());
+    return new Running(program.process(), program.audio(form));
   }
 
   private static Running plain(ServerProcess process) {

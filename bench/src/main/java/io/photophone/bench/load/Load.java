@@ -15,6 +15,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.function.ToDoubleFunction;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -138,7 +139,7 @@ public final class Load implements Callable<Integer> {
   private void others(Program program) throws IOException, InterruptedException {
     List<Double> without = new ArrayList<>();
     List<Double> with = new ArrayList<>();
-    StreamRequest stream = program.audio();
+    StreamRequest stream = program.audio(StreamRequest.Form.EVENTS);
     int count = Math.min(BARS_AT, Arrays.stream(clients).max().orElseThrow());
     int stalled = Math.max(1, (int) (count * STALLED_SHARE));
     try (Subscribers subscribers = Subscribers.connect(stream, count, span.connectLimit())) {
@@ -202,14 +203,17 @@ public final class Load implements Callable<Integer> {
       bars.add(
           new Bar(
               "frames lost at 1000 clients",
-              of(Contender.PHOTOPHONE, BARS_AT).stream().mapToLong(Measurement::lost).sum(),
+              Stream.of(Contender.PHOTOPHONE, Contender.PHOTOPHONE_BYTES)
+                  .flatMap(each -> of(each, BARS_AT).stream())
+                  .mapToLong(Measurement::lost)
+                  .sum(),
               0));
     }
     bars.add(
         new Bar(
             "frames missing that no client was told of, streams that ended, clients without answer",
             measurements.stream()
-                .filter(each -> each.server().equals(Contender.PHOTOPHONE.title))
+                .filter(each -> each.server().startsWith(Contender.PHOTOPHONE.title))
                 .mapToLong(
                     each -> each.unexplained() + each.ended() + each.clients() - each.answered())
                 .sum(),

@@ -14,7 +14,9 @@ import java.util.List;
 
 /// `photophone serve` in a process of its own, on a free port of the loopback address.
 final class Program implements AutoCloseable {
-  private static final String EVENTS = "/api/audio/stream/audio";
+  private static final String EVENTS = "/api/audio/stream/audio?resolution=full";
+  private static final String MESSAGES =
+      "/api/audio/stream/ws?topics=audio&format=float32&resolution=full";
 
   /// Everybody comes from one address here, and is let in.
   private static final String CONFIGURATION =
@@ -61,9 +63,14 @@ final class Program implements AutoCloseable {
     return process;
   }
 
-  /// Its stream of frames.
-  StreamRequest audio() {
-    return new StreamRequest(StreamRequest.Form.EVENTS, process.address().resolve(EVENTS), token);
+  /// Its stream of frames, in full resolution however slow the client.
+  StreamRequest audio(StreamRequest.Form form) {
+    String path =
+        switch (form) {
+          case EVENTS -> EVENTS;
+          case MESSAGES -> MESSAGES;
+        };
+    return new StreamRequest(form, process.address().resolve(path), token);
   }
 
   /// A frame as JSON, as soon as there is one.

@@ -105,7 +105,7 @@ public final class Soak implements Callable<Integer> {
     long begin = System.nanoTime();
     double seconds = minutes * 60;
     JsonNode first = latest(program);
-    StreamRequest audio = program.audio();
+    StreamRequest audio = program.audio(StreamRequest.Form.EVENTS);
     Visitors visitors = new Visitors(audio, speed, clients);
     PacedClient slow =
         new PacedClient(audio, StreamRequest.NOTHING_SEEN, speed, SLOW_BYTES_PER_SECOND);

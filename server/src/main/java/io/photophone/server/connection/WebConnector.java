@@ -100,7 +100,10 @@ public final class WebConnector {
       choice.setDefaultProtocol(HttpVersion.HTTP_1_1.asString());
       protocols.add(new SslConnectionFactory(ssl, choice.getProtocol()));
       protocols.add(choice);
-      protocols.add(new HTTP2ServerConnectionFactory(http));
+      HTTP2ServerConnectionFactory http2 = new HTTP2ServerConnectionFactory(http);
+      // A browser then opens a WebSocket on a connection of its own, as a GET like any other.
+      http2.setConnectProtocolEnabled(false);
+      protocols.add(http2);
     }
     protocols.add(new HttpConnectionFactory(http));
     return protocols.toArray(ConnectionFactory[]::new);
