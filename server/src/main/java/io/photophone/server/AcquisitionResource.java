@@ -39,7 +39,7 @@ final class AcquisitionResource {
   /// @param fps of `change_target_fps`, absent otherwise
   record Order(
       @OneOf(
-              value = {"start", "stop", "change_target_fps"},
+              value = {"start", "stop", "reset", "change_target_fps"},
               required = true)
           @Nullable String command,
       @Nullable Double fps) {}
