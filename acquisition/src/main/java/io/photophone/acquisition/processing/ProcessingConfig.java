@@ -18,6 +18,8 @@ public record ProcessingConfig(Window window, boolean normalize) {
     return Arrays.stream(Window.values()).map(Window::wireName).toList();
   }
 
+  /// By the window's name.
+  ///
   /// @param window one of [#windowNames]
   public static ProcessingConfig of(String window, boolean normalize) {
     return Arrays.stream(Window.values())

@@ -25,21 +25,25 @@ public sealed interface ChannelChoice {
   }
 
   /// As [#parse] reads it; empty for [#STEREO].
-  default String text() {
-    return switch (this) {
-      case Stereo() -> "";
-      case Single(int microphoneA) -> String.valueOf(microphoneA);
-      case Pair(int microphoneA, int microphoneB) -> microphoneA + "," + microphoneB;
-    };
-  }
+  String text();
 
   /// See [#STEREO].
-  record Stereo() implements ChannelChoice {}
+  record Stereo() implements ChannelChoice {
+    @Override
+    public String text() {
+      return "";
+    }
+  }
 
   /// Microphone A alone. B is silent, so that A − B is A.
   record Single(int microphoneA) implements ChannelChoice {
     public Single {
       checkChannel(microphoneA);
+    }
+
+    @Override
+    public String text() {
+      return String.valueOf(microphoneA);
     }
   }
 
@@ -52,6 +56,11 @@ public sealed interface ChannelChoice {
         throw new IllegalArgumentException(
             "channel %d can't be both microphones: A − B would be 0".formatted(microphoneA));
       }
+    }
+
+    @Override
+    public String text() {
+      return microphoneA + "," + microphoneB;
     }
   }
 
