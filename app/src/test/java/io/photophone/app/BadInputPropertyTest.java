@@ -325,7 +325,7 @@ final class BadInputPropertyTest {
     if (lines.isEmpty()) {
       return new Answer(0, "", "");
     }
-    int status = Integer.parseInt(lines.getFirst().split(" ")[1]);
+    int status = Integer.parseInt(lines.getFirst().split(" ", -1)[1]);
     String type =
         lines.stream()
             .filter(line -> line.toLowerCase(Locale.ROOT).startsWith("content-type:"))

@@ -72,7 +72,7 @@ final class SignInIT {
           token("--list").lines().filter(line -> line.contains("plotter")).findFirst().get();
       HttpResponse<Stream<String>> stream = Http.lines(reader.resolve("/api/readings/stream"));
       assertEquals(200, stream.statusCode());
-      assertEquals("", token("--revoke", row.split(" ")[0]));
+      assertEquals("", token("--revoke", row.split(" ", -1)[0]));
 
       try (Stream<String> lines = stream.body()) {
         assertTrue(lines.anyMatch(line -> line.contains("the token was revoked")));

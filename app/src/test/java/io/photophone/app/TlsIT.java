@@ -1,5 +1,6 @@
 package io.photophone.app;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
@@ -91,7 +92,7 @@ final class TlsIT {
                   "https://localhost:%d/api/instruments".formatted(page.getPort()))
               .redirectErrorStream(true)
               .start();
-      String answer = new String(curl.getInputStream().readAllBytes());
+      String answer = new String(curl.getInputStream().readAllBytes(), UTF_8);
       assertTrue(curl.waitFor(30, TimeUnit.SECONDS));
       assertTrue(answer.endsWith("} 2 200"), answer);
     }

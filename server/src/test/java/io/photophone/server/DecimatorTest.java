@@ -102,7 +102,10 @@ final class DecimatorTest {
     for (ResolvedFrame frame : frames) {
       assertEquals(next, frame.firstSample());
       assertEquals(
-          frame.firstSample() * 1e9 / RATE_HZ, frame.captured().epochNanos(), 2, "capture time");
+          frame.firstSample() * 1e9 / RATE_HZ,
+          (double) frame.captured().epochNanos(),
+          2,
+          "capture time");
       for (int i = 0; i < frame.a().length; i++, next += resolution.factor()) {
         assertEquals(Math.cos(2 * Math.PI * hz * next / RATE_HZ), frame.a()[i], 1e-3);
       }

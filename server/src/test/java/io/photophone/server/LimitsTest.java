@@ -164,8 +164,13 @@ final class LimitsTest {
         Socket slow = live.connect()) {
       slow.getOutputStream()
           .write(
-              ("POST /api/acquisition HTTP/1.1\r\nHost: localhost\r\n"
-                      + "Content-Type: application/json\r\nContent-Length: 1000\r\n\r\n")
+              """
+              POST /api/acquisition HTTP/1.1\r
+              Host: localhost\r
+              Content-Type: application/json\r
+              Content-Length: 1000\r
+              \r
+              """
                   .getBytes(US_ASCII));
       try (Trickle _ = new Trickle(slow, " ")) {
         assertEquals(408, RawResponse.readHead(slow.getInputStream()).status());

@@ -27,7 +27,7 @@ final class OpenStreamsTest {
     StreamLimits limits = new StreamLimits(most, perClient, true);
     try (LiveServer live = LiveServer.start(limits);
         Events first = live.events(AUDIO)) {
-      try (Messages second = Messages.open(live, "/api/audio/stream/ws")) {
+      try (Messages _ = Messages.open(live, "/api/audio/stream/ws")) {
         live.awaitOpenStreams(2);
         for (String path : new String[] {AUDIO, "/api/stream", "/api/readings/stream"}) {
           HttpResponse<byte[]> refused = live.get(path);

@@ -132,9 +132,16 @@ final class OriginsTest {
   @Test
   void a_foreign_page_gets_no_connection_whose_messages_it_could_read() throws Exception {
     String request =
-        "GET /api/stream HTTP/1.1\r\nHost: localhost\r\nOrigin: https://evil.example\r\n"
-            + "Connection: Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Version: 13\r\n"
-            + "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n";
+        """
+        GET /api/stream HTTP/1.1\r
+        Host: localhost\r
+        Origin: https://evil.example\r
+        Connection: Upgrade\r
+        Upgrade: websocket\r
+        Sec-WebSocket-Version: 13\r
+        Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r
+        \r
+        """;
     try (Socket socket = live.connect()) {
       socket.getOutputStream().write(request.getBytes(US_ASCII));
       assertEquals(403, RawResponse.readHead(socket.getInputStream()).status());

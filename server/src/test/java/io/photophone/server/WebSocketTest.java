@@ -209,7 +209,7 @@ final class WebSocketTest {
   void a_message_of_the_client_closes_the_connection(int length) throws Exception {
     try (LiveServer live = LiveServer.start();
         Messages messages = Messages.open(live, PATH)) {
-      messages.socket.sendBinary(ByteBuffer.allocate(length), true);
+      var _ = messages.socket.sendBinary(ByteBuffer.allocate(length), true);
       assertEquals("1003 this stream takes no messages", messages.closed());
       live.awaitOpenStreams(0);
     }
@@ -256,11 +256,21 @@ final class WebSocketTest {
 
   private static RawResponse handshake(LiveServer live, String header) throws IOException {
     try (Socket socket = live.connect()) {
-      String request =
-          "GET %s HTTP/1.1\r\nHost: localhost\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
-              + "Sec-WebSocket-Key: AAAAAAAAAAAAAAAAAAAAAA==\r\nSec-WebSocket-Version: 13\r\n"
-              + "%s\r\n\r\n";
-      socket.getOutputStream().write(request.formatted(PATH, header).getBytes(ISO_8859_1));
+      socket
+          .getOutputStream()
+          .write(
+              """
+              GET %s HTTP/1.1\r
+              Host: localhost\r
+              Upgrade: websocket\r
+              Connection: Upgrade\r
+              Sec-WebSocket-Key: AAAAAAAAAAAAAAAAAAAAAA==\r
+              Sec-WebSocket-Version: 13\r
+              %s\r
+              \r
+              """
+                  .formatted(PATH, header)
+                  .getBytes(ISO_8859_1));
       InputStream in = socket.getInputStream();
       return RawResponse.readHead(in);
     }

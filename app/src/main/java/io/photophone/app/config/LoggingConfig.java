@@ -57,6 +57,8 @@ public record LoggingConfig(
     }
   }
 
+  /// How much one logger, with those below it, tells.
+  ///
   /// @param logger name of a logger, as in `io.photophone.acquisition`
   public record LoggerLevel(String logger, Level level) {}
 

@@ -48,6 +48,8 @@ final class ConfigReload {
     return current;
   }
 
+  /// Puts the file's present configuration in force, as a whole or not at all.
+  ///
   /// @return paths of the settings that changed
   synchronized List<String> reload() throws LiveSystem.Refused {
     PhotophoneConfig next = read();

@@ -262,16 +262,16 @@ final class Instrument implements ChannelList, AutoCloseable {
       return CompletableFuture.failedFuture(
           new LiveAnalysis.Refused(List.of(String.valueOf(e.getMessage()))));
     }
-    return replace(graph);
+    return replace(graph).done();
   }
 
-  private CompletableFuture<Void> replace(GraphSpec graph) {
+  private Replacement replace(GraphSpec graph) {
     Replacement next = new Replacement(graph, new CompletableFuture<>());
     Replacement before = replacement.getAndSet(next);
     if (before != null) {
       before.done().completeExceptionally(new IllegalStateException("another came after it"));
     }
-    return next.done();
+    return next;
   }
 
   /// Puts in force what a configuration has changed of what can be changed: the frame rate and the
@@ -292,9 +292,9 @@ final class Instrument implements ChannelList, AutoCloseable {
   }
 
   private void replaceAndWait(GraphSpec graph) throws LiveSystem.Refused {
-    CompletableFuture<Void> done = replace(graph);
+    Replacement asked = replace(graph);
     try {
-      done.get(REPLACE_LIMIT.toSeconds(), TimeUnit.SECONDS);
+      asked.done().get(REPLACE_LIMIT.toSeconds(), TimeUnit.SECONDS);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new LiveSystem.Refused(List.of("the reload was interrupted"));
@@ -304,8 +304,7 @@ final class Instrument implements ChannelList, AutoCloseable {
               ? refused.errors()
               : List.of(String.valueOf(e.getCause())));
     } catch (TimeoutException e) {
-      replacement.updateAndGet(
-          waiting -> waiting != null && waiting.done().equals(done) ? null : waiting);
+      replacement.compareAndSet(asked, null);
       throw new LiveSystem.Refused(
           List.of(
               "%s has not taken the graph within %d s"
