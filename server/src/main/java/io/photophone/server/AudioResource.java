@@ -51,7 +51,7 @@ final class AudioResource implements MetricSource {
     int retained = instrument.audio().bufferFrames();
     long late = Math.max(LATE_FRAMES, Math.round(instrument.streaming().targetFps() * LATE_S));
     String owner = instrument.name();
-    this.audio = Topic.ofNewest(owner, "audio", retained, late);
+    this.audio = Topic.ofFrames(owner, "audio", retained, late);
     this.spectral = Topic.ofNewest(owner, "spectral", retained, late);
   }
 
