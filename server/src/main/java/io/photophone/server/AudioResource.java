@@ -269,16 +269,17 @@ final class AudioResource implements MetricSource {
                 ProcessingConfig.NONE.windowName(),
                 ProcessingConfig.windowNames()),
             query.flag(InstrumentApi.NORMALIZE));
-    String tag =
-        "\"%d-%x%s%s\""
-            .formatted(
-                frame.frameNumber(),
-                frame.captured().epochNanos(),
-                suffix(wanted),
-                format == null ? "" : "-" + format.wireName());
-    response.getHeaders().put(HttpHeader.ETAG, tag);
+    EntityTag tag =
+        new EntityTag(
+            "\"%d-%x%s%s\""
+                .formatted(
+                    frame.frameNumber(),
+                    frame.captured().epochNanos(),
+                    suffix(wanted),
+                    format == null ? "" : "-" + format.wireName()));
+    response.getHeaders().put(HttpHeader.ETAG, tag.text());
     response.getHeaders().put(HttpHeader.VARY, "Accept");
-    if (clientHas(tag, request)) {
+    if (tag.isKnownTo(request)) {
       response.setStatus(HttpStatus.NOT_MODIFIED_304);
       callback.succeeded();
       return;
@@ -311,11 +312,6 @@ final class AudioResource implements MetricSource {
     } catch (IllegalArgumentException e) {
       throw new Problem.Refusal(HttpStatus.BAD_REQUEST_400, String.valueOf(e.getMessage()));
     }
-  }
-
-  private static boolean clientHas(String tag, Request request) {
-    return request.getHeaders().getValuesList(HttpHeader.IF_NONE_MATCH).stream()
-        .anyMatch(theirs -> theirs.equals("*") || theirs.contains(tag));
   }
 
   private static boolean acceptsBytes(Request request) {
