@@ -278,7 +278,7 @@ final class AudioResource implements MetricSource {
                     suffix(wanted),
                     format == null ? "" : "-" + format.wireName()));
     response.getHeaders().put(HttpHeader.ETAG, tag.text());
-    response.getHeaders().put(HttpHeader.VARY, "Accept");
+    response.getHeaders().add(HttpHeader.VARY, "Accept");
     if (tag.isKnownTo(request)) {
       response.setStatus(HttpStatus.NOT_MODIFIED_304);
       callback.succeeded();

@@ -102,9 +102,9 @@ final class CompressedTest {
   @Test
   void what_may_hold_a_secret_comes_as_it_is_however_long() throws Exception {
     for (int i = 0; i < 20; i++) {
-      assertEquals(400, ask("POST", "/api/calibration").statusCode());
+      assertEquals(415, ask("POST", "/api/calibration").statusCode());
     }
-    HttpResponse<byte[]> audit = ask("GET", "/api/auth/audit", "Accept-Encoding", "gzip");
+    HttpResponse<byte[]> audit = ask("GET", "/api/auth/audit?limit=100", "Accept-Encoding", "gzip");
     assertTrue(audit.body().length > 1024, audit.body().length + " bytes");
     assertEquals("", header(audit, "content-encoding"));
   }
