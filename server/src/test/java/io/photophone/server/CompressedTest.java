@@ -39,8 +39,7 @@ final class CompressedTest {
     live.close();
   }
 
-  private HttpResponse<byte[]> ask(String method, String path, String... headers)
-      throws Exception {
+  private HttpResponse<byte[]> ask(String method, String path, String... headers) throws Exception {
     HttpRequest.Builder request =
         HttpRequest.newBuilder(live.address.resolve(path)).method(method, BodyPublishers.noBody());
     if (headers.length > 0) {

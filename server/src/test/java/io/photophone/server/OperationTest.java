@@ -103,7 +103,8 @@ final class OperationTest {
   void a_data_directory_that_is_gone_is_told() throws Exception {
     try (FakeSystem system = new FakeSystem()) {
       system.data = Path.of("no such folder");
-      HealthResource.Ready ready = new HealthResource(List.of(), system.live(), null, InstantSource.system()).now();
+      HealthResource.Ready ready =
+          new HealthResource(List.of(), system.live(), null, InstantSource.system()).now();
       assertEquals(HealthResource.Status.FAIL, ready.status());
       assertTrue(ready.reasons().getLast().startsWith("the data directory can't"));
     }

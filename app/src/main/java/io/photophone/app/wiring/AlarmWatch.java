@@ -68,16 +68,13 @@ final class AlarmWatch {
     return events;
   }
 
-  /// Goes on with these rules. An alarm whose rule is the same stays as it is, and another one begins
-  /// in its normal state.
+  /// Goes on with these rules. An alarm whose rule is the same stays as it is, and another one
+  /// begins in its normal state.
   synchronized void replace(List<AlarmRule> rules) {
     Map<AlarmRule, Alarm> present =
         alarms.stream().collect(Collectors.toMap(Alarm::rule, Function.identity()));
     Instant time = time();
-    alarms =
-        rules.stream()
-            .map(rule -> present.getOrDefault(rule, new Alarm(rule, time)))
-            .toList();
+    alarms = rules.stream().map(rule -> present.getOrDefault(rule, new Alarm(rule, time))).toList();
   }
 
   /// What the server shows.
