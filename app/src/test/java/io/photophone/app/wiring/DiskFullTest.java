@@ -65,8 +65,7 @@ final class DiskFullTest {
         Files.writeString(
             folder.resolve("photophone.yaml"), "server: {port: 0}\ndata: %s\n".formatted(data));
     try (RunningServer server =
-        RunningServer.start(
-            () -> PhotophoneConfig.read(file, Map.of(), List.of()), new Logs())) {
+        RunningServer.start(() -> PhotophoneConfig.read(file, Map.of(), List.of()), new Logs())) {
       token = Tokens.admin(data);
       fill();
       HttpResponse<String> ready = ask(server, "GET", "health/ready", "");
