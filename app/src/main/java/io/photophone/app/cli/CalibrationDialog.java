@@ -26,6 +26,7 @@ import tools.jackson.databind.node.ObjectNode;
 final class CalibrationDialog {
   private static final Duration LIMIT = Duration.ofSeconds(20);
   private static final Duration POLL = Duration.ofMillis(250);
+  private static final int UNAUTHORIZED = 401;
 
   private final HttpClient http = HttpClient.newHttpClient();
   private final URI resource;
@@ -250,6 +251,11 @@ final class CalibrationDialog {
       response = http.send(request.timeout(LIMIT).build(), BodyHandlers.ofString());
     } catch (IOException e) {
       throw new IOException("%s doesn't answer: %s".formatted(resource, e.getMessage()), e);
+    }
+    if (response.statusCode() == UNAUTHORIZED && token == null) {
+      throw new IllegalArgumentException(
+          "the server wants to know who asks: put a token of an operator into PHOTOPHONE_TOKEN or"
+              + " --token-file FILE; 'photophone token --data DIR --role operator' prints one");
     }
     JsonNode body = JsonMapper.shared().readTree(response.body());
     if (response.statusCode() != 200) {

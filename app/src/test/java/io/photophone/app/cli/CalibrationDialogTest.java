@@ -111,6 +111,22 @@ final class CalibrationDialogTest {
         failure.getMessage());
   }
 
+  @Test
+  void who_shows_no_token_is_told_where_to_put_one() {
+    CalibrationDialog dialog =
+        new CalibrationDialog(
+            server.address(),
+            null,
+            new ByteArrayInputStream(new byte[0]),
+            new PrintWriter(said));
+    IllegalArgumentException refusal =
+        assertThrows(
+            IllegalArgumentException.class, () -> dialog.run(zero(), List.of("0"), true));
+    assertTrue(
+        String.valueOf(refusal.getMessage()).contains("PHOTOPHONE_TOKEN or --token-file FILE"),
+        refusal.getMessage());
+  }
+
   @ParameterizedTest
   @CsvSource(
       delimiter = '|',
