@@ -28,15 +28,18 @@ final class CalibrationDialog {
   private static final Duration POLL = Duration.ofMillis(250);
   private static final int UNAUTHORIZED = 401;
 
-  private final HttpClient http = HttpClient.newHttpClient();
+  private final HttpClient http;
   private final URI resource;
   private final @Nullable String token;
   private final BufferedReader in;
   private final PrintWriter out;
 
+  /// @param http asks the server
   /// @param server its address, as in `http://127.0.0.1:8080`
   /// @param token to show it; null for none
-  CalibrationDialog(URI server, @Nullable String token, InputStream in, PrintWriter out) {
+  CalibrationDialog(
+      HttpClient http, URI server, @Nullable String token, InputStream in, PrintWriter out) {
+    this.http = http;
     this.token = token;
     this.resource = server.resolve("/api/calibration");
     this.in = new BufferedReader(new InputStreamReader(in, UTF_8));
