@@ -180,7 +180,8 @@ final class SignInIT {
       assertTrue(
           browser
               .evaluate(
-                  "(form => form.scrollWidth <= form.clientWidth)(document.querySelector('#sign-in'))")
+                  "(form => form.scrollWidth <="
+                      + " form.clientWidth)(document.querySelector('#sign-in'))")
               .asBoolean(),
           "the form is narrower than its fields");
       picture(browser, "sign-in-%d".formatted(width));

@@ -171,8 +171,7 @@ final class CalibrateCommand implements Callable<Integer> {
 
   private int onServer(URI address, String name) throws IOException, InterruptedException {
     CalibrationDialog dialog =
-        new CalibrationDialog(
-            trust.client().build(), address, token.text(), System.in, out());
+        new CalibrationDialog(trust.client().build(), address, token.text(), System.in, out());
     return dialog.run(
             new CalibrationDialog.Begin(
                 kind, name, bottle, bottleUncertainty, unit, validForDays, comment, readings),

@@ -123,8 +123,7 @@ final class CalibrationDialogTest {
             new ByteArrayInputStream(new byte[0]),
             new PrintWriter(said));
     IllegalArgumentException refusal =
-        assertThrows(
-            IllegalArgumentException.class, () -> dialog.run(zero(), List.of("0"), true));
+        assertThrows(IllegalArgumentException.class, () -> dialog.run(zero(), List.of("0"), true));
     assertTrue(
         String.valueOf(refusal.getMessage()).contains("PHOTOPHONE_TOKEN or --token-file FILE"),
         refusal.getMessage());

@@ -34,8 +34,7 @@ final class ServerTrustTest {
             "server: {port: 0, tls: {type: self_signed}}\ndata: %s\n"
                 .formatted(folder.resolve("data")));
     try (RunningServer server =
-        RunningServer.start(
-            () -> PhotophoneConfig.read(config, Map.of(), List.of()), new Logs())) {
+        RunningServer.start(() -> PhotophoneConfig.read(config, Map.of(), List.of()), new Logs())) {
       URI live = server.address().resolve("/health/live");
       String certificate = folder.resolve("data/security/certificate.pem").toString();
       assertEquals(200, status(live, "--ca", certificate));
@@ -48,7 +47,8 @@ final class ServerTrustTest {
     Path file = Files.writeString(folder.resolve("ca.pem"), "no certificate");
     IOException failure =
         assertThrows(
-            IOException.class, () -> status(URI.create("https://localhost"), "--ca", file.toString()));
+            IOException.class,
+            () -> status(URI.create("https://localhost"), "--ca", file.toString()));
     assertTrue(
         String.valueOf(failure.getMessage()).startsWith("--ca %s can't be used".formatted(file)),
         failure.getMessage());
