@@ -152,6 +152,10 @@ final class SignInIT {
     try (Photophone photophone = serve();
         Browser browser = Browser.start(executable, folder, width, height)) {
       URI link = photophone.signInLink();
+      browser.open(link.resolve("/sign-in.html"), width, height);
+      browser.await(
+          "document.querySelector('#sign-in') !== null && document.readyState === 'complete'",
+          PATIENCE);
       browser.open(link, width, height);
       browser.await(
           "document.querySelector('#session [data-part=name]')?.textContent === 'owner (admin)'",
@@ -173,6 +177,13 @@ final class SignInIT {
       browser.evaluate("document.querySelector('#session [data-part=sign-out]').click()");
       browser.await("document.querySelector('#sign-in') !== null", PATIENCE);
       assertFits(browser);
+      assertTrue(
+          browser
+              .evaluate(
+                  "(form => form.scrollWidth <="
+                      + " form.clientWidth)(document.querySelector('#sign-in'))")
+              .asBoolean(),
+          "the form is narrower than its fields");
       picture(browser, "sign-in-%d".formatted(width));
       password(browser, "wrong password");
       browser.await(

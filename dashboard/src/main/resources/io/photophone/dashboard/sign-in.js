@@ -4,20 +4,25 @@ import { takeReturnAddress } from "./session.js";
 const form = document.getElementById("sign-in");
 const button = form.querySelector("button");
 const problem = document.getElementById("sign-in-problem");
-const secret = location.hash.slice(1);
 
 form.addEventListener("submit", (event) => {
   event.preventDefault();
   enter({ name: form.elements.name.value, password: form.elements.password.value });
 });
 
-// What stands behind # is sent to nobody by the browser, and counts once: it needn't stay visible.
-if (secret !== "") {
-  history.replaceState(null, "", location.pathname + location.search);
-  enter({ link: secret });
-}
-
+// A link that is opened where this page is already open loads nothing anew.
+addEventListener("hashchange", enterByLink);
+enterByLink();
 offerProvider();
+
+// What stands behind # is sent to nobody by the browser, and counts once: it needn't stay visible.
+function enterByLink() {
+  const secret = location.hash.slice(1);
+  if (secret !== "") {
+    history.replaceState(null, "", location.pathname + location.search);
+    enter({ link: secret });
+  }
+}
 
 // Without an answer the password still counts.
 async function offerProvider() {

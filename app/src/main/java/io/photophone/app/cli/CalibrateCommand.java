@@ -119,6 +119,7 @@ final class CalibrateCommand implements Callable<Integer> {
   private @Nullable URI server;
 
   @Mixin private ServerToken token;
+  @Mixin private ServerTrust trust;
 
   @Override
   public Integer call() throws IOException, ConfigException, InterruptedException {
@@ -169,7 +170,8 @@ final class CalibrateCommand implements Callable<Integer> {
   }
 
   private int onServer(URI address, String name) throws IOException, InterruptedException {
-    CalibrationDialog dialog = new CalibrationDialog(address, token.text(), System.in, out());
+    CalibrationDialog dialog =
+        new CalibrationDialog(trust.client().build(), address, token.text(), System.in, out());
     return dialog.run(
             new CalibrationDialog.Begin(
                 kind, name, bottle, bottleUncertainty, unit, validForDays, comment, readings),

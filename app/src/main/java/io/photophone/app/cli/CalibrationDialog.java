@@ -26,16 +26,20 @@ import tools.jackson.databind.node.ObjectNode;
 final class CalibrationDialog {
   private static final Duration LIMIT = Duration.ofSeconds(20);
   private static final Duration POLL = Duration.ofMillis(250);
+  private static final int UNAUTHORIZED = 401;
 
-  private final HttpClient http = HttpClient.newHttpClient();
+  private final HttpClient http;
   private final URI resource;
   private final @Nullable String token;
   private final BufferedReader in;
   private final PrintWriter out;
 
+  /// @param http asks the server
   /// @param server its address, as in `http://127.0.0.1:8080`
   /// @param token to show it; null for none
-  CalibrationDialog(URI server, @Nullable String token, InputStream in, PrintWriter out) {
+  CalibrationDialog(
+      HttpClient http, URI server, @Nullable String token, InputStream in, PrintWriter out) {
+    this.http = http;
     this.token = token;
     this.resource = server.resolve("/api/calibration");
     this.in = new BufferedReader(new InputStreamReader(in, UTF_8));
@@ -250,6 +254,11 @@ final class CalibrationDialog {
       response = http.send(request.timeout(LIMIT).build(), BodyHandlers.ofString());
     } catch (IOException e) {
       throw new IOException("%s doesn't answer: %s".formatted(resource, e.getMessage()), e);
+    }
+    if (response.statusCode() == UNAUTHORIZED && token == null) {
+      throw new IllegalArgumentException(
+          "the server wants to know who asks: put a token of an operator into PHOTOPHONE_TOKEN or"
+              + " --token-file FILE; 'photophone token --data DIR --role operator' prints one");
     }
     JsonNode body = JsonMapper.shared().readTree(response.body());
     if (response.statusCode() != 200) {

@@ -8,6 +8,7 @@ import java.net.http.HttpResponse;
 import java.time.Duration;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
@@ -36,6 +37,8 @@ final class HealthCommand implements Callable<Integer> {
       description = "Where the server is (${DEFAULT-VALUE}).")
   private URI address = URI.create("http://127.0.0.1:8080/");
 
+  @Mixin private ServerTrust trust;
+
   @Override
   public Integer call() throws IOException, InterruptedException {
     HttpResponse<String> response = ask();
@@ -52,7 +55,8 @@ final class HealthCommand implements Callable<Integer> {
   }
 
   private HttpResponse<String> ask() throws IOException, InterruptedException {
-    try (HttpClient http = HttpClient.newBuilder().connectTimeout(LIMIT).build()) {
+    HttpClient.Builder client = trust.client().connectTimeout(LIMIT);
+    try (HttpClient http = client.build()) {
       return http.send(
           HttpRequest.newBuilder(address.resolve("/health/ready")).timeout(LIMIT).build(),
           HttpResponse.BodyHandlers.ofString());

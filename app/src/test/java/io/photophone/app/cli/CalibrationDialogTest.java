@@ -15,6 +15,7 @@ import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.net.URI;
+import java.net.http.HttpClient;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -99,6 +100,7 @@ final class CalibrationDialogTest {
   void a_server_that_is_not_there_is_named() {
     CalibrationDialog dialog =
         new CalibrationDialog(
+            HttpClient.newHttpClient(),
             URI.create("http://127.0.0.1:1"),
             null,
             new ByteArrayInputStream(new byte[0]),
@@ -109,6 +111,22 @@ final class CalibrationDialogTest {
         String.valueOf(failure.getMessage())
             .startsWith("http://127.0.0.1:1/api/calibration doesn't answer"),
         failure.getMessage());
+  }
+
+  @Test
+  void who_shows_no_token_is_told_where_to_put_one() {
+    CalibrationDialog dialog =
+        new CalibrationDialog(
+            HttpClient.newHttpClient(),
+            server.address(),
+            null,
+            new ByteArrayInputStream(new byte[0]),
+            new PrintWriter(said));
+    IllegalArgumentException refusal =
+        assertThrows(IllegalArgumentException.class, () -> dialog.run(zero(), List.of("0"), true));
+    assertTrue(
+        String.valueOf(refusal.getMessage()).contains("PHOTOPHONE_TOKEN or --token-file FILE"),
+        refusal.getMessage());
   }
 
   @ParameterizedTest
@@ -145,6 +163,7 @@ final class CalibrationDialogTest {
 
   private CalibrationDialog dialog(String typed) {
     return new CalibrationDialog(
+        HttpClient.newHttpClient(),
         server.address(),
         Tokens.operator(folder.resolve("data")),
         new ByteArrayInputStream(typed.getBytes(UTF_8)),

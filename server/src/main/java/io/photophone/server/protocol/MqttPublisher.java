@@ -343,7 +343,10 @@ public final class MqttPublisher implements AutoCloseable {
 
   /// Tells people once, not with every attempt.
   private void failed(Throwable cause) {
-    String error = String.valueOf(cause.getMessage());
+    // The client's own exception repeats its cause with the name of the cause's class.
+    Throwable named = cause.getCause() == null ? cause : cause.getCause();
+    String message = named.getMessage();
+    String error = message == null ? named.toString() : message;
     if (!error.equals(lastError)) {
       LOG.log(System.Logger.Level.WARNING, "MQTT: {0}: {1}", settings.url(), error);
     }

@@ -167,7 +167,7 @@ final class MqttPublisherTest {
     await(() -> publisher.state().lastError() != null);
     assertFalse(publisher.state().connected());
     assertTrue(
-        String.valueOf(publisher.state().lastError()).contains("Connection refused"),
+        String.valueOf(publisher.state().lastError()).startsWith("Connection refused"),
         publisher.state()::lastError);
     try (FakeBroker broker = new FakeBroker(port)) {
       for (int value = 4; value <= 8; value++) {
