@@ -81,9 +81,9 @@ final class OperationIT {
       while (json(page, "/api/acquisition").get("target_fps").asDouble() != 12) {
         Thread.onSpinWait();
       }
-      write("streaming: {target_fps: 15, buffer_frames: 7}\n");
+      write("streaming: {target_fps: 15, buffer: 7 frames}\n");
       hangUp(photophone);
-      while (!photophone.errors().contains("streaming.buffer_frames needs a restart")) {
+      while (!photophone.errors().contains("streaming.buffer needs a restart")) {
         Thread.onSpinWait();
       }
       assertEquals(12, json(page, "/api/acquisition").get("target_fps").asDouble());

@@ -75,7 +75,15 @@ final class LiveServer implements AutoCloseable {
 
   /// Tests ask again and again until something is so.
   static final WebLimits LIMITS =
-      WebLimits.DEFAULT.withRequests(1_000_000, 1_000_000).withStallTimeout(Duration.ofMinutes(1));
+      new WebLimits(
+          16 * 1024,
+          10_000,
+          10_000,
+          1_000_000,
+          1_000_000,
+          Duration.ofSeconds(30),
+          Duration.ofSeconds(30),
+          Duration.ofMinutes(1));
 
   static final StreamLimits STREAMS = new StreamLimits(2000, 2000, true);
 

@@ -39,7 +39,7 @@ final class OperationTest {
       assertTrue(ready.at("/instruments/0/frame_age_s").asDouble() < 10);
       assertTrue(ready.at("/disk/free_bytes").asLong() > 0);
       JsonNode task = ready.at("/tasks/0");
-      assertEquals("web feed audio of cell-1", task.get("name").asString());
+      assertEquals("web writer 1", task.get("name").asString());
       assertEquals("restartable", task.get("kind").asString());
       assertEquals("running", task.get("state").asString());
       assertEquals("{\"status\":\"pass\",\"reason\":null}", text(live, "/health/live", 200));

@@ -244,7 +244,7 @@ final class SlowClientTest {
 
   @Test
   @Tag("A43")
-  void a_client_at_half_a_megabit_gets_all_frames_at_a_resolution_that_fits() throws Exception {
+  void a_client_at_half_a_megabit_gets_frames_without_a_hole_but_for_a_trial_of_more() throws Exception {
     int frames = 450;
     int settled = 300;
     AtomicLongArray publishedAt = new AtomicLongArray(frames);
@@ -263,8 +263,10 @@ final class SlowClientTest {
               "Accept-Encoding: gzip")) {
         Thread source = source(live, publishedAt);
         long oldest = 0;
+        long told = 0;
         long missed = 0;
         long factor = 1;
+        int holes = 0;
         long next = -1;
         long number = -1;
         while (number < frames - 1) {
@@ -274,14 +276,17 @@ final class SlowClientTest {
               factor = event.json().get("decimation").asLong();
               assertTrue(factor > 1 || number > settled, "halved, not the other way");
             }
-            case "lagged" -> missed += number > settled ? event.missed() : 0;
+            case "lagged" -> told += event.missed();
             default -> {
+              assertEquals(event.number() - number - 1, told, "missed before " + event.number());
+              missed += number > settled ? told : 0;
+              told = 0;
               number = event.number();
               JsonNode frame = event.json();
               int samples = frame.get("channel_a").size();
               long first = frame.get("first_sample").asLong();
               if (number > settled) {
-                assertEquals(next, first, "no sample is missing before frame " + number);
+                holes += next == first ? 0 : 1;
                 assertEquals(48_000.0 / factor, frame.get("sample_rate").asDouble());
                 oldest = Math.max(oldest, System.nanoTime() - publishedAt.get((int) number));
               }
@@ -291,7 +296,9 @@ final class SlowClientTest {
         }
         source.join();
         assertTrue(factor >= 4, "decimated by " + factor);
-        assertEquals(0, missed, "frames missed once the resolution fits");
+        // What fits may be left once, to try a finer resolution and come back from it.
+        assertTrue(holes <= 3, holes + " holes once the resolution fits");
+        assertTrue(missed <= 45, missed + " frames missed by a trial");
         assertTrue(oldest < 1_500_000_000L, oldest + " ns");
       }
     }

@@ -40,7 +40,7 @@ final class ConfigChangeTest {
       value = {
         "server: {port: 81}                | server.port",
         "measurement: {gas: NO2}           | measurement.gas",
-        "streaming: {buffer_frames: 9}     | streaming.buffer_frames",
+        "streaming: {buffer: 9 frames}     | streaming.buffer",
         "source: {type: none}              | ",
         "recovery: {attempts: 9}           | recovery.attempts"
       })

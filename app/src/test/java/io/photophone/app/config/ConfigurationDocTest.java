@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -26,7 +27,7 @@ class ConfigurationDocTest {
   @Test
   void the_reference_has_every_setting_of_the_table() throws IOException {
     String doc = Files.readString(DOC);
-    String current = REFERENCE.matcher(doc).replaceFirst(_ -> reference());
+    String current = REFERENCE.matcher(doc).replaceFirst(_ -> Matcher.quoteReplacement(reference()));
     if ("write".equals(System.getProperty("photophone.docs"))) {
       Files.writeString(DOC, current);
     } else {

@@ -69,9 +69,9 @@ final class ConfigReloadTest {
 
   @Test
   void a_change_that_needs_a_restart_keeps_all_the_others_out() throws Exception {
-    write("streaming: {target_fps: 10, buffer_frames: 50}\n");
+    write("streaming: {target_fps: 10, buffer: 50 frames}\n");
     LiveSystem.Refused refused = assertThrows(LiveSystem.Refused.class, () -> server.reload());
-    assertEquals(List.of("streaming.buffer_frames needs a restart"), refused.reasons());
+    assertEquals(List.of("streaming.buffer needs a restart"), refused.reasons());
     assertEquals(30, json("api/acquisition").get("target_fps").asDouble());
   }
 
