@@ -244,7 +244,8 @@ final class SlowClientTest {
 
   @Test
   @Tag("A43")
-  void a_client_at_half_a_megabit_gets_frames_without_a_hole_but_for_a_trial_of_more() throws Exception {
+  void a_client_at_half_a_megabit_gets_frames_without_a_hole_but_for_a_trial_of_more()
+      throws Exception {
     int frames = 450;
     int settled = 300;
     AtomicLongArray publishedAt = new AtomicLongArray(frames);

@@ -27,7 +27,8 @@ class ConfigurationDocTest {
   @Test
   void the_reference_has_every_setting_of_the_table() throws IOException {
     String doc = Files.readString(DOC);
-    String current = REFERENCE.matcher(doc).replaceFirst(_ -> Matcher.quoteReplacement(reference()));
+    String current =
+        REFERENCE.matcher(doc).replaceFirst(_ -> Matcher.quoteReplacement(reference()));
     if ("write".equals(System.getProperty("photophone.docs"))) {
       Files.writeString(DOC, current);
     } else {
