@@ -300,7 +300,8 @@ final class SlowClientTest {
         // What fits may be left once, to try a finer resolution and come back from it.
         assertTrue(holes <= 3, holes + " holes once the resolution fits");
         assertTrue(missed <= 45, missed + " frames missed by a trial");
-        assertTrue(oldest < 1_500_000_000L, oldest + " ns");
+        // While a trial has filled them, the kernels' buffers hold two seconds at this rate.
+        assertTrue(oldest < 2_500_000_000L, oldest + " ns");
       }
     }
   }
