@@ -23,11 +23,9 @@ final class Accepted {
       return;
     }
     Set<String> served = served(operation);
-    QuotedQualityCSV wanted = new QuotedQualityCSV();
-    headers.forEach(wanted::addValue);
     boolean any =
         served.isEmpty()
-            || wanted.getValues().stream()
+            || wanted(headers).stream()
                 .anyMatch(range -> served.stream().anyMatch(type -> covers(range, type)));
     if (!any) {
       throw new Problem.Refusal(
@@ -35,6 +33,17 @@ final class Accepted {
           "Accept is %s, served: %s"
               .formatted(String.join(", ", headers), String.join(", ", served)));
     }
+  }
+
+  /// Nothing where the header can't be read, as with an open quote.
+  private static List<String> wanted(List<String> headers) {
+    QuotedQualityCSV wanted = new QuotedQualityCSV();
+    try {
+      headers.forEach(wanted::addValue);
+    } catch (IllegalArgumentException _) {
+      return List.of();
+    }
+    return wanted.getValues();
   }
 
   private static Set<String> served(Operation operation) {

@@ -41,6 +41,9 @@ final class AcceptedTest {
           /api/readings/stream      | application/json             | text/event-stream
           /metrics                  | application/json             | application/openmetrics-text, text/plain
           /openapi.json             | application/yaml             | application/json
+          /api/instrument           | "                            | application/json
+          /api/instrument           | text/html;a="b               | application/json
+          /api/instrument           | application/json;q="         | application/json
           """)
   void a_type_that_nobody_serves_is_refused_with_those_served(
       String path, String accept, String served) throws Exception {

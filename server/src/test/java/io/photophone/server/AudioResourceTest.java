@@ -432,4 +432,15 @@ final class AudioResourceTest {
   private static void assertBetween(long low, long value, long high) {
     assertTrue(low <= value && value <= high, () -> low + " <= " + value + " <= " + high);
   }
+
+  @Test
+  @Timeout(10)
+  void a_number_as_long_as_a_request_may_be_is_refused_without_delay() throws Exception {
+    try (LiveServer live = LiveServer.start()) {
+      String path = SPECTRAL + "?from_hz=" + "9".repeat(15_000) + "x";
+      for (int i = 0; i < 20; i++) {
+        assertEquals(400, live.get(path).statusCode());
+      }
+    }
+  }
 }

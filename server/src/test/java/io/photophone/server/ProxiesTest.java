@@ -122,6 +122,13 @@ final class ProxiesTest {
   }
 
   @Test
+  void a_long_list_of_forged_proxies_is_read_like_a_short_one() throws Exception {
+    start("127.0.0.1");
+    String forged = "Forwarded: for=" + "x".repeat(12_000);
+    assertOneClient(forged + ", for=203.0.113.1", "Forwarded: for=203.0.113.1");
+  }
+
+  @Test
   void a_forwarded_host_is_checked_like_any() throws Exception {
     start("127.0.0.1");
     assertEquals(

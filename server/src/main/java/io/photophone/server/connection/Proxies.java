@@ -29,7 +29,10 @@ import org.jspecify.annotations.Nullable;
 final class Proxies implements HttpConfiguration.Customizer {
   private static final Pattern PAIR =
       Pattern.compile("\\s*([A-Za-z]+)=(?:\"([^\"\\\\]*)\"|([^\"\\s;,]*))\\s*(?:;|$)");
-  private static final Pattern ELEMENT = Pattern.compile("(?:[^,\"]|\"[^\"]*\")+");
+
+  /// Gives nothing back, since a pattern that might takes a stack as deep as the header is long.
+  private static final Pattern ELEMENT = Pattern.compile("(?:[^,\"]++|\"[^\"]*+\")++");
+
   private static final Pattern IP6_AND_PORT = Pattern.compile("\\[([^\\]]*)\\](:[0-9]{1,5})?");
   private static final Pattern IP4_AND_PORT = Pattern.compile("([0-9.]+):[0-9]{1,5}");
   private static final Pattern AUTHORITY =

@@ -6,7 +6,9 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.Semaphore;
 import java.util.concurrent.atomic.LongAdder;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /// Who may use this program: its keys, tokens, users and sessions, which lie in the folder
@@ -26,6 +28,12 @@ public final class AccessControl implements AutoCloseable {
   private static final long AUDIT_FILE_BYTES = 1 << 20;
   private static final String ADDRESS = "address";
 
+  /// Passwords that are checked or wait for it at a time; what many addresses try at once beyond
+  /// that would occupy the machine for minutes.
+  private static final int MOST_PASSWORDS = 16;
+
+  private static final Duration BUSY_WAIT = Duration.ofSeconds(1);
+
   private final AccessSettings settings;
   private final InstantSource clock;
   private final PrivateFolder folder;
@@ -36,6 +44,8 @@ public final class AccessControl implements AutoCloseable {
   private final SignInLimit limit;
   private final Tickets tickets;
   private final Audit audit;
+  private final Semaphore passwords = new Semaphore(MOST_PASSWORDS);
+  private final LongAdder busy = new LongAdder();
   private final LongAdder welcomed = new LongAdder();
   private final LongAdder wrong = new LongAdder();
 
@@ -116,7 +126,26 @@ public final class AccessControl implements AutoCloseable {
   ///
   /// @param address of the client
   public SignIn signIn(String name, String password, String address) {
-    Duration wait = limit.attempt(ClientAddress.network(address), name);
+    return unlessBusy(() -> checked(name, password, address));
+  }
+
+  /// Counts nobody's attempt as failed where there is no room for it.
+  private SignIn unlessBusy(Supplier<SignIn> attempt) {
+    if (!passwords.tryAcquire()) {
+      busy.increment();
+      return new SignIn.Later(BUSY_WAIT);
+    }
+    try {
+      return attempt.get();
+    } finally {
+      passwords.release();
+    }
+  }
+
+  private SignIn checked(String name, String password, String address) {
+    // What is no name isn't remembered, however long.
+    Duration wait =
+        limit.attempt(ClientAddress.network(address), Names.areAllowed(name) ? name : "");
     if (!wait.isZero()) {
       return new SignIn.Later(wait);
     }
@@ -136,7 +165,9 @@ public final class AccessControl implements AutoCloseable {
   ///
   /// @throws IOException if the data directory can't be written
   public SignIn signInByLink(String secret, String address) throws IOException {
-    Duration wait = limit.attempt(ClientAddress.network(address), OWNER);
+    // By the address alone: strangers keep no owner out, and nobody guesses the secret.
+    String network = ClientAddress.network(address);
+    Duration wait = limit.attempt(network, network);
     if (!wait.isZero()) {
       return new SignIn.Later(wait);
     }
@@ -145,7 +176,7 @@ public final class AccessControl implements AutoCloseable {
       note(OWNER, null, address, "sign in by link", new SignIn.Wrong().outcome());
       return new SignIn.Wrong();
     }
-    limit.succeeded(ClientAddress.network(address), OWNER);
+    limit.succeeded(network, network);
     return welcome(OWNER, Role.ADMIN, null, address, "sign in by link");
   }
 
@@ -249,6 +280,10 @@ public final class AccessControl implements AutoCloseable {
 
   /// Changes somebody's own password, who knows the present one, and begins a new session.
   public SignIn changePassword(Caller caller, String present, String next, String address) {
+    return unlessBusy(() -> changed(caller, present, next, address));
+  }
+
+  private SignIn changed(Caller caller, String present, String next, String address) {
     Duration wait = limit.attempt(ClientAddress.network(address), caller.name());
     if (!wait.isZero()) {
       return new SignIn.Later(wait);
@@ -327,7 +362,7 @@ public final class AccessControl implements AutoCloseable {
 
   /// What was counted since the start.
   public Counts counts() {
-    return new Counts(welcomed.sum(), wrong.sum(), limit.refused(), audit.lost());
+    return new Counts(welcomed.sum(), wrong.sum(), limit.refused() + busy.sum(), audit.lost());
   }
 
   /// Sign-ins and what failed, since the start.

@@ -1,5 +1,7 @@
 package io.photophone.server.security;
 
+import static java.util.Objects.requireNonNull;
+
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
@@ -17,6 +19,14 @@ public record IssuedToken(
     Instant issued,
     Instant expires,
     @Nullable Instant revoked) {
+
+  public IssuedToken {
+    requireNonNull(id);
+    requireNonNull(name);
+    requireNonNull(role);
+    requireNonNull(issued);
+    requireNonNull(expires);
+  }
 
   IssuedToken revokedAt(Instant when) {
     return revoked == null ? new IssuedToken(id, name, role, by, issued, expires, when) : this;

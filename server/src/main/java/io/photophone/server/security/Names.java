@@ -10,11 +10,16 @@ final class Names {
 
   /// Refuses any other name.
   static void check(String what, String name) {
-    if (!ALLOWED.matcher(name).matches()) {
+    if (!areAllowed(name)) {
       throw new IllegalArgumentException(
           "%s is \"%s\", allowed: 1 to 64 letters, digits, spaces and ._@-, a letter or digit first"
               .formatted(what, shown(name)));
     }
+  }
+
+  /// Whether somebody may be called this.
+  static boolean areAllowed(String name) {
+    return ALLOWED.matcher(name).matches();
   }
 
   /// Short enough for an answer or a log, on one line.

@@ -17,12 +17,16 @@ import java.util.concurrent.Semaphore;
 public final class PasswordHash {
   private static final int HASH_BYTES = 32;
   private static final int SALT_BYTES = 16;
-  private static final int AT_ONCE = 2;
+
+  /// Half of the machine at most, which has a measurement to make.
+  private static final int AT_ONCE =
+      Math.clamp(Runtime.getRuntime().availableProcessors() / 2, 1, 2);
+
   private static final int SHORTEST = 12;
   private static final int LONGEST = 256;
 
   private final Argon2Function function;
-  private final Semaphore atOnce = new Semaphore(AT_ONCE);
+  private final Semaphore atOnce = new Semaphore(AT_ONCE, true);
 
   /// One of these costs.
   ///

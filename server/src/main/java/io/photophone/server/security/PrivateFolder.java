@@ -8,6 +8,7 @@ import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
 import java.nio.channels.OverlappingFileLockException;
+import java.nio.charset.CharacterCodingException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -95,7 +96,11 @@ final class PrivateFolder {
   /// A file's text as its value.
   <T> T parsed(String name, String text, Class<T> type) throws IOException {
     try {
-      return JSON.readValue(text, type);
+      T value = JSON.readValue(text, type);
+      if (value == null) {
+        throw damaged(name);
+      }
+      return value;
     } catch (JacksonException e) {
       throw damaged(name);
     }
@@ -107,6 +112,8 @@ final class PrivateFolder {
       return Files.readString(file(name));
     } catch (NoSuchFileException e) {
       return null;
+    } catch (CharacterCodingException e) {
+      throw damaged(name);
     }
   }
 

@@ -25,6 +25,11 @@ final class Secret {
     return HexFormat.of().formatHex(random(ID_BYTES));
   }
 
+  /// Where a count begins that another one of the same name has hardly reached.
+  static int newRevision() {
+    return new SecureRandom().nextInt(1 << 30);
+  }
+
   private static byte[] random(int length) {
     byte[] bytes = new byte[length];
     new SecureRandom().nextBytes(bytes);

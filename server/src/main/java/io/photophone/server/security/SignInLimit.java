@@ -63,9 +63,16 @@ final class SignInLimit {
 
   private static Failures of(Map<String, Failures> all, String key, Instant now) {
     Failures failures = all.get(key);
-    return failures == null || failures.last().plus(FORGOTTEN).isBefore(now)
-        ? new Failures(0, now)
-        : failures;
+    if (failures == null || failures.last().plus(FORGOTTEN).isBefore(now)) {
+      return new Failures(0, now);
+    }
+    if (failures.last().isAfter(now)) {
+      // The clock was set back; nobody waits for it to catch up.
+      Failures since = new Failures(failures.count(), now);
+      all.replace(key, since);
+      return since;
+    }
+    return failures;
   }
 
   /// The one that failed longest ago is forgotten where there are too many.

@@ -1,14 +1,23 @@
 package io.photophone.server.security;
 
+import static java.util.Objects.requireNonNull;
+
 import java.time.Instant;
 
 /// Somebody with a password.
 ///
 /// @param hash of the password, with its parameters
 /// @param revision counts changes of role, password and admission, each of which ends the sessions
-///   before
+///   before; begins at random, so that no session of a removed user is one of their namesake
 public record User(
     String name, Role role, boolean enabled, String hash, int revision, Instant created) {
+
+  public User {
+    requireNonNull(name);
+    requireNonNull(role);
+    requireNonNull(hash);
+    requireNonNull(created);
+  }
 
   User withRole(Role other) {
     return new User(name, other, enabled, hash, revision + 1, created);

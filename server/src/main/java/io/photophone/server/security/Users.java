@@ -69,7 +69,13 @@ final class Users {
     }
     String hash = hashes.of(password);
     User user =
-        new User(name, role, true, hash, 0, clock.instant().truncatedTo(ChronoUnit.SECONDS));
+        new User(
+            name,
+            role,
+            true,
+            hash,
+            Secret.newRevision(),
+            clock.instant().truncatedTo(ChronoUnit.SECONDS));
     file.change(before -> {
       if (before.named(name) != null) {
         throw new IllegalStateException("there is a user %s already".formatted(name));

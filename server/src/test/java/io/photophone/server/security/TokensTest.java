@@ -270,6 +270,41 @@ final class TokensTest {
   }
 
   @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "",
+        "null",
+        "{}",
+        "[]",
+        "{\"users\": null}",
+        "{\"users\": [null]}",
+        "{\"users\": [{\"name\": null}]}",
+        "{\"users\": [{\"name\": \"ada\", \"role\": \"admin\"}]}"
+      })
+  void a_file_of_users_that_is_none_stops_the_start(String text) throws Exception {
+    Path file = data.resolve("security/users.json");
+    Files.writeString(file, text);
+
+    assertEquals(
+        file + " is damaged: restore it from a copy, or remove it",
+        assertThrows(
+                java.io.IOException.class, () -> Cheap.open(data, AccessSettings.DEFAULT, clock))
+            .getMessage());
+  }
+
+  @Test
+  void a_file_that_is_no_text_stops_the_start() throws Exception {
+    Path file = data.resolve("security/tokens.json");
+    Files.write(file, new byte[] {'{', (byte) 0xff, '}'});
+
+    assertEquals(
+        file + " is damaged: restore it from a copy, or remove it",
+        assertThrows(
+                java.io.IOException.class, () -> Cheap.open(data, AccessSettings.DEFAULT, clock))
+            .getMessage());
+  }
+
+  @ParameterizedTest
   @ValueSource(longs = {0, 366 * 86_400 + 1})
   void a_life_that_is_not_allowed_is_refused(long seconds) {
     String message =

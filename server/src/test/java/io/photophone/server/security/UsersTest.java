@@ -12,7 +12,12 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -90,6 +95,17 @@ final class UsersTest {
     assertTrue(access.deleteUser("bob"));
     assertFalse(access.deleteUser("bob"));
     assertEquals("the user's role, password or admission was changed", access.ended(fourth));
+  }
+
+  @Test
+  void a_session_of_a_removed_user_is_none_of_their_namesake() {
+    access.createUser("bob", Role.ADMIN, PASSWORD);
+    Caller removed = welcome("bob").caller();
+    access.deleteUser("bob");
+
+    access.createUser("bob", Role.VIEWER, "another long password");
+
+    assertEquals("the user's role, password or admission was changed", access.ended(removed));
   }
 
   @Test
@@ -200,6 +216,62 @@ final class UsersTest {
     assertEquals(10_000, counts.wrong() + counts.limited());
     assertTrue(counts.wrong() <= 12, counts::toString);
     assertTrue(access.newestAudit(1000).size() <= 20);
+  }
+
+  @Test
+  @Timeout(60)
+  void passwords_from_many_addresses_at_once_are_not_all_checked() throws Exception {
+    PasswordHash slow = new PasswordHash(4096, 3);
+    try (AccessControl costly =
+            AccessControl.open(data.resolve("b"), AccessSettings.DEFAULT, slow, clock);
+        ExecutorService clients = Executors.newVirtualThreadPerTaskExecutor()) {
+      costly.createUser("ada", Role.ADMIN, PASSWORD);
+      CountDownLatch together = new CountDownLatch(1);
+      List<Future<SignIn>> answers = new ArrayList<>();
+      for (int i = 0; i < 300; i++) {
+        String who = "user" + i;
+        String address = "198.51.%d.%d".formatted(i / 250, i % 250);
+        answers.add(
+            clients.submit(() -> {
+              together.await();
+              return costly.signIn(who, "wrong password", address);
+            }));
+      }
+      together.countDown();
+      int later = 0;
+      for (Future<SignIn> answer : answers) {
+        later += answer.get() instanceof SignIn.Later ? 1 : 0;
+      }
+
+      AccessControl.Counts counts = costly.counts();
+      assertTrue(later > 0, counts::toString);
+      assertEquals(later, counts.limited());
+      assertEquals(300, counts.wrong() + counts.limited());
+      assertInstanceOf(SignIn.Welcome.class, costly.signIn("ada", PASSWORD, HERE));
+    }
+  }
+
+  @Test
+  void a_clock_that_is_set_back_lets_nobody_wait_longer() {
+    for (int i = 0; i < 5; i++) {
+      wrong(HERE, "ada");
+    }
+    clock.pass(Duration.ofDays(-365));
+
+    SignIn.Later later = assertInstanceOf(SignIn.Later.class, access.signIn("ada", PASSWORD, HERE));
+    assertTrue(later.left().compareTo(Duration.ofSeconds(1)) <= 0, later::toString);
+    clock.pass(Duration.ofSeconds(1));
+    welcome("ada");
+  }
+
+  @Test
+  void strangers_keep_no_owner_out() throws Exception {
+    String secret = access.newSignInSecret();
+    for (int i = 0; i < 20; i++) {
+      access.signInByLink("wrong", "198.51.100." + i);
+    }
+
+    assertInstanceOf(SignIn.Welcome.class, access.signInByLink(secret, HERE));
   }
 
   @Test
