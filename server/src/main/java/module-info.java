@@ -21,6 +21,8 @@ module io.photophone.server {
   requires java.management;
   requires java.net.http;
   requires org.eclipse.jetty.alpn.server;
+  requires org.eclipse.jetty.compression.gzip;
+  requires org.eclipse.jetty.compression.server;
   requires org.eclipse.jetty.http2.server;
   requires transitive org.eclipse.jetty.server;
   requires org.eclipse.jetty.websocket.core.common;

@@ -51,7 +51,7 @@ final class AudioResource implements MetricSource {
     int retained = instrument.audio().bufferFrames();
     long late = Math.max(LATE_FRAMES, Math.round(instrument.streaming().targetFps() * LATE_S));
     String owner = instrument.name();
-    this.audio = Topic.ofNewest(owner, "audio", retained, late);
+    this.audio = Topic.ofFrames(owner, "audio", retained, late);
     this.spectral = Topic.ofNewest(owner, "spectral", retained, late);
   }
 
@@ -269,16 +269,17 @@ final class AudioResource implements MetricSource {
                 ProcessingConfig.NONE.windowName(),
                 ProcessingConfig.windowNames()),
             query.flag(InstrumentApi.NORMALIZE));
-    String tag =
-        "\"%d-%x%s%s\""
-            .formatted(
-                frame.frameNumber(),
-                frame.captured().epochNanos(),
-                suffix(wanted),
-                format == null ? "" : "-" + format.wireName());
-    response.getHeaders().put(HttpHeader.ETAG, tag);
-    response.getHeaders().put(HttpHeader.VARY, "Accept");
-    if (clientHas(tag, request)) {
+    EntityTag tag =
+        new EntityTag(
+            "\"%d-%x%s%s\""
+                .formatted(
+                    frame.frameNumber(),
+                    frame.captured().epochNanos(),
+                    suffix(wanted),
+                    format == null ? "" : "-" + format.wireName()));
+    response.getHeaders().put(HttpHeader.ETAG, tag.text());
+    response.getHeaders().add(HttpHeader.VARY, "Accept");
+    if (tag.isKnownTo(request)) {
       response.setStatus(HttpStatus.NOT_MODIFIED_304);
       callback.succeeded();
       return;
@@ -311,11 +312,6 @@ final class AudioResource implements MetricSource {
     } catch (IllegalArgumentException e) {
       throw new Problem.Refusal(HttpStatus.BAD_REQUEST_400, String.valueOf(e.getMessage()));
     }
-  }
-
-  private static boolean clientHas(String tag, Request request) {
-    return request.getHeaders().getValuesList(HttpHeader.IF_NONE_MATCH).stream()
-        .anyMatch(theirs -> theirs.equals("*") || theirs.contains(tag));
   }
 
   private static boolean acceptsBytes(Request request) {

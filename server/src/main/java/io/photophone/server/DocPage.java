@@ -1,8 +1,11 @@
 package io.photophone.server;
 
 import org.eclipse.jetty.http.HttpFields;
+import org.eclipse.jetty.http.HttpStatus;
 import org.eclipse.jetty.http.HttpURI;
 import org.eclipse.jetty.server.Request;
+import org.eclipse.jetty.server.Response;
+import org.eclipse.jetty.util.Callback;
 
 /// `/api/doc/`: the page that shows the document of the API and tries its operations. Contract:
 /// A31.
@@ -13,6 +16,17 @@ final class DocPage {
   private static final String FILES = "/doc/";
 
   private DocPage() {}
+
+  /// Whether it is the page's own path without the slash, from which its files can't be reached.
+  static boolean isCutShort(String path) {
+    return path.length() == PATH.length() - 1 && PATH.startsWith(path);
+  }
+
+  /// Sends the client to the path with the slash.
+  static void complete(Request request, Response response, Callback callback) {
+    Response.sendRedirect(
+        request, response, callback, HttpStatus.PERMANENT_REDIRECT_308, PATH, false);
+  }
 
   static boolean has(String path) {
     return path.startsWith(PATH);

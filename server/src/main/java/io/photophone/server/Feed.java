@@ -41,7 +41,7 @@ final class Feed {
         () -> {
           switch (consumer.next(WAIT)) {
             case Next.Frame(AudioFrame frame) -> topic.publish(event.apply(frame));
-            case Next.Lagged(long missed) -> publishLag(topic, missed);
+            case Next.Lagged(long missed) -> topic.publishLag(missed);
             case Next.Ended(String reason) -> topic.publish(Event.end(topic.name(), reason));
             case Next.TimedOut() -> {}
             case Next.Closed _ -> {
@@ -58,7 +58,7 @@ final class Feed {
         receiver,
         value -> topic.publish(event.apply(value)),
         reason -> topic.publish(Event.end(topic.name(), reason)),
-        missed -> publishLag(topic, missed));
+        topic::publishLag);
   }
 
   /// What nodes gave, each to its own topic.
@@ -91,10 +91,6 @@ final class Feed {
           }
           return true;
         });
-  }
-
-  private static void publishLag(Topic topic, long missed) {
-    topic.publish(Event.lagged(topic.name(), missed));
   }
 
   /// The task that does it until the channel ends or is left.

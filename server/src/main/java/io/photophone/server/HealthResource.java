@@ -4,9 +4,12 @@ import io.photophone.acquisition.daemon.AcquisitionState;
 import io.photophone.acquisition.stream.StreamStats;
 import io.photophone.acquisition.supervision.TaskState;
 import io.photophone.model.CaptureTime;
+import io.photophone.server.connection.ServerCertificate;
 import io.photophone.server.security.Access;
 import java.io.IOException;
 import java.nio.file.Files;
+import java.time.Instant;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import org.eclipse.jetty.http.HttpStatus;
@@ -47,10 +50,19 @@ final class HealthResource {
 
   private final List<LiveInstrument> instruments;
   private final LiveSystem system;
+  private final @Nullable ServerCertificate certificate;
+  private final InstantSource clock;
 
-  HealthResource(List<LiveInstrument> instruments, LiveSystem system) {
+  /// @param certificate null where connections aren't encrypted
+  HealthResource(
+      List<LiveInstrument> instruments,
+      LiveSystem system,
+      @Nullable ServerCertificate certificate,
+      InstantSource clock) {
     this.instruments = List.copyOf(instruments);
     this.system = system;
+    this.certificate = certificate;
+    this.clock = clock;
   }
 
   /// How it stands; the worst of the parts is that of the whole.
@@ -63,12 +75,14 @@ final class HealthResource {
   record Live(Status status, @Nullable String reason) {}
 
   /// @param reasons what is not as it should be, for people
+  /// @param certificate null where connections aren't encrypted
   record Ready(
       Status status,
       List<String> reasons,
       List<Instrument> instruments,
       List<Task> tasks,
-      Disk disk) {}
+      Disk disk,
+      @Nullable Certificate certificate) {}
 
   /// @param source state of the source
   /// @param breaker whether a source that fails is tried
@@ -88,6 +102,9 @@ final class HealthResource {
 
   /// @param freeBytes null where it can't be told
   record Disk(Status status, @Nullable Long freeBytes) {}
+
+  /// That of the server. One that is out of force keeps clients away.
+  record Certificate(Status status, Instant validUntil) {}
 
   void live(Request request, Response response, Callback callback) {
     String reason = system.tasks().failureNow();
@@ -144,7 +161,12 @@ final class HealthResource {
       worst = worse(worst, status);
     }
     Disk disk = disk(reasons);
-    return new Ready(worse(worst, disk.status()), reasons, told, tasks, disk);
+    worst = worse(worst, disk.status());
+    Certificate shown = certificate(reasons);
+    if (shown != null) {
+      worst = worse(worst, shown.status());
+    }
+    return new Ready(worst, reasons, told, tasks, disk, shown);
   }
 
   private static Status worse(Status a, Status b) {
@@ -189,6 +211,20 @@ final class HealthResource {
         stream.framesPerSecond(),
         fps,
         ageS);
+  }
+
+  private @Nullable Certificate certificate(List<String> reasons) {
+    if (certificate == null) {
+      return null;
+    }
+    Instant now = clock.instant();
+    List<String> complaints = certificate.complaints(now);
+    reasons.addAll(complaints);
+    Status status =
+        !certificate.isInForce(now)
+            ? Status.FAIL
+            : complaints.isEmpty() ? Status.PASS : Status.WARN;
+    return new Certificate(status, certificate.validUntil());
   }
 
   private Disk disk(List<String> reasons) {

@@ -270,7 +270,7 @@ final class NodesResource {
 
   /// Tells every client what the server itself missed; called by the thread that publishes.
   void publishLag(long missed) {
-    taps.values().forEach(tap -> tap.topic.publish(Event.lagged(tap.topic.name(), missed)));
+    taps.values().forEach(tap -> tap.topic.publishLag(missed));
   }
 
   /// Ends every stream; called by the thread that publishes.

@@ -104,6 +104,7 @@ public final class PhotophoneServer implements AutoCloseable {
             channels,
             protocols,
             system,
+            certificate,
             connector::sentBytes,
             config.limits().stallTimeout(),
             streams,
@@ -112,7 +113,8 @@ public final class PhotophoneServer implements AutoCloseable {
             guard);
     Origins origins = new Origins(config.allowedOrigins());
     Router router = new Router(routes, guard, page, new HostNames(config), origins);
-    RequestLimits limits = new RequestLimits(config.limits(), connector, origins.around(router));
+    RequestLimits limits =
+        new RequestLimits(config.limits(), connector, origins.around(new Compressed(router)));
     routes.addMetrics(limits);
     jetty.setHandler(limits);
   }

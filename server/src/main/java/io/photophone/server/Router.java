@@ -54,6 +54,10 @@ final class Router extends Handler.Wrapper {
         answer(found, found.of(request.getMethod()), request, response, callback);
         return true;
       }
+      if (DocPage.isCutShort(path)) {
+        DocPage.complete(request, response, callback);
+        return true;
+      }
       if (DocPage.has(path)) {
         DocPage.secure(response.getHeaders());
         if (super.handle(DocPage.file(request), response, callback)) {

@@ -2,12 +2,14 @@ package io.photophone.server;
 
 import io.photophone.channels.ChannelStats;
 import io.photophone.server.RouteTable.Found;
+import io.photophone.server.connection.ServerCertificate;
 import io.photophone.server.protocol.ProtocolStates;
 import io.photophone.server.security.Access;
 import io.photophone.server.security.AccessControl;
 import io.photophone.server.security.OidcSignIn;
 import java.nio.ByteBuffer;
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -17,6 +19,7 @@ import java.util.stream.Stream;
 import org.eclipse.jetty.http.HttpHeader;
 import org.eclipse.jetty.http.HttpMethod;
 import org.eclipse.jetty.http.HttpStatus;
+import org.eclipse.jetty.server.Request;
 import org.eclipse.jetty.server.Response;
 import org.eclipse.jetty.util.Callback;
 import org.jspecify.annotations.Nullable;
@@ -46,7 +49,10 @@ final class Routes {
   private static final Operation OPENAPI =
       Operation.get("/openapi.json", PROGRAM, "This document")
           .open(new Access.Anyone())
-          .json("the document", JsonNode.class);
+          .json("the document", JsonNode.class)
+          .answering(
+              new Outcome.Nothing(
+                  HttpStatus.NOT_MODIFIED_304, "the client has it, as If-None-Match tells"));
 
   /// Followed by an instrument's name and the rest of its path.
   private static final String INSTRUMENT = "/api/instruments/";
@@ -61,6 +67,7 @@ final class Routes {
   private final RouteTable ofProgram = new RouteTable();
   private final RouteTable ofFirst;
   private final byte[] document;
+  private final EntityTag documentTag;
   private final List<InstrumentRoutes> instruments;
   private final LiveSystem system;
   private final EventStreams streams;
@@ -72,6 +79,7 @@ final class Routes {
   /// @param instruments that run
   /// @param channels that are not the server's own
   /// @param protocols beside HTTP
+  /// @param certificate null where connections aren't encrypted
   /// @param sentBytes that the server has written
   /// @param stallLimit how long a client may leave a write unread
   /// @param limits of the clients of event streams
@@ -82,6 +90,7 @@ final class Routes {
       ChannelList channels,
       ProtocolStates protocols,
       LiveSystem system,
+      @Nullable ServerCertificate certificate,
       LongSupplier sentBytes,
       Duration stallLimit,
       StreamLimits limits,
@@ -125,7 +134,7 @@ final class Routes {
                   load.sample();
                   events.supervise();
                 }));
-    bindSystem(instruments, load);
+    bindSystem(new HealthResource(instruments, system, certificate, InstantSource.system()), load);
     ProtocolsResource ofProtocols = new ProtocolsResource(protocols);
     sources.add(ofProtocols);
     ofProgram.addJson(PROTOCOLS, _ -> ofProtocols.now());
@@ -134,8 +143,9 @@ final class Routes {
     ofProgram.addJson(INSTRUMENTS, _ -> instrumentList());
     new AuthResource(control).addTo(ofProgram);
     new OidcResource(control, oidc).addTo(ofProgram);
-    ofProgram.addPlain(OPENAPI, (_, response, callback) -> writeDocument(response, callback));
+    ofProgram.addPlain(OPENAPI, this::writeDocument);
     document = document(ofProgram, this.instruments);
+    documentTag = EntityTag.of(document);
     ofFirst =
         this.instruments.isEmpty()
             ? InstrumentRoutes.withoutSource()
@@ -149,8 +159,14 @@ final class Routes {
         OpenApi.document(new Glossary(), version, ofProgram.operations(), InstrumentApi.ALL));
   }
 
-  private void writeDocument(Response response, Callback callback) {
+  private void writeDocument(Request request, Response response, Callback callback) {
     response.getHeaders().put(HttpHeader.CACHE_CONTROL, "no-cache");
+    response.getHeaders().put(HttpHeader.ETAG, documentTag.text());
+    if (documentTag.isKnownTo(request)) {
+      response.setStatus(HttpStatus.NOT_MODIFIED_304);
+      callback.succeeded();
+      return;
+    }
     response.getHeaders().put(HttpHeader.CONTENT_TYPE, "application/json");
     response.write(true, ByteBuffer.wrap(document), callback);
   }
@@ -164,8 +180,7 @@ final class Routes {
         sentBytes);
   }
 
-  private void bindSystem(List<LiveInstrument> live, SystemResource load) {
-    HealthResource health = new HealthResource(live, system);
+  private void bindSystem(HealthResource health, SystemResource load) {
     ofProgram.addPlain(HealthResource.LIVE, health::live);
     ofProgram.addPlain(HealthResource.READY, health::ready);
     ConfigResource config = new ConfigResource(system);

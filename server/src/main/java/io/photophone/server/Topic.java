@@ -15,6 +15,7 @@ import java.util.concurrent.atomic.LongAdder;
 final class Topic {
   private final String name;
   private final long late;
+  private final boolean ofFrames;
   private final BroadcastChannel<Event> events;
   private final Map<Place, EventStream> subscribers = new ConcurrentHashMap<>();
   private final Map<Pump, Pump.Group> groups = new ConcurrentHashMap<>();
@@ -24,9 +25,13 @@ final class Topic {
   /// Written by the thread that publishes.
   private volatile long newestId = Event.NO_ID;
 
-  private Topic(String owner, String name, int retained, long late) {
+  /// The id that is the first or next of who joins now. Written by the same thread.
+  private volatile long joiningId = Event.NO_ID;
+
+  private Topic(String owner, String name, int retained, long late, boolean ofFrames) {
     this.name = name;
     this.late = late;
+    this.ofFrames = ofFrames;
     this.events = new BroadcastChannel<>(owner + "/web/" + name, retained);
   }
 
@@ -35,14 +40,23 @@ final class Topic {
   /// @param owner name of the instrument that the events are of
   /// @param late how many events a client may be behind before it goes on at the newest
   static Topic ofNewest(String owner, String name, int retained, long late) {
-    return new Topic(owner, name, retained, late);
+    return new Topic(owner, name, retained, late, false);
+  }
+
+  /// The same of frames: their ids are numbers that the source counts without a hole, so that a
+  /// hole is a loss, here or before.
+  ///
+  /// @param owner name of the instrument that the events are of
+  /// @param late how many events a client may be behind before it goes on at the newest
+  static Topic ofFrames(String owner, String name, int retained, long late) {
+    return new Topic(owner, name, retained, late, true);
   }
 
   /// A topic of which a slow client gets as many events as it can; their ids count without a hole.
   ///
   /// @param owner name of the instrument that the events are of
   static Topic ofAll(String owner, String name, int retained) {
-    return new Topic(owner, name, retained, Long.MAX_VALUE);
+    return new Topic(owner, name, retained, Long.MAX_VALUE, false);
   }
 
   String name() {
@@ -53,12 +67,27 @@ final class Topic {
     return late;
   }
 
+  boolean isOfFrames() {
+    return ofFrames;
+  }
+
   void publish(Event event) {
     if (event.id() != Event.NO_ID) {
       newestId = event.id();
+      joiningId = event.id();
+    } else if (newestId != Event.NO_ID) {
+      joiningId = newestId + 1;
     }
     events.send(event);
     groups.values().forEach(Pump.Group::wake);
+  }
+
+  /// Tells that the server itself was too slow for what would have come. Of frames every client
+  /// finds out by their numbers.
+  void publishLag(long missed) {
+    if (!ofFrames) {
+      publish(Event.lagged(name, missed));
+    }
   }
 
   /// Lets another thread publish from now on. Nothing if the calling thread isn't the one.
@@ -70,14 +99,13 @@ final class Topic {
   /// a restart numbers begin anew.
   Place join(EventStream subscriber, long lastId) {
     boolean comesBack = lastId != Event.NO_ID && lastId <= newestId;
+    long from = comesBack ? 0 : events.sent() - 1;
     Place place =
         new Place(
             this,
-            events.subscribeAt(
-                "client " + clients.incrementAndGet(),
-                Resume.OLDEST,
-                comesBack ? 0 : events.sent() - 1),
-            comesBack ? lastId : Event.NO_ID);
+            events.subscribeAt("client " + clients.incrementAndGet(), Resume.OLDEST, from),
+            comesBack ? lastId : Event.NO_ID,
+            joiningId);
     subscribers.put(place, subscriber);
     groups.computeIfAbsent(subscriber.pump(), pump -> pump.new Group()).add(subscriber);
     return place;

@@ -10,14 +10,21 @@ import io.photophone.acquisition.supervision.Task;
 import io.photophone.model.BreakerState;
 import io.photophone.model.StreamingException;
 import io.photophone.model.SystemEvent;
+import io.photophone.server.connection.ServerCertificate;
+import io.photophone.server.connection.Tls;
+import io.photophone.server.connection.WebConfig;
+import io.photophone.server.connection.WebLimits;
 import java.net.http.HttpResponse;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.Instant;
+import java.time.InstantSource;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import tools.jackson.databind.JsonNode;
@@ -96,9 +103,51 @@ final class OperationTest {
   void a_data_directory_that_is_gone_is_told() throws Exception {
     try (FakeSystem system = new FakeSystem()) {
       system.data = Path.of("no such folder");
-      HealthResource.Ready ready = new HealthResource(List.of(), system.live()).now();
+      HealthResource.Ready ready =
+          new HealthResource(List.of(), system.live(), null, InstantSource.system()).now();
       assertEquals(HealthResource.Status.FAIL, ready.status());
       assertTrue(ready.reasons().getLast().startsWith("the data directory can't"));
+    }
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "PT360H, WARN, PASS, ",
+    "PT240H, WARN, WARN, ends at",
+    "PT0S, WARN, WARN, ends at",
+    "PT-1S, FAIL, FAIL, expired at",
+    "PT20000H, FAIL, FAIL, is valid from"
+  })
+  @Tag("B6")
+  void a_certificate_that_ends_is_told_and_one_out_of_force_is_not_ready(
+      Duration left,
+      HealthResource.Status whole,
+      HealthResource.Status part,
+      String told,
+      @TempDir Path folder)
+      throws Exception {
+    ServerCertificate certificate =
+        ServerCertificate.open(
+            new WebConfig(
+                "127.0.0.1",
+                0,
+                new Tls.SelfSigned(),
+                false,
+                List.of(),
+                List.of(),
+                List.of(),
+                WebLimits.DEFAULT),
+            folder);
+    Instant now = certificate.validUntil().minus(left);
+    try (FakeSystem system = new FakeSystem()) {
+      HealthResource.Ready ready =
+          new HealthResource(List.of(), system.live(), certificate, () -> now).now();
+      assertEquals(whole, ready.status());
+      assertEquals(
+          new HealthResource.Certificate(part, certificate.validUntil()), ready.certificate());
+      String last = ready.reasons().getLast();
+      assertEquals(told != null, last.startsWith("the certificate in "), last);
+      assertTrue(told == null || last.contains(told), last);
     }
   }
 

@@ -19,7 +19,7 @@ final class PlaceTest {
   private static final int RETAINED = 8;
   private static final int LATE = 3;
 
-  private final Topic frames = Topic.ofNewest("cell-1", "audio", RETAINED, LATE);
+  private final Topic frames = Topic.ofFrames("cell-1", "audio", RETAINED, LATE);
   private final Topic readings = Topic.ofAll("cell-1", "readings", RETAINED);
   private final List<Place> places = new ArrayList<>();
 
@@ -166,11 +166,54 @@ final class PlaceTest {
   @Test
   void what_the_server_missed_is_told_once_to_who_comes_back() {
     publish(frames, 0, 1);
-    frames.publish(Event.lagged("audio", 3));
+    frames.publishLag(3);
     publish(frames, 4, 6);
     assertEquals("-3 4 5", received(join(frames, 0)));
     assertEquals("5", received(join(frames, 4)));
     assertEquals(0, frames.missed());
+  }
+
+  @Test
+  void a_client_that_misses_the_notice_of_the_servers_loss_is_told_that_loss_too() {
+    Place slow = join(frames);
+    publish(frames, 0, 1);
+    assertEquals("0", received(slow));
+    frames.publishLag(20);
+    publish(frames, 21, 21 + 3 * RETAINED);
+    int last = 20 + 3 * RETAINED;
+    assertEquals("-" + (last - 1) + " " + last, received(slow));
+    assertEquals(3 * RETAINED - 1, slow.missed(), "its own share");
+    publish(frames, last + 1, last + 3);
+    assertEquals((last + 1) + " " + (last + 2), received(slow));
+  }
+
+  @Test
+  void a_loss_told_in_front_of_an_end_is_not_told_again() {
+    Place place = join(frames);
+    publish(frames, 0, 1);
+    assertEquals("0", received(place));
+    publish(frames, 1, 3);
+    frames.publish(Event.end("audio", "the end of the file"));
+    publish(frames, 10, 14);
+    assertEquals("-2 end -10 13", received(place));
+  }
+
+  @Test
+  void frames_counted_anew_are_no_loss() {
+    publish(frames, 0, 6);
+    Place place = join(frames);
+    assertEquals("5", received(place));
+    publish(frames, 0, 2);
+    assertEquals("0 1", received(place));
+  }
+
+  @Test
+  void who_joins_at_an_end_misses_nothing() {
+    publish(frames, 0, 3);
+    frames.publish(Event.end("audio", "the end of the file"));
+    Place place = join(frames);
+    publish(frames, 3, 5);
+    assertEquals("end 3 4", received(place));
   }
 
   @Test

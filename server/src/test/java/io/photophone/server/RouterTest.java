@@ -124,6 +124,16 @@ final class RouterTest {
   }
 
   @Test
+  @Tag("A31")
+  void the_page_of_the_document_without_its_slash_leads_to_it() throws Exception {
+    RawResponse response = get("/api/doc");
+    assertEquals(308, response.status());
+    assertEquals("/api/doc/", response.header("location"));
+    assertSecure(response);
+    assertEquals(200, get("/api/doc/").status());
+  }
+
+  @Test
   @Tag("A20")
   void without_a_source_there_is_still_the_page_and_what_is_wrong_is_still_wrong()
       throws Exception {

@@ -17,7 +17,7 @@ public record ConfigChange(List<String> paths, List<String> needRestart) {
       Pattern.compile(
           "logging\\b.*|(further_instruments\\[\\d+\\]\\.)?(streaming\\.target_fps"
               + "|measurement\\.(modulation_hz|integration_s|bandwidth_hz|channel)"
-              + "|analysis\\b.*)");
+              + "|(analysis|alarms)\\b.*)");
 
   public ConfigChange {
     paths = List.copyOf(paths);

@@ -19,9 +19,12 @@ import io.photophone.server.LiveAlarms;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
+import java.util.stream.Collectors;
 
 /// The alarms of an instrument at work: judges its readings, sends what changes, and notices when
 /// no reading comes.
@@ -40,7 +43,7 @@ final class AlarmWatch {
   private final BroadcastChannel<Streamed<AlarmEvent>> events;
 
   /// Guarded by this object's lock like all below, and like the sending of events.
-  private final List<Alarm> alarms;
+  private List<Alarm> alarms;
 
   /// The newest time that a reading told, and when that was on the monotonic clock.
   private Instant told;
@@ -63,6 +66,15 @@ final class AlarmWatch {
 
   BroadcastChannel<Streamed<AlarmEvent>> events() {
     return events;
+  }
+
+  /// Goes on with these rules. An alarm whose rule is the same stays as it is, and another one
+  /// begins in its normal state.
+  synchronized void replace(List<AlarmRule> rules) {
+    Map<AlarmRule, Alarm> present =
+        alarms.stream().collect(Collectors.toMap(Alarm::rule, Function.identity()));
+    Instant time = time();
+    alarms = rules.stream().map(rule -> present.getOrDefault(rule, new Alarm(rule, time))).toList();
   }
 
   /// What the server shows.

@@ -288,6 +288,9 @@ final class Instrument implements ChannelList, AutoCloseable {
       replaceAndWait(next.withCalibration(config.calibration()).graph(running.sampleRateHz()));
     }
     daemon.changeTargetFps(next.streaming().targetFps());
+    if (!next.alarms().equals(configured.alarms())) {
+      alarms.replace(next.alarms());
+    }
     configured = next;
   }
 

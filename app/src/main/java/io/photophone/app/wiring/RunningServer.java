@@ -163,16 +163,27 @@ public final class RunningServer implements AutoCloseable {
     return services.tasks().failure();
   }
 
-  /// Reads the configuration again.
+  /// Reads the configuration again as the owner of the process wants, which goes into the audit.
   ///
   /// @return paths of the settings that changed
   /// @throws LiveSystem.Refused if nothing is put in force
   public List<String> reload() throws LiveSystem.Refused {
     ConfigReload known = reload;
-    if (known == null) {
+    AccessControl control = access;
+    if (known == null || control == null) {
       throw new IllegalStateException("not started");
     }
-    return known.reload();
+    String result = "failed";
+    try {
+      List<String> changed = known.reload();
+      result = "done";
+      return changed;
+    } catch (LiveSystem.Refused e) {
+      result = "refused";
+      throw e;
+    } finally {
+      control.noteCommand("reload the configuration", result);
+    }
   }
 
   private static ChannelList channels(AnalysisWorkers workers, List<Instrument> instruments) {

@@ -68,6 +68,36 @@ final class ConfigReloadTest {
   }
 
   @Test
+  void an_alarm_whose_rule_changed_begins_anew_and_the_others_stay() throws Exception {
+    String silent = "- {type: no_reading, name: silent, gas: gas, after_s: 3600}\n";
+    write("alarms:\n" + silent);
+    assertEquals(List.of("alarms"), server.reload());
+    String since = json("api/alarms").at("/alarms/0/since").asString();
+    write("alarms:\n" + silent + "- {type: no_reading, name: dead, gas: gas, after_s: 7200}\n");
+    server.reload();
+    JsonNode both = json("api/alarms").get("alarms");
+    assertEquals(2, both.size(), both::toString);
+    assertEquals(since, both.at("/0/since").asString());
+    assertEquals("dead", both.at("/1/alarm").asString());
+    write("");
+    server.reload();
+    assertEquals(0, json("api/alarms").get("alarms").size());
+  }
+
+  @Test
+  void the_audit_tells_who_had_it_read_again() throws Exception {
+    assertEquals(200, post("api/config/reload").statusCode());
+    server.reload();
+    write("streaming: {target_fps: 0}\n");
+    assertThrows(LiveSystem.Refused.class, () -> server.reload());
+    String audit = json("api/auth/audit").toString();
+    assertTrue(audit.contains("\"what\":\"POST /api/config/reload\",\"result\":\"200\""), audit);
+    String console = "\"address\":\"console\",\"what\":\"reload the configuration\",\"result\":";
+    assertTrue(audit.contains(console + "\"done\""), audit);
+    assertTrue(audit.contains(console + "\"refused\""), audit);
+  }
+
+  @Test
   void a_change_that_needs_a_restart_keeps_all_the_others_out() throws Exception {
     write("streaming: {target_fps: 10, buffer: 50 frames}\n");
     LiveSystem.Refused refused = assertThrows(LiveSystem.Refused.class, () -> server.reload());

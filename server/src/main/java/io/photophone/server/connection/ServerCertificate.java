@@ -17,6 +17,7 @@ import java.security.Signature;
 import java.security.SignatureException;
 import java.security.cert.Certificate;
 import java.security.cert.X509Certificate;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -34,6 +35,10 @@ import org.jspecify.annotations.Nullable;
 public final class ServerCertificate {
   private static final System.Logger LOG = System.getLogger(ServerCertificate.class.getName());
   private static final String ENTRY = "server";
+
+  /// How long before its end a certificate is complained of.
+  private static final Duration NOTICE = Duration.ofDays(14);
+
   private static final byte[] PROOF = {'p', 'r', 'o', 'o', 'f'};
 
   /// Of the store in memory, which needs one.
@@ -262,6 +267,12 @@ public final class ServerCertificate {
     }
   }
 
+  /// Whether a client with a right clock takes its dates.
+  public boolean isInForce(Instant now) {
+    return !now.isAfter(validUntil())
+        && !now.isBefore(loaded.certificate.getNotBefore().toInstant());
+  }
+
   /// What a person should look after; none if all is well.
   public List<String> complaints(Instant now) {
     List<String> complaints = new ArrayList<>();
@@ -273,6 +284,8 @@ public final class ServerCertificate {
       complaints.add(
           "the certificate in %s is valid from %s on"
               .formatted(files.getFirst(), certificate.getNotBefore().toInstant()));
+    } else if (now.plus(NOTICE).isAfter(validUntil())) {
+      complaints.add("the certificate in %s ends at %s".formatted(files.getFirst(), validUntil()));
     }
     String unusable = failure;
     if (unusable != null) {
