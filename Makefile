@@ -42,4 +42,4 @@ run:
 
 # Writes the pages that are made from the sources.
 docs:
-	mvn -q test -pl app -am -Dphotophone.docs=write -Dtest='ContractTest,*Config*Test' -Dsurefire.failIfNoSpecifiedTests=false
+	mvn -q test -pl app -am -Dphotophone.docs=write -Dtest='ContractTest,ConfigurationDocTest' -Dsurefire.failIfNoSpecifiedTests=false
