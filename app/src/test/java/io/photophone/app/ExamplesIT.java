@@ -57,7 +57,8 @@ final class ExamplesIT {
         Photophone.start(
             folder, "serve", "--port", "0", "--data", folder.resolve("data").toString())) {
       URI address = photophone.address();
-      String line = output("frame-client/LatestFrame.java", address.toString());
+      String token = Tokens.operator(folder.resolve("data"));
+      String line = output("frame-client/LatestFrame.java", address.toString(), token);
       Pattern expected =
           Pattern.compile(
               "frame \\d+: 1600 samples at 48000 Hz, peak of A 0\\.\\d+, of B 0\\.\\d+\\R");

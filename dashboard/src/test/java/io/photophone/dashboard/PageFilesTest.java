@@ -88,6 +88,7 @@ class PageFilesTest {
             .matcher(text(PAGE.resolve(page)))
             .results()
             .map(match -> match.group(1))
+            .filter(link -> !link.startsWith("api/"))
             .filter(link -> !Files.isRegularFile(PAGE.resolve(link)))
             .collect(Collectors.toCollection(TreeSet::new));
 

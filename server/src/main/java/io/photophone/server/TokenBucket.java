@@ -30,9 +30,9 @@ final class TokenBucket implements DoSHandler.Tracker {
     return true;
   }
 
-  /// A full one needn't be remembered.
+  /// A full one needn't be remembered, but for a while: a new one is full until its first request.
   @Override
   public synchronized long getExpireNanoTime() {
-    return fullAtNanos;
+    return fullAtNanos + fullNanos;
   }
 }

@@ -1,6 +1,7 @@
 package io.photophone.server;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
@@ -30,6 +31,11 @@ final class TokenBucketTest {
     TokenBucket bucket = new TokenBucket(10, 5, START);
     assertEquals(5, taken(bucket, 1000, START));
     assertEquals(5, taken(bucket, 1000, START + TimeUnit.HOURS.toNanos(1)));
+  }
+
+  @Test
+  void a_new_one_is_remembered_until_its_first_request() {
+    assertTrue(new TokenBucket(1, 1, START).getExpireNanoTime() - START > 0);
   }
 
   @Test
