@@ -143,7 +143,7 @@ final class PageIT {
       assertEquals(
           0, browser.evaluate("document.querySelectorAll('#channels tbody tr').length").asInt());
       browser.evaluate("document.querySelector('#channels summary').click()");
-      browser.await("document.querySelectorAll('#channels tbody tr').length >= 12", PATIENCE);
+      browser.await("document.querySelectorAll('#channels tbody tr').length === 17", PATIENCE);
       assertEquals(
           "cell/frames",
           browser.evaluate("document.querySelector('#channels tbody th').textContent").asString());

@@ -271,11 +271,16 @@ final class ServeIT {
               "cell/alarms",
               "cell/commands",
               "analysis",
+              "events/acquisition",
+              "events/config",
               "cell/web/alarms",
               "cell/web/audio",
               "cell/web/readings",
               "cell/web/spectral",
-              "cell/web/stats"),
+              "cell/web/stats",
+              "events/web/acquisition",
+              "events/web/config",
+              "events/web/frames"),
           names);
       long before = channel(page, "cell/frames").path("sent").asLong();
       JsonNode frames = channel(page, "cell/frames");
