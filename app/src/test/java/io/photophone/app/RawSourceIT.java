@@ -76,7 +76,7 @@ final class RawSourceIT {
             "" + RATE_HZ,
             "--modulation",
             "1000")) {
-      URI page = photophone.address();
+      URI page = photophone.api();
       try (OutputStream input = photophone.input()) {
         input.write(tone(4));
       }
@@ -106,7 +106,7 @@ final class RawSourceIT {
             "" + RATE_HZ,
             "--modulation",
             "1000")) {
-      URI stats = photophone.address().resolve("/api/audio/stream/stats");
+      URI stats = photophone.api().resolve("/api/audio/stream/stats");
       send(port);
       JsonNode gone =
           await(stats, any -> any.path("source").path("state").asString().equals("retrying"));
