@@ -197,8 +197,7 @@ final class AudioResourceTest {
       live.publish(0);
       HttpResponse<byte[]> response = live.get(LATEST, "Accept", accept);
       assertEquals(type, header(response, "Content-Type"));
-      assertEquals(
-          List.of("Accept-Encoding", "Accept"), response.headers().allValues("Vary"));
+      assertEquals(List.of("Accept-Encoding", "Accept"), response.headers().allValues("Vary"));
     }
   }
 
