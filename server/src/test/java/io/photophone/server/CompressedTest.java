@@ -60,7 +60,13 @@ final class CompressedTest {
 
   @ParameterizedTest
   @ValueSource(
-      strings = {"/", "/main.js", "/style.css", "/openapi.json", "/api/audio/stream/latest"})
+      strings = {
+        "/main.js",
+        "/style.css",
+        "/sign-in.html",
+        "/openapi.json",
+        "/api/audio/stream/latest"
+      })
   void a_long_text_comes_as_gzip_to_who_accepts_it(String path) throws Exception {
     HttpResponse<byte[]> plain = ask("GET", path);
     HttpResponse<byte[]> packed = ask("GET", path, "Accept-Encoding", "gzip");
