@@ -53,7 +53,8 @@ final class Compressed extends Handler.Wrapper {
 
   @Override
   public boolean handle(Request request, Response response, Callback callback) throws Exception {
-    return request.getHeaders().contains(HttpHeader.UPGRADE)
+    // Java's client offers another protocol with the first request of a connection, too.
+    return "websocket".equalsIgnoreCase(request.getHeaders().get(HttpHeader.UPGRADE))
         ? plain.handle(request, response, callback)
         : super.handle(request, response, callback);
   }
