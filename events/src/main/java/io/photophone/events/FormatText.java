@@ -155,7 +155,7 @@ final class FormatText {
     if (type.contains("short") || type.contains("16")) {
       return 2;
     }
-    if (type.contains("int") && !type.contains("8") || type.contains("32")) {
+    if ((type.contains("int") && !type.contains("8")) || type.contains("32")) {
       return 4;
     }
     return 1;
