@@ -69,7 +69,7 @@ final class FormatText {
     try {
       return field(parts.group("declaration").strip(), offset, size, signed);
     } catch (FormatException e) {
-      throw at(number, e.getMessage());
+      throw at(number, String.valueOf(e.getMessage()));
     }
   }
 
