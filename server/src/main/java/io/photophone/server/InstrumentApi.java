@@ -57,6 +57,10 @@ final class InstrumentApi {
       new Parameter.Word("format", "of samples in bytes: float32 or int16");
   static final Parameter.Segment NODE =
       new Parameter.Segment("node", "name of a node of the analysis");
+  static final Parameter.Time TIME =
+      new Parameter.Time("time", "about which something is to be explained, by the wall clock");
+  static final Parameter.Index FROM_SAMPLE =
+      new Parameter.Index("from_sample", "of the reading that is to be explained");
   private static final Parameter.Header LAST_EVENT_ID =
       new Parameter.Header(
           EventStreams.LAST_EVENT_ID,
@@ -275,9 +279,27 @@ final class InstrumentApi {
               LAST_EVENT_ID)
           .answering(events(new EventType("message", "what the node gave", NodesResource.EVENTS)));
 
+  static final Operation WHY =
+      Operation.get(
+              "/api/why",
+              ACQUISITION,
+              "Why a reading, or what happened about a time, was late; the newest disturbance"
+                  + " where neither is given",
+              TIME,
+              FROM_SAMPLE)
+          .json("the likeliest causes, and what the threads did", WhyAnswer.class)
+          .refusing(HttpStatus.NOT_FOUND_404, "the notes don't tell, and why");
+
+  static final Operation DISTURBANCES =
+      Operation.get(
+              "/api/disturbances", ACQUISITION, "Late frames, lags and gaps that can be explained")
+          .json("the oldest first", WhyResource.Disturbances.class);
+
   static final List<Operation> ALL =
       List.of(
           INSTRUMENT,
+          WHY,
+          DISTURBANCES,
           GET_ACQUISITION,
           POST_ACQUISITION,
           STREAM,

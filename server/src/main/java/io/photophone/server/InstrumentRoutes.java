@@ -95,6 +95,9 @@ final class InstrumentRoutes {
   private void bindMeasurement(
       LiveInstrument instrument, AudioResource audio, ReadingsResource readings) {
     table.addJson(InstrumentApi.INSTRUMENT, _ -> info.get());
+    WhyResource why = new WhyResource(instrument.why());
+    table.addJson(InstrumentApi.WHY, why::why);
+    table.addJson(InstrumentApi.DISTURBANCES, _ -> why.disturbances());
     table.addJson(InstrumentApi.AUDIO_STATS, _ -> audio.stats());
     table.add(InstrumentApi.AUDIO_LATEST, audio::latest);
     table.addJson(InstrumentApi.READINGS_LATEST, _ -> readings.latest());

@@ -50,4 +50,5 @@ public record LiveInstrument(
     Supplier<EnvironmentState> environment,
     Function<List<Reading>, Stability> stability,
     LiveAlarms alarms,
-    LiveCalibration calibration) {}
+    LiveCalibration calibration,
+    LiveWhy why) {}

@@ -244,6 +244,8 @@ final class OpenApi {
               .put("minimum", whole.lowest())
               .put("maximum", whole.highest())
               .put("default", whole.fallback());
+      case Parameter.Index _ -> Schemas.typed("integer").put("format", "int64").put("minimum", 0);
+      case Parameter.Time _ -> Schemas.typed("string").put("format", "date-time");
       case Parameter.Flag _ -> Schemas.typed("boolean").put("default", false);
       case Parameter.Word _ -> Schemas.typed("string");
       case Parameter.Words words -> {

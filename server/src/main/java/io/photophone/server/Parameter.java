@@ -25,6 +25,12 @@ sealed interface Parameter {
   record Whole(String name, String meaning, int fallback, int lowest, int highest)
       implements OfQuery {}
 
+  /// A whole number from 0 on, as large as it may be; optional.
+  record Index(String name, String meaning) implements OfQuery {}
+
+  /// A time as in `2026-03-01T03:12:00Z`; optional.
+  record Time(String name, String meaning) implements OfQuery {}
+
   /// `true` or `false`, which it is where it is left out.
   record Flag(String name, String meaning) implements OfQuery {}
 

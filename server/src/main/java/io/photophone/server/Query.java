@@ -1,15 +1,19 @@
 package io.photophone.server;
 
+import java.time.Instant;
+import java.time.format.DateTimeParseException;
 import java.util.Arrays;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalLong;
 import java.util.Set;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.eclipse.jetty.http.HttpStatus;
 import org.eclipse.jetty.server.Request;
 import org.eclipse.jetty.util.Fields;
+import org.jspecify.annotations.Nullable;
 
 /// The parameters of a request, checked: a wrong or unknown one is refused by name, value and what
 /// is allowed.
@@ -85,6 +89,31 @@ final class Query {
     }
     throw refused(
         parameter, text, "a whole number in [%d, %d]".formatted(parameter.lowest(), highest));
+  }
+
+  /// The value, if it is given.
+  OptionalLong index(Parameter.Index parameter) {
+    String text = parameters.getValue(parameter.name());
+    if (text == null) {
+      return OptionalLong.empty();
+    }
+    if (!text.matches("\\d{1,18}")) {
+      throw refused(parameter, text, "a whole number from 0 on");
+    }
+    return OptionalLong.of(Long.parseLong(text));
+  }
+
+  /// The value; null if it isn't given.
+  @Nullable Instant time(Parameter.Time parameter) {
+    String text = parameters.getValue(parameter.name());
+    if (text == null) {
+      return null;
+    }
+    try {
+      return Instant.parse(text);
+    } catch (DateTimeParseException e) {
+      throw refused(parameter, text, "a time as in 2026-03-01T03:12:00Z");
+    }
   }
 
   boolean flag(Parameter.Flag parameter) {

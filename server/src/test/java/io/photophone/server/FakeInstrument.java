@@ -81,6 +81,7 @@ final class FakeInstrument {
         new LiveCalibration(
             () -> JSON.createObjectNode().put("of", name),
             () -> JSON.createObjectNode().put("of", name),
-            _ -> {}));
+            _ -> {}),
+        LiveWhy.none("nothing is noted"));
   }
 }

@@ -296,8 +296,17 @@ final class LiveServer implements AutoCloseable {
         new LiveCalibration(
             () -> JSON.createObjectNode().put("instrument", "cell-1"),
             () -> JSON.createObjectNode().put("state", "idle"),
-            command -> calibration.accept(command)));
+            command -> calibration.accept(command)),
+        new LiveWhy(question -> why.apply(question), () -> disturbances));
   }
+
+  /// What `/api/why` answers with.
+  volatile Function<WhyQuestion, WhyAnswer> why =
+      _ -> {
+        throw new LiveWhy.Unknown("nothing is noted");
+      };
+
+  volatile List<LiveWhy.Disturbance> disturbances = List.of();
 
   /// What the server did with frames.
   final Queue<Step> steps = new ConcurrentLinkedQueue<>();

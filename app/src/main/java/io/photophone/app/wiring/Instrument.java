@@ -145,7 +145,7 @@ final class Instrument implements ChannelList, AutoCloseable {
     this.readings = channel(name + "/readings", RETAINED_READINGS);
     this.outputs = channel(name + "/nodes", RETAINED_OUTPUTS);
     this.alarms = new AlarmWatch(name, config.alarms(), StreamClock.SYSTEM);
-    this.frameLog = services.frameLogs().apply(name);
+    this.frameLog = services.notes().frames(name);
     this.daemon =
         AcquisitionDaemon.builder()
             .source(() -> {
@@ -230,7 +230,8 @@ final class Instrument implements ChannelList, AutoCloseable {
         environment::state,
         StabilityAnalysis::of,
         alarms.live(),
-        calibrator.live());
+        calibrator.live(),
+        services.notes().why(config.name(), readings));
   }
 
   private InstrumentInfo info(Opened source, GraphSpec graph) {

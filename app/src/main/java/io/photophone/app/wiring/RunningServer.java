@@ -10,7 +10,6 @@ import io.photophone.app.config.PhotophoneConfig;
 import io.photophone.app.logging.Logs;
 import io.photophone.channels.ChannelStats;
 import io.photophone.channels.EventBus;
-import io.photophone.model.FrameLog;
 import io.photophone.model.SystemEvent;
 import io.photophone.server.ChannelList;
 import io.photophone.server.LiveInstrument;
@@ -74,7 +73,7 @@ public final class RunningServer implements AutoCloseable {
                 new TaskSupervisor(),
                 new EventBus<>("events", EVENTS),
                 config.recovery(),
-                _ -> FrameLog.NONE,
+                new Notes.Off("events.always_on is false"),
                 data.path()));
     boolean started = false;
     try {
