@@ -4,4 +4,6 @@
 @SuppressWarnings("requires-automatic")
 module io.photophone.events {
   requires static transitive org.jspecify;
+
+  exports io.photophone.events.symbols;
 }
