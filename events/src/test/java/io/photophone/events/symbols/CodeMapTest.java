@@ -154,7 +154,7 @@ final class CodeMapTest {
       var tested = new CodeMap(1 << 12);
       var all = new ArrayList<Piece>();
       for (int time = 0; time < 600; time++) {
-        long start = 0x1000 + random.nextInt(200);
+        long start = 0x1000L + random.nextInt(200);
         if (random.nextInt(3) > 0) {
           long end = start + 1 + random.nextInt(random.nextInt(10) == 0 ? 150 : 15);
           for (Piece piece : all) {
@@ -174,7 +174,7 @@ final class CodeMapTest {
         }
       }
       for (int i = 0; i < 5000; i++) {
-        long address = 0x0ff0 + random.nextInt(400);
+        long address = 0x0ff0L + random.nextInt(400);
         long time = random.nextInt(610);
         assertEquals(
             search(all, address, time),
