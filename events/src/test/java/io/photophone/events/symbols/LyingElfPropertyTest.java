@@ -141,10 +141,11 @@ final class LyingElfPropertyTest {
     ByteBuffer bytes = ByteBuffer.wrap(file).order(ByteOrder.LITTLE_ENDIAN);
     int headersAt = (int) bytes.getLong(40);
     int headers = bytes.getShort(60);
+    int segments = bytes.getShort(56);
     for (int i = 1 + random.nextInt(4); i > 0; i--) {
       switch (random.nextInt(5)) {
         case 0 -> put(bytes, 4 + random.nextInt(60), random);
-        case 1 -> put(bytes, 64 + random.nextInt(56 * bytes.getShort(56) + 1), random);
+        case 1 -> put(bytes, 64 + random.nextInt(56 * segments + 1), random);
         case 2 -> put(bytes, headersAt + random.nextInt(64 * headers), random);
         case 3 -> put(bytes, random.nextInt(file.length), random);
         default -> garble(bytes, headersAt + 64 * random.nextInt(headers), random);

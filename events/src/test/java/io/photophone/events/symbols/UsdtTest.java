@@ -93,7 +93,8 @@ final class UsdtTest {
     assertEquals(ElfFixture.TEXT + 0x20, probe.address());
     assertEquals(ElfBytes.CONTENT_AT + 0x20, probe.fileOffset());
     assertEquals("0x420", probe.place());
-    assertEquals("[-4@%eax, 8@152(%rdi), 1@$1]", List.of(probe.arguments().split(" ")).toString());
+    assertEquals(
+        "[-4@%eax, 8@152(%rdi), 1@$1]", List.of(probe.arguments().split(" ", -1)).toString());
     assertEquals(3, probe.operands().size());
     assertInstanceOf(UsdtOperand.Memory.class, probe.operands().get(1));
   }

@@ -29,7 +29,7 @@ final class WaitingThread implements AutoCloseable {
     thread.setDaemon(true);
     thread.start();
     started.await();
-    String[] fields = inKernel().split(" ");
+    String[] fields = inKernel().split(" ", -1);
     sp = Long.decode(fields[7]);
     ip = Long.decode(fields[8]);
     ByteBuffer bytes = ByteBuffer.allocate(STACK_BYTES);
@@ -46,7 +46,7 @@ final class WaitingThread implements AutoCloseable {
     String before = "";
     String now = Files.readString(call).strip();
     while (thread.getState() != Thread.State.WAITING
-        || now.split(" ").length < 9
+        || now.split(" ", -1).length < 9
         || !now.equals(before)) {
       Thread.onSpinWait();
       before = now;
