@@ -5,5 +5,6 @@
 module io.photophone.events {
   requires static transitive org.jspecify;
 
+  exports io.photophone.events.symbols;
   exports io.photophone.events;
 }
