@@ -3,5 +3,8 @@
 @org.jspecify.annotations.NullMarked
 @SuppressWarnings("requires-automatic")
 module io.photophone.events {
+  requires com.dynatrace.hash4j;
   requires static transitive org.jspecify;
+
+  exports io.photophone.events;
 }
