@@ -4,7 +4,11 @@
 @SuppressWarnings("requires-automatic")
 module io.photophone.events {
   requires com.dynatrace.hash4j;
+  requires com.google.protobuf;
+  requires tools.jackson.core;
   requires static transitive org.jspecify;
 
   exports io.photophone.events;
+  exports io.photophone.events.profile;
+  exports io.photophone.events.profile.export;
 }
