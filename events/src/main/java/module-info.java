@@ -3,8 +3,13 @@
 @org.jspecify.annotations.NullMarked
 @SuppressWarnings("requires-automatic")
 module io.photophone.events {
+  requires com.dynatrace.hash4j;
+  requires com.google.protobuf;
   requires static transitive org.jspecify;
+  requires tools.jackson.core;
 
+  exports io.photophone.events.profile.export;
+  exports io.photophone.events.profile;
   exports io.photophone.events.symbols;
   exports io.photophone.events;
 }
