@@ -18,6 +18,8 @@ public final class DataField {
     return name;
   }
 
+  /// Says where the record has it.
+  ///
   /// @param offset bytes from the start of the record
   /// @param length bytes
   public void set(int offset, int length) {

@@ -22,6 +22,8 @@ public final class ErrorBatch {
     this(KEPT);
   }
 
+  /// A batch that keeps so many causes.
+  ///
   /// @param kept causes that are kept, at least 1
   public ErrorBatch(int kept) {
     if (kept < 1) {

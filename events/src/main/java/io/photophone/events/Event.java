@@ -17,6 +17,8 @@ public final class Event {
 
   private record Registered(EventCallback callback, @Nullable EventFilter filter) {}
 
+  /// A kind of event without callbacks.
+  ///
   /// @param id by which the source tells its events apart
   public Event(long id, EventFormat format) {
     this.id = id;

@@ -180,6 +180,8 @@ public final class EventData {
     return ref.integerUnchecked(segment, offset);
   }
 
+  /// A number of IEEE 754.
+  ///
   /// @throws EventDataException if the event is too short for the field
   /// @throws IllegalArgumentException if the reference is of another format, or the field holds no
   ///   such number

@@ -11,6 +11,8 @@ public final class EventDataException extends RuntimeException {
   private final long to;
   private final long available;
 
+  /// An event that is too short for a field.
+  ///
   /// @param from first byte needed, counted from the start of the event
   /// @param to byte after the last one needed
   /// @param available bytes that the event has

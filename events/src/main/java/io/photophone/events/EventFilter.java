@@ -6,6 +6,8 @@ import java.lang.foreign.MemorySegment;
 /// short for a field that it asks for. Any thread, several at once.
 @FunctionalInterface
 public interface EventFilter {
+  /// Whether the event passes.
+  ///
   /// @param segment that the event lies in
   /// @param offset of the event in the segment
   /// @param length of the event

@@ -206,6 +206,8 @@ public final class EventFormat {
       return this;
     }
 
+    /// The format as described so far.
+    ///
     /// @throws FormatException if a field can't be as described
     public EventFormat build() {
       return new EventFormat(name, id, order, fields);

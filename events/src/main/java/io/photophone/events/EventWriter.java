@@ -19,6 +19,8 @@ public final class EventWriter {
   private MemorySegment segment = MemorySegment.ofArray(buffer);
   private int length;
 
+  /// A writer of events of this format.
+  ///
   /// @throws IllegalArgumentException if a field of the format has another kind of place
   public EventWriter(EventFormat format) {
     this.format = format;
@@ -44,6 +46,8 @@ public final class EventWriter {
     return this;
   }
 
+  /// Puts an integer into its field.
+  ///
   /// @throws IllegalArgumentException if the field holds no integer
   public EventWriter put(FieldRef ref, long value) {
     EventField field = check(ref);
@@ -54,6 +58,8 @@ public final class EventWriter {
     return this;
   }
 
+  /// Puts a number into its field.
+  ///
   /// @throws IllegalArgumentException if the field holds no such number
   public EventWriter put(FieldRef ref, double value) {
     EventField field = check(ref);

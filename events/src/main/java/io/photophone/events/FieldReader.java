@@ -6,6 +6,8 @@ import java.lang.foreign.MemorySegment;
 /// length worked out before. Any thread. Contract: V4.
 @FunctionalInterface
 public interface FieldReader {
+  /// Finds the field in one event.
+  ///
   /// @param segment that the event lies in
   /// @param offset of the event in the segment
   /// @param length of the event

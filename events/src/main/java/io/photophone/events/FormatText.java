@@ -69,7 +69,7 @@ final class FormatText {
     try {
       return field(parts.group("declaration").strip(), offset, size, signed);
     } catch (FormatException e) {
-      throw at(number, e.getMessage());
+      throw at(number, String.valueOf(e.getMessage()));
     }
   }
 
@@ -155,7 +155,7 @@ final class FormatText {
     if (type.contains("short") || type.contains("16")) {
       return 2;
     }
-    if (type.contains("int") && !type.contains("8") || type.contains("32")) {
+    if ((type.contains("int") && !type.contains("8")) || type.contains("32")) {
       return 4;
     }
     return 1;

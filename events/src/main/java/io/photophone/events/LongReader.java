@@ -6,6 +6,8 @@ import java.lang.foreign.MemorySegment;
 /// Any thread. Contract: V4.
 @FunctionalInterface
 public interface LongReader {
+  /// Reads the field of one event.
+  ///
   /// @param segment that the event lies in
   /// @param offset of the event in the segment
   /// @param length of the event

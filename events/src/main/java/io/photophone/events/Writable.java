@@ -4,6 +4,7 @@ import java.util.concurrent.locks.ReentrantReadWriteLock;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.UnaryOperator;
+import org.jspecify.annotations.Nullable;
 
 /// State that callbacks share with the rest of a program: read and written through functions, so
 /// that nobody holds on to it.
@@ -86,19 +87,19 @@ public final class Writable<T> {
   }
 
   private static final class OneThread implements Guard {
-    private volatile Thread owner;
+    private volatile @Nullable Thread owner;
     private int reads;
     private boolean writing;
 
     private void checkThread() {
       Thread now = Thread.currentThread();
-      if (owner == null) {
+      Thread known = owner;
+      if (known == null) {
         owner = now;
-      }
-      if (!now.equals(owner)) {
+      } else if (!now.equals(known)) {
         throw new IllegalStateException(
             "the state belongs to thread %s, used by %s; Writable.shared is for several"
-                .formatted(owner.getName(), now.getName()));
+                .formatted(known.getName(), now.getName()));
       }
     }
 
