@@ -196,9 +196,7 @@ public final class EventData {
       throw new EventDataException(format.name(), ref.field().name(), 0, size, Span.length(span));
     }
     long bits = ref.integerAt(segment, offset + Span.start(span));
-    return size == Float.BYTES
-        ? Float.intBitsToFloat((int) bits)
-        : Double.longBitsToDouble(bits);
+    return size == Float.BYTES ? Float.intBitsToFloat((int) bits) : Double.longBitsToDouble(bits);
   }
 
   /// Where the content of a field is.

@@ -133,12 +133,7 @@ public final class FieldRef {
 
   /// Where a field of variable length ends; negative if the event ends before.
   private int endOf(
-      EventField before,
-      int start,
-      MemorySegment segment,
-      long offset,
-      int length,
-      boolean quiet) {
+      EventField before, int start, MemorySegment segment, long offset, int length, boolean quiet) {
     if (start > length - before.size()) {
       return missing(before, start, (long) start + before.size(), length, quiet);
     }
