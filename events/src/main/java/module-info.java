@@ -8,9 +8,10 @@ module io.photophone.events {
   requires static transitive org.jspecify;
   requires tools.jackson.core;
 
+  exports io.photophone.events.filter;
+  exports io.photophone.events.linux;
   exports io.photophone.events.profile.export;
   exports io.photophone.events.profile;
   exports io.photophone.events.symbols;
   exports io.photophone.events;
-  exports io.photophone.events.linux;
 }

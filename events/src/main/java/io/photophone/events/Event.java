@@ -1,7 +1,6 @@
 package io.photophone.events;
 
 import java.util.Arrays;
-import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /// A kind of event and what is done when one happens.
@@ -50,8 +49,13 @@ public final class Event {
   }
 
   /// The callback is for those events alone that the filter lets pass.
+  ///
+  /// @throws IllegalArgumentException if the filter reads another format
   public Registration addCallback(EventFilter filter, EventCallback callback) {
-    return add(new Registered(callback, Objects.requireNonNull(filter)));
+    if (!filter.isFor(format)) {
+      throw new IllegalArgumentException("the filter reads another format than " + name());
+    }
+    return add(new Registered(callback, filter));
   }
 
   private synchronized Registration add(Registered added) {

@@ -190,11 +190,13 @@ public final class EventData {
     if (ref.field().kind() != FieldKind.FLOAT) {
       throw ref.notA("a number of IEEE 754");
     }
-    long at = offset + Span.start(ref.locate(segment, offset, length));
-    long bits = ref.integerAt(segment, at);
-    return ref.field().size() == Float.BYTES
-        ? Float.intBitsToFloat((int) bits)
-        : Double.longBitsToDouble(bits);
+    int size = ref.field().elementSize();
+    long span = ref.locate(segment, offset, length);
+    if (Span.length(span) < size) {
+      throw new EventDataException(format.name(), ref.field().name(), 0, size, Span.length(span));
+    }
+    long bits = ref.integerAt(segment, offset + Span.start(span));
+    return size == Float.BYTES ? Float.intBitsToFloat((int) bits) : Double.longBitsToDouble(bits);
   }
 
   /// Where the content of a field is.

@@ -33,6 +33,9 @@ public record EventField(
     if (!isPowerOfTwoUpTo8(elementSize)) {
       throw wrong(name, "elements", elementSize, "1, 2, 4 or 8");
     }
+    if (kind == FieldKind.FLOAT && elementSize < Float.BYTES) {
+      throw wrong(name, "a number of IEEE 754", elementSize, "4 or 8");
+    }
     switch (location) {
       case FIXED -> checkFixed(name, kind, size, elementSize);
       case LENGTH_PREFIXED -> {
@@ -56,8 +59,7 @@ public record EventField(
   private static void checkFixed(String name, FieldKind kind, int size, int elementSize) {
     boolean fits =
         switch (kind) {
-          case INTEGER -> size == elementSize;
-          case FLOAT -> size == elementSize && size >= 4;
+          case INTEGER, FLOAT -> size == elementSize;
           case INTEGERS, TEXT_UTF16 -> size % elementSize == 0;
           case TEXT, BYTES -> true;
         };

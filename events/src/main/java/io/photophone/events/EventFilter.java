@@ -13,6 +13,11 @@ public interface EventFilter {
   /// @param length of the event
   boolean test(MemorySegment segment, long offset, int length);
 
+  /// Whether it may be asked about events of this format.
+  default boolean isFor(EventFormat format) {
+    return true;
+  }
+
   default boolean test(EventData data) {
     return test(data.segment(), data.offset(), data.length());
   }

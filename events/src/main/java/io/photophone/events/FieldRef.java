@@ -8,6 +8,9 @@ import java.nio.ByteOrder;
 /// What lies before it and has a variable length is walked over by steps that are reckoned here,
 /// once. Contract: V3, V4.
 public final class FieldRef {
+  /// What [#find] returns instead of a place.
+  public static final int MISSING = -1;
+
   private static final int LOCATION_SIZE = 4;
   private static final int LOW_16 = 0xFFFF;
 
@@ -22,6 +25,9 @@ public final class FieldRef {
   /// End of the field if its place and size are fixed; more than any event has if they are not.
   private final int fixedEnd;
 
+  /// The whole field, if its place and size are fixed.
+  private final long fixedSpan;
+
   FieldRef(EventFormat format, EventField field, int index, EventField[] skipped) {
     this.format = format;
     this.field = field;
@@ -32,6 +38,7 @@ public final class FieldRef {
         skipped.length == 0 && field.location() == FieldLocation.FIXED
             ? field.offset() + field.size()
             : Integer.MAX_VALUE;
+    this.fixedSpan = Span.of(field.offset(), field.size());
   }
 
   /// The format whose events have this field.
@@ -68,24 +75,47 @@ public final class FieldRef {
   /// @throws EventDataException if the event is too short for it
   public long locate(MemorySegment segment, long offset, int length) {
     if (fixedEnd <= length) {
-      return Span.of(field.offset(), field.size());
+      return fixedSpan;
     }
-    return locateVariable(segment, offset, length);
+    return walk(segment, offset, length, false);
+  }
+
+  /// The same for those to whom an event too short is nothing special, such as filters.
+  ///
+  /// @return a [Span], counted from the start of the event; [#MISSING] if it is too short
+  public long find(MemorySegment segment, long offset, int length) {
+    if (fixedEnd <= length) {
+      return fixedSpan;
+    }
+    return walk(segment, offset, length, true);
   }
 
   private long locateVariable(MemorySegment segment, long offset, int length) {
+    return walk(segment, offset, length, false);
+  }
+
+  /// @param quiet whether a missing byte is told by [#MISSING], not thrown
+  private long walk(MemorySegment segment, long offset, int length, boolean quiet) {
     int at = 0;
     for (EventField before : skipped) {
-      at = endOf(before, checked(before, at + before.offset(), 0, length), segment, offset, length);
+      at = endOf(before, at + before.offset(), segment, offset, length, quiet);
+      if (at < 0) {
+        return MISSING;
+      }
     }
-    int start = checked(field, at + field.offset(), field.size(), length);
+    int start = at + field.offset();
+    if (start > length - field.size()) {
+      return missing(field, start, (long) start + field.size(), length, quiet);
+    }
     return switch (field.location()) {
       case FIXED -> Span.of(start, field.size());
-      case TERMINATED, TERMINATED_UTF16 ->
-          Span.of(start, untilMark(field, segment, offset, start, length));
+      case TERMINATED, TERMINATED_UTF16 -> {
+        int content = untilMark(field, segment, offset, start, length, quiet);
+        yield content < 0 ? MISSING : Span.of(start, content);
+      }
       case LENGTH_PREFIXED -> {
-        int content = prefixed(field, segment, offset, start, length);
-        yield Span.of(start + field.size(), content);
+        int content = prefixed(field, segment, offset, start, length, quiet);
+        yield content < 0 ? MISSING : Span.of(start + field.size(), content);
       }
       case DATA_LOC, REL_LOC -> {
         int location =
@@ -94,53 +124,63 @@ public final class FieldRef {
             (location & LOW_16)
                 + (field.location() == FieldLocation.REL_LOC ? start + LOCATION_SIZE : 0);
         int size = location >>> 16;
-        yield Span.of(checked(field, from, size, length), size);
+        yield from > length - size
+            ? missing(field, from, (long) from + size, length, quiet)
+            : Span.of(from, size);
       }
     };
   }
 
-  private int endOf(EventField before, int start, MemorySegment segment, long offset, int length) {
-    return switch (before.location()) {
-      case TERMINATED -> start + untilMark(before, segment, offset, start, length) + 1;
-      case TERMINATED_UTF16 ->
-          start + untilMark(before, segment, offset, start, length) + Short.BYTES;
-      case LENGTH_PREFIXED -> {
-        checked(before, start, before.size(), length);
-        yield start + before.size() + prefixed(before, segment, offset, start, length);
-      }
-      case FIXED, DATA_LOC, REL_LOC -> throw new IllegalStateException("not variable: " + before);
-    };
+  /// Where a field of variable length ends; negative if the event ends before.
+  private int endOf(
+      EventField before, int start, MemorySegment segment, long offset, int length, boolean quiet) {
+    if (start > length - before.size()) {
+      return missing(before, start, (long) start + before.size(), length, quiet);
+    }
+    int content =
+        before.location() == FieldLocation.LENGTH_PREFIXED
+            ? prefixed(before, segment, offset, start, length, quiet)
+            : untilMark(before, segment, offset, start, length, quiet);
+    if (content < 0) {
+      return content;
+    }
+    return start
+        + content
+        + switch (before.location()) {
+          case TERMINATED -> 1;
+          case TERMINATED_UTF16 -> Short.BYTES;
+          case LENGTH_PREFIXED -> before.size();
+          case FIXED, DATA_LOC, REL_LOC ->
+              throw new IllegalStateException("not variable: " + before);
+        };
   }
 
   private int untilMark(
-      EventField text, MemorySegment segment, long offset, int start, int length) {
+      EventField text, MemorySegment segment, long offset, int start, int length, boolean quiet) {
     int found =
         text.location() == FieldLocation.TERMINATED
             ? Bytes.untilZero(segment, offset + start, length - start)
             : Bytes.untilZeroUnit(segment, offset + start, length - start);
-    if (found < 0) {
-      throw new EventDataException(
-          format.name(), text.name(), start, length + (long) text.elementSize(), length);
-    }
-    return found;
+    return found < 0
+        ? missing(text, start, length + (long) text.elementSize(), length, quiet)
+        : found;
   }
 
   /// The number of bytes that a length says, which the event must have.
   private int prefixed(
-      EventField field, MemorySegment segment, long offset, int start, int length) {
+      EventField field, MemorySegment segment, long offset, int start, int length, boolean quiet) {
     long content = Bytes.integer(segment, offset + start, field.size(), false, bigEndian);
     long from = (long) start + field.size();
-    if (content > length - from) {
-      throw new EventDataException(format.name(), field.name(), from, from + content, length);
-    }
-    return (int) content;
+    return content > length - from
+        ? missing(field, from, from + content, length, quiet)
+        : (int) content;
   }
 
-  private int checked(EventField what, int start, int size, int length) {
-    if (start < 0 || start > length - size) {
-      throw new EventDataException(format.name(), what.name(), start, (long) start + size, length);
+  private int missing(EventField what, long from, long to, int length, boolean quiet) {
+    if (quiet) {
+      return MISSING;
     }
-    return start;
+    throw new EventDataException(format.name(), what.name(), from, to, length);
   }
 
   /// The field's integer, widened by its sign or by zeros; the first one of several.
