@@ -3,7 +3,9 @@
 @org.jspecify.annotations.NullMarked
 @SuppressWarnings("requires-automatic")
 module io.photophone.events {
+  requires jdk.jfr;
   requires static transitive org.jspecify;
 
   exports io.photophone.events;
+  exports io.photophone.events.jfr;
 }
