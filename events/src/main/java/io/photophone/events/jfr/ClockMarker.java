@@ -27,18 +27,16 @@ final class ClockMarker extends Event {
 
   /// Takes the readings as closely together as a few attempts allow, and commits them.
   static void mark() {
-    ClockMarker marker = read();
-    for (int i = 1; i < ATTEMPTS && System.nanoTime() - marker.nanoTime > CLOSE_NANOS; i++) {
-      marker = read();
+    for (int i = 1; ; i++) {
+      ClockMarker marker = new ClockMarker();
+      long before = System.nanoTime();
+      marker.begin();
+      marker.nanoTime = System.nanoTime();
+      marker.end();
+      if (i == ATTEMPTS || System.nanoTime() - before <= CLOSE_NANOS) {
+        marker.commit();
+        return;
+      }
     }
-    marker.commit();
-  }
-
-  private static ClockMarker read() {
-    ClockMarker marker = new ClockMarker();
-    marker.begin();
-    marker.nanoTime = System.nanoTime();
-    marker.end();
-    return marker;
   }
 }

@@ -12,7 +12,7 @@ final class JfrClock {
   static final int MARKS = 1024;
 
   /// A marker whose thread was interrupted for longer would do more harm than good.
-  static final long WIDEST_MARK_NANOS = 200_000;
+  static final long WIDEST_MARK_NANOS = 100_000;
 
   /// Over less the rate of the ticks isn't known well enough.
   private static final long SHORTEST_SPAN_NANOS = 500_000_000;

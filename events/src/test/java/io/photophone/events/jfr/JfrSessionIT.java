@@ -283,6 +283,7 @@ class JfrSessionIT {
         Recording recording = new Recording()) {
       recording.enable("test.Probe");
       recording.enable("io.photophone.ClockMarker");
+      recording.enable("jdk.JVMInformation");
       live.start();
       recording.start();
       probe(1);
