@@ -5,10 +5,12 @@
 module io.photophone.events {
   requires com.dynatrace.hash4j;
   requires com.google.protobuf;
+  requires jdk.jfr;
   requires static transitive org.jspecify;
   requires tools.jackson.core;
 
   exports io.photophone.events.filter;
+  exports io.photophone.events.jfr;
   exports io.photophone.events.linux;
   exports io.photophone.events.profile.export;
   exports io.photophone.events.profile;
