@@ -1,0 +1,28 @@
+package io.photophone.events.timeline;
+
+import java.util.ArrayList;
+import java.util.List;
+
+/// Something that the program said of a frame.
+///
+/// @param nanos that belong to it, such as by how much it was late
+public record ProgramMark(
+    long timeNanos, int tid, ProgramEvent event, int instrument, long frame, long nanos) {
+  static List<ProgramMark> in(long[] words, long from, long until) {
+    List<ProgramMark> marks = new ArrayList<>();
+    for (int at = 0; at < words.length; at += RingRecord.WORDS) {
+      long time = RingRecord.time(words, at);
+      if (RingRecord.kind(words, at) == RingRecord.PROGRAM && time >= from && time <= until) {
+        marks.add(
+            new ProgramMark(
+                time,
+                RingRecord.tid(words, at),
+                ProgramEvent.ofOrdinal(RingRecord.detail(words, at)),
+                RingRecord.instrument(words, at),
+                RingRecord.frame(words, at),
+                RingRecord.measuredNanos(words, at)));
+      }
+    }
+    return List.copyOf(marks);
+  }
+}
