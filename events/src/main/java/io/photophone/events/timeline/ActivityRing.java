@@ -66,7 +66,7 @@ public final class ActivityRing {
     int text = texts.idOf(waitsFor);
     write(
         timeNanos,
-        RingRecord.head(RingRecord.SWITCH, state.ordinal(), cpu, previousTid),
+        RingRecord.head(RingRecord.SWITCH, state.code(), cpu, previousTid),
         RingRecord.pair(nextTid, text),
         0);
     caughtUp(timeNanos);
@@ -108,7 +108,7 @@ public final class ActivityRing {
     int text = texts.idOf(cause);
     write(
         startNanos,
-        RingRecord.head(RingRecord.PAUSE, kind.ordinal(), RingRecord.UNKNOWN, pid),
+        RingRecord.head(RingRecord.PAUSE, kind.code(), RingRecord.UNKNOWN, pid),
         RingRecord.pair(0, text),
         Math.max(startNanos, endNanos));
   }
@@ -118,7 +118,7 @@ public final class ActivityRing {
     int text = texts.idOf(waitsFor);
     write(
         startNanos,
-        RingRecord.head(RingRecord.WAIT, kind.ordinal(), RingRecord.UNKNOWN, tid),
+        RingRecord.head(RingRecord.WAIT, kind.code(), RingRecord.UNKNOWN, tid),
         RingRecord.pair(0, text),
         Math.max(startNanos, endNanos));
   }
@@ -141,7 +141,7 @@ public final class ActivityRing {
       long timeNanos, int tid, ProgramEvent event, int instrument, long frame, long nanos) {
     write(
         timeNanos,
-        RingRecord.head(RingRecord.PROGRAM, event.ordinal(), RingRecord.UNKNOWN, tid),
+        RingRecord.head(RingRecord.PROGRAM, event.code(), RingRecord.UNKNOWN, tid),
         RingRecord.measured(instrument, nanos),
         frame);
   }
@@ -180,7 +180,7 @@ public final class ActivityRing {
 
   private void write(long time, long head, long middle, long end) {
     long number = written.getPlain();
-    int at = (int) number & capacity - 1;
+    int at = (int) number & (capacity - 1);
     at *= RingRecord.WORDS;
     if (number >= capacity) {
       long gone = RingRecord.endOrTime(words, at);
@@ -236,7 +236,7 @@ public final class ActivityRing {
     int count = (int) Math.min(end, capacity);
     long start = end - count;
     long[] copy = new long[count * RingRecord.WORDS];
-    int from = ((int) start & capacity - 1) * RingRecord.WORDS;
+    int from = ((int) start & (capacity - 1)) * RingRecord.WORDS;
     int first = Math.min(copy.length, words.length - from);
     System.arraycopy(words, from, copy, 0, first);
     System.arraycopy(words, 0, copy, first, copy.length - first);

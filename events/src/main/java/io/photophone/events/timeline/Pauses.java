@@ -31,7 +31,7 @@ final class Pauses {
     List<Interval> result = intervals;
     for (int at = 0; at < words.length; at += RingRecord.WORDS) {
       if (RingRecord.kind(words, at) == RingRecord.PAUSE
-          && RingRecord.detail(words, at) == kind.ordinal()
+          && RingRecord.detail(words, at) == kind.code()
           && isOf(RingRecord.tid(words, at), pid)) {
         long from = RingRecord.time(words, at);
         long until = RingRecord.end(words, at);

@@ -17,7 +17,7 @@ public record ProgramMark(
             new ProgramMark(
                 time,
                 RingRecord.tid(words, at),
-                ProgramEvent.ofOrdinal(RingRecord.detail(words, at)),
+                ProgramEvent.ofCode(RingRecord.detail(words, at)),
                 RingRecord.instrument(words, at),
                 RingRecord.frame(words, at),
                 RingRecord.measuredNanos(words, at)));

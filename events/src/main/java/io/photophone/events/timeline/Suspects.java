@@ -213,7 +213,7 @@ final class Suspects {
       for (int at = 0; at < words.length; at += RingRecord.WORDS) {
         long start = Math.max(from, RingRecord.time(words, at));
         if (RingRecord.kind(words, at) == RingRecord.PAUSE
-            && RingRecord.detail(words, at) == kind.ordinal()
+            && RingRecord.detail(words, at) == kind.code()
             && Pauses.isOf(RingRecord.tid(words, at), pid)) {
           long held = Math.min(until, RingRecord.end(words, at)) - start;
           if (held > 0) {

@@ -3,21 +3,21 @@ package io.photophone.events.timeline;
 /// Why a thread left its processor.
 public enum SwitchState {
   /// It could have gone on and was made to leave (`R+`).
-  PREEMPTED,
+  PREEMPTED(0),
   /// It could have gone on and left by itself (`R`).
-  YIELDED,
+  YIELDED(1),
   /// It waits and a signal may wake it (`S`).
-  SLEEPING,
+  SLEEPING(2),
   /// It waits and no signal wakes it, mostly for a disk (`D`).
-  DISK,
+  DISK(3),
   /// It waits, for what isn't known: the source doesn't tell `S` from `D`.
-  BLOCKED,
+  BLOCKED(4),
   /// A signal stopped its process (`T`).
-  STOPPED,
+  STOPPED(5),
   /// A debugger stopped it (`t`).
-  TRACED,
+  TRACED(6),
   /// It ended (`X`, `Z`).
-  DEAD;
+  DEAD(7);
 
   private static final long SLEEPING_BIT = 0x01;
   private static final long DISK_BIT = 0x02;
@@ -30,6 +30,17 @@ public enum SwitchState {
   private static final long REPORTED = 0xFF;
 
   private static final SwitchState[] VALUES = values();
+
+  private final int code;
+
+  SwitchState(int code) {
+    this.code = code;
+  }
+
+  /// By which records know it: its place in the order.
+  int code() {
+    return code;
+  }
 
   /// The state in the field `prev_state` of Linux's `sched:sched_switch`.
   public static SwitchState ofLinux(long prevState) {
@@ -52,7 +63,7 @@ public enum SwitchState {
     return (prevState & DEAD_BITS) != 0 ? DEAD : SLEEPING;
   }
 
-  static SwitchState ofOrdinal(int ordinal) {
-    return VALUES[ordinal];
+  static SwitchState ofCode(int code) {
+    return VALUES[code];
   }
 }

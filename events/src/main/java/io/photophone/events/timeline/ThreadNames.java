@@ -77,7 +77,7 @@ final class ThreadNames {
   private int find(int tid) {
     int start = tid * SPREAD >>> shift;
     for (int probe = 0; probe < PROBES; probe++) {
-      int at = start + probe & mask;
+      int at = (start + probe) & mask;
       if (tids[at] == tid) {
         return at;
       }
@@ -106,14 +106,14 @@ final class ThreadNames {
   private int free(int tid) {
     int start = tid * SPREAD >>> shift;
     for (int probe = 0; probe < PROBES; probe++) {
-      int at = start + probe & mask;
+      int at = (start + probe) & mask;
       if (tids[at] == 0) {
         return at;
       }
     }
     replaced++;
     victim++;
-    return start + victim % PROBES & mask;
+    return (start + victim % PROBES) & mask;
   }
 
   synchronized Map<Integer, ThreadName> copy(String[] allTexts) {

@@ -102,7 +102,7 @@ final class ThreadWalk {
         contradicted(time);
       }
     }
-    SwitchState left = SwitchState.ofOrdinal(RingRecord.detail(words, at));
+    SwitchState left = SwitchState.ofCode(RingRecord.detail(words, at));
     String reason = activity.text(RingRecord.text(words, at));
     become(
         time,

@@ -64,7 +64,7 @@ final class Waits {
         most = overlap;
         better =
             new Blocked(
-                WaitKind.ofOrdinal(RingRecord.detail(words, at)),
+                WaitKind.ofCode(RingRecord.detail(words, at)),
                 activity.text(RingRecord.text(words, at)),
                 blocked.wakeKnown());
       }
