@@ -28,6 +28,9 @@ public final class ActivityRing {
   private final Texts texts = new Texts(MOST_TEXTS);
   private final ThreadNames names = new ThreadNames(NAME_PLACES);
 
+  /// Place of the next record; the writer's own.
+  private int next;
+
   /// Records that were begun; the writer says so before it touches their words, so that a reader
   /// that copied them notices.
   private final AtomicLong begun = new AtomicLong();
@@ -43,13 +46,12 @@ public final class ActivityRing {
 
   private final AtomicLong lost = new AtomicLong();
 
-  /// @param bytes of memory for records, a power of two; 4 MiB hold 131072 records
+  /// @param bytes of memory for records, of which each takes 32: 4 MiB hold 131072
   /// @param startNanos since when the sources tell everything
   public ActivityRing(int bytes, long startNanos) {
-    if (Integer.bitCount(bytes) != 1 || bytes < LEAST_BYTES || bytes > MOST_BYTES) {
+    if (bytes < LEAST_BYTES || bytes > MOST_BYTES) {
       throw new IllegalArgumentException(
-          "bytes is %d, allowed: a power of two from %d to %d"
-              .formatted(bytes, LEAST_BYTES, MOST_BYTES));
+          "bytes is %d, allowed: %d to %d".formatted(bytes, LEAST_BYTES, MOST_BYTES));
     }
     this.startNanos = startNanos;
     this.capacity = bytes / RECORD_BYTES;
@@ -136,13 +138,14 @@ public final class ActivityRing {
   /// The program says what it did.
   ///
   /// @param instrument 0 to 65535
-  /// @param nanos that belong to it, such as by how much it was late
+  /// @param frame -1 where it isn't known
+  /// @param amount what belongs to it, such as by how many nanoseconds it was late; to 2^48
   public void program(
-      long timeNanos, int tid, ProgramEvent event, int instrument, long frame, long nanos) {
+      long timeNanos, int tid, ProgramEvent event, int instrument, long frame, long amount) {
     write(
         timeNanos,
         RingRecord.head(RingRecord.PROGRAM, event.code(), RingRecord.UNKNOWN, tid),
-        RingRecord.measured(instrument, nanos),
+        RingRecord.measured(instrument, amount),
         frame);
   }
 
@@ -180,8 +183,8 @@ public final class ActivityRing {
 
   private void write(long time, long head, long middle, long end) {
     long number = written.getPlain();
-    int at = (int) number & (capacity - 1);
-    at *= RingRecord.WORDS;
+    int at = next;
+    next = at + RingRecord.WORDS == words.length ? 0 : at + RingRecord.WORDS;
     if (number >= capacity) {
       long gone = RingRecord.endOrTime(words, at);
       if (gone > overwrittenNanos.getPlain()) {
@@ -236,7 +239,7 @@ public final class ActivityRing {
     int count = (int) Math.min(end, capacity);
     long start = end - count;
     long[] copy = new long[count * RingRecord.WORDS];
-    int from = ((int) start & (capacity - 1)) * RingRecord.WORDS;
+    int from = (int) (start % capacity) * RingRecord.WORDS;
     int first = Math.min(copy.length, words.length - from);
     System.arraycopy(words, from, copy, 0, first);
     System.arraycopy(words, 0, copy, first, copy.length - first);

@@ -24,6 +24,8 @@ public sealed interface Cause {
   /// A thread had no processor although none used it: a quota held it back.
   record Throttled(String thread, long stolenNanos, int cpu) implements Cause {}
 
+  /// The JVM stood still to collect garbage.
+  ///
   /// @param pausedNanos as long as the pauses were; not all of it met a thread that had to do
   /// @param cause of the longest, in the JVM's words
   record GarbageCollection(
@@ -34,15 +36,20 @@ public sealed interface Cause {
   record Safepoint(String thread, long stolenNanos, long pausedNanos, int pauses, String operation)
       implements Cause {}
 
+  /// A signal or a debugger stopped the process.
+  ///
   /// @param pid -1 if not known
   /// @param traced whether a debugger did it
   record ProcessStopped(int pid, long stolenNanos, boolean traced) implements Cause {}
 
+  /// A thread waited for the disk.
+  ///
   /// @param pageFaultNanos of it, for pages of memory that the disk had
   /// @param reason what the kernel waited for; empty if not known
   record BlockedOnDisk(String thread, long stolenNanos, long pageFaultNanos, String reason)
       implements Cause {}
 
+  /// A thread waited for a lock that another held.
   record BlockedOnLock(String thread, long stolenNanos, String lock) implements Cause {}
 
   /// The thread that reads the source only waited for it: nothing was wrong inside.

@@ -52,7 +52,7 @@ public record Explanation(
     // What is known to have taken half of it is a better answer than what isn't known.
     boolean unknownLast = mostKnown >= late / 2;
     named.sort((a, b) -> {
-      if (unknownLast && a instanceof Cause.Unknown != b instanceof Cause.Unknown) {
+      if (unknownLast && (a instanceof Cause.Unknown) != (b instanceof Cause.Unknown)) {
         return a instanceof Cause.Unknown ? 1 : -1;
       }
       return Long.compare(b.stolenNanos(), a.stolenNanos());

@@ -28,6 +28,8 @@ public final class Freezer {
   private long refused;
   private long dropped;
 
+  /// How long, how often and how many.
+  ///
   /// @param beforeNanos that a piece reaches back before its trigger
   /// @param afterNanos that it goes on after it
   /// @param restNanos between two pieces' triggers, at least
@@ -65,6 +67,8 @@ public final class Freezer {
     this.limits = limits;
   }
 
+  /// Asks for a piece around something that went wrong.
+  ///
   /// @return whether a piece will hold it
   public synchronized boolean trigger(FreezeTrigger trigger) {
     triggers++;

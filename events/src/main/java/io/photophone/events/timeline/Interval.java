@@ -21,6 +21,8 @@ public record Interval(long fromNanos, long untilNanos, ThreadState state) {
 
   /// What the part of an interval that lies in a window becomes.
   interface Change {
+    /// The new state.
+    ///
     /// @return null if it stays
     @Nullable ThreadState of(Interval interval);
   }

@@ -2,7 +2,7 @@ package io.photophone.events.timeline;
 
 import io.photophone.events.timeline.ThreadState.Blocked;
 import io.photophone.events.timeline.ThreadState.InPause;
-import io.photophone.events.timeline.ThreadState.Runnable;
+import io.photophone.events.timeline.ThreadState.Ready;
 import io.photophone.events.timeline.ThreadState.Share;
 import java.util.List;
 
@@ -58,7 +58,7 @@ final class Pauses {
       case Blocked _ ->
           interval.fromNanos() >= from - SLACK_NANOS
               || Math.abs(interval.untilNanos() - until) <= SLACK_NANOS;
-      case Runnable(int cpu, _, _) ->
+      case Ready(int cpu, _, _) ->
           isHeldByJvm(
               activity,
               cpu,
@@ -79,7 +79,7 @@ final class Pauses {
     long own = 0;
     for (Share share : ThreadTimeline.holders(activity, cpu, from, until)) {
       boolean isIdle = share.thread().tid() == RingRecord.IDLE;
-      own += isIdle || pid >= 0 && share.thread().pid() == pid ? share.nanos() : 0;
+      own += isIdle || (pid >= 0 && share.thread().pid() == pid) ? share.nanos() : 0;
     }
     return own * 2 > until - from;
   }

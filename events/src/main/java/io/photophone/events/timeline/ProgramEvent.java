@@ -6,10 +6,11 @@ public enum ProgramEvent {
   PUBLISHED(1),
   LATE(2),
   GAP(3),
-  LAG(4),
-  DROPPED(5),
-  ENCODED(6),
-  WRITTEN(7);
+  MEASURED(4),
+  LAG(5),
+  DROPPED(6),
+  ENCODED(7),
+  WRITTEN(8);
 
   private static final ProgramEvent[] VALUES = values();
 

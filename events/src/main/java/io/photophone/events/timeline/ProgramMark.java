@@ -5,9 +5,10 @@ import java.util.List;
 
 /// Something that the program said of a frame.
 ///
-/// @param nanos that belong to it, such as by how much it was late
+/// @param frame -1 where it isn't known
+/// @param amount what belongs to it, such as by how many nanoseconds it was late
 public record ProgramMark(
-    long timeNanos, int tid, ProgramEvent event, int instrument, long frame, long nanos) {
+    long timeNanos, int tid, ProgramEvent event, int instrument, long frame, long amount) {
   static List<ProgramMark> in(long[] words, long from, long until) {
     List<ProgramMark> marks = new ArrayList<>();
     for (int at = 0; at < words.length; at += RingRecord.WORDS) {
@@ -20,7 +21,7 @@ public record ProgramMark(
                 ProgramEvent.ofCode(RingRecord.detail(words, at)),
                 RingRecord.instrument(words, at),
                 RingRecord.frame(words, at),
-                RingRecord.measuredNanos(words, at)));
+                RingRecord.amount(words, at)));
       }
     }
     return List.copyOf(marks);

@@ -5,7 +5,7 @@ package io.photophone.events.timeline;
 /// ```
 /// word 0  time, nanos
 /// word 1  kind (8 bits) | detail (8) | processor (16) | thread or process (32)
-/// word 2  other thread (32) | text (32)        program: instrument (16) | nanos (48)  loss: count
+/// word 2  other thread (32) | text (32)        program: instrument (16) | amount (48) loss: count
 /// word 3  end, nanos                           program: frame                         fault: address
 /// ```
 ///
@@ -54,19 +54,19 @@ final class RingRecord {
   private RingRecord() {}
 
   static long head(int kind, int detail, int cpu, int tid) {
-    return (long) kind << KIND_SHIFT
-        | (long) detail << DETAIL_SHIFT
-        | (long) (cpu & CPU_MASK) << CPU_SHIFT
-        | tid & TID_MASK;
+    return ((long) kind << KIND_SHIFT)
+        | ((long) detail << DETAIL_SHIFT)
+        | ((long) (cpu & CPU_MASK) << CPU_SHIFT)
+        | (tid & TID_MASK);
   }
 
   static long pair(int tid, int text) {
-    return (long) tid << Integer.SIZE | text & TID_MASK;
+    return ((long) tid << Integer.SIZE) | (text & TID_MASK);
   }
 
-  /// @param nanos cut to what fits into 48 bits, three days
-  static long measured(int instrument, long nanos) {
-    return (long) instrument << INSTRUMENT_SHIFT | Math.clamp(nanos, 0, VALUE_MASK);
+  /// @param amount cut to what fits into 48 bits: of nanoseconds three days
+  static long measured(int instrument, long amount) {
+    return ((long) instrument << INSTRUMENT_SHIFT) | Math.clamp(amount, 0, VALUE_MASK);
   }
 
   static long time(long[] words, int at) {
@@ -106,7 +106,7 @@ final class RingRecord {
     return (int) (words[at + 2] >>> INSTRUMENT_SHIFT);
   }
 
-  static long measuredNanos(long[] words, int at) {
+  static long amount(long[] words, int at) {
     return words[at + 2] & VALUE_MASK;
   }
 

@@ -2,7 +2,7 @@ package io.photophone.events.timeline;
 
 import io.photophone.events.timeline.Participant.Role;
 import io.photophone.events.timeline.ThreadState.Blocked;
-import io.photophone.events.timeline.ThreadState.Runnable;
+import io.photophone.events.timeline.ThreadState.Ready;
 import io.photophone.events.timeline.ThreadState.Share;
 import io.photophone.events.timeline.ThreadState.Stopped;
 import java.util.ArrayList;
@@ -50,7 +50,7 @@ final class Suspects {
     Map<Integer, Long> holders = new HashMap<>();
     Map<Integer, Long> cpus = new HashMap<>();
     for (Interval each : thread.intervals()) {
-      if (each.state() instanceof Runnable(int cpu, _, List<Share> shares)) {
+      if (each.state() instanceof Ready(int cpu, _, List<Share> shares)) {
         cpus.merge(cpu, each.nanos(), Long::sum);
         shares.forEach(share -> holders.merge(share.thread().tid(), share.nanos(), Long::sum));
       }

@@ -75,7 +75,7 @@ final class ThreadNames {
   }
 
   private int find(int tid) {
-    int start = tid * SPREAD >>> shift;
+    int start = (tid * SPREAD) >>> shift;
     for (int probe = 0; probe < PROBES; probe++) {
       int at = (start + probe) & mask;
       if (tids[at] == tid) {
@@ -104,7 +104,7 @@ final class ThreadNames {
   }
 
   private int free(int tid) {
-    int start = tid * SPREAD >>> shift;
+    int start = (tid * SPREAD) >>> shift;
     for (int probe = 0; probe < PROBES; probe++) {
       int at = (start + probe) & mask;
       if (tids[at] == 0) {

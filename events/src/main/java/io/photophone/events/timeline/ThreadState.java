@@ -12,8 +12,8 @@ public sealed interface ThreadState {
   /// @param cpu that it waited for; -1 if not known
   /// @param preempted whether it had to leave; else it was woken and waits to be let on
   /// @param holders who had the processor meanwhile, the longest first
-  record Runnable(int cpu, boolean preempted, List<Share> holders) implements ThreadState {
-    public Runnable {
+  record Ready(int cpu, boolean preempted, List<Share> holders) implements ThreadState {
+    public Ready {
       holders = List.copyOf(holders);
     }
   }

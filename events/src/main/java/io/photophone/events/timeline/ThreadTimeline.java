@@ -2,7 +2,7 @@ package io.photophone.events.timeline;
 
 import io.photophone.events.timeline.ThreadState.Blocked;
 import io.photophone.events.timeline.ThreadState.InPause;
-import io.photophone.events.timeline.ThreadState.Runnable;
+import io.photophone.events.timeline.ThreadState.Ready;
 import io.photophone.events.timeline.ThreadState.Running;
 import io.photophone.events.timeline.ThreadState.Share;
 import io.photophone.events.timeline.ThreadState.Stopped;
@@ -26,6 +26,8 @@ public record ThreadTimeline(
     intervals = List.copyOf(intervals);
   }
 
+  /// Follows a thread through an activity.
+  ///
   /// @throws IllegalArgumentException if the thread is that of an idle processor, or the time empty
   public static ThreadTimeline of(Activity activity, int tid, long fromNanos, long untilNanos) {
     if (tid <= RingRecord.IDLE) {
@@ -66,12 +68,12 @@ public record ThreadTimeline(
   }
 
   private static Interval withHolders(Interval interval, Activity activity) {
-    if (!(interval.state() instanceof Runnable(int cpu, boolean preempted, _))) {
+    if (!(interval.state() instanceof Ready(int cpu, boolean preempted, _))) {
       return interval;
     }
     List<Share> holders = holders(activity, cpu, interval.fromNanos(), interval.untilNanos());
     return new Interval(
-        interval.fromNanos(), interval.untilNanos(), new Runnable(cpu, preempted, holders));
+        interval.fromNanos(), interval.untilNanos(), new Ready(cpu, preempted, holders));
   }
 
   /// Who had a processor, the longest first.
@@ -100,8 +102,8 @@ public record ThreadTimeline(
     return nanosWhere(Running.class::isInstance);
   }
 
-  public long runnableNanos() {
-    return nanosWhere(Runnable.class::isInstance);
+  public long readyNanos() {
+    return nanosWhere(Ready.class::isInstance);
   }
 
   public long blockedNanos(WaitKind kind) {

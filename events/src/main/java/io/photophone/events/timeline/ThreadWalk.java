@@ -98,7 +98,7 @@ final class ThreadWalk {
           become(Math.clamp(activity.fromNanos(), since, time), new Running(cpu));
         }
       }
-      case ThreadState.Runnable _, Blocked _, Stopped _, Absent _, ThreadState.InPause _ -> {
+      case ThreadState.Ready _, Blocked _, Stopped _, Absent _, ThreadState.InPause _ -> {
         contradicted(time);
       }
     }
@@ -107,7 +107,7 @@ final class ThreadWalk {
     become(
         time,
         switch (left) {
-          case PREEMPTED, YIELDED -> new ThreadState.Runnable(cpu, true, List.of());
+          case PREEMPTED, YIELDED -> new ThreadState.Ready(cpu, true, List.of());
           case SLEEPING, BLOCKED -> new Blocked(WaitKind.SLEEP, reason, false);
           case DISK -> new Blocked(WaitKind.DISK, reason, false);
           case STOPPED -> new Stopped(false);
@@ -121,10 +121,10 @@ final class ThreadWalk {
       contradicted(time);
     }
     if (state instanceof Blocked && wokenEarly >= since - EARLY_WAKE_NANOS && wokenEarly <= since) {
-      state = new ThreadState.Runnable(cpu, false, List.of());
+      state = new ThreadState.Ready(cpu, false, List.of());
     }
-    if (state instanceof ThreadState.Runnable(int waited, boolean preempted, _) && waited < 0) {
-      state = new ThreadState.Runnable(cpu, preempted, List.of());
+    if (state instanceof ThreadState.Ready(int waited, boolean preempted, _) && waited < 0) {
+      state = new ThreadState.Ready(cpu, preempted, List.of());
     }
     become(time, new Running(cpu));
     wokenEarly = Long.MIN_VALUE;
@@ -134,12 +134,12 @@ final class ThreadWalk {
     if (RingRecord.tid(words, at) != tid) {
       return;
     }
-    ThreadState woken = new ThreadState.Runnable(RingRecord.cpu(words, at), false, List.of());
+    ThreadState woken = new ThreadState.Ready(RingRecord.cpu(words, at), false, List.of());
     boolean born = RingRecord.detail(words, at) == 1;
     switch (state) {
       case Running _ -> wokenEarly = time;
       // The second of the two wake-ups that Linux tells knows the processor.
-      case ThreadState.Runnable(int cpu, boolean preempted, _) -> {
+      case ThreadState.Ready(int cpu, boolean preempted, _) -> {
         if (!preempted && RingRecord.cpu(words, at) >= 0 && cpu != RingRecord.cpu(words, at)) {
           state = woken;
         }

@@ -35,9 +35,9 @@ final class TimeOrder {
     for (int out = left; out < end; out++) {
       boolean takesA =
           b >= end
-              || a < middle
+              || (a < middle
                   && RingRecord.time(from, a * RingRecord.WORDS)
-                      <= RingRecord.time(from, b * RingRecord.WORDS);
+                      <= RingRecord.time(from, b * RingRecord.WORDS));
       int taken = takesA ? a++ : b++;
       System.arraycopy(
           from, taken * RingRecord.WORDS, to, out * RingRecord.WORDS, RingRecord.WORDS);

@@ -3,7 +3,7 @@ package io.photophone.events.timeline;
 import io.photophone.events.timeline.ThreadState.Absent;
 import io.photophone.events.timeline.ThreadState.Blocked;
 import io.photophone.events.timeline.ThreadState.InPause;
-import io.photophone.events.timeline.ThreadState.Runnable;
+import io.photophone.events.timeline.ThreadState.Ready;
 import io.photophone.events.timeline.ThreadState.Running;
 import io.photophone.events.timeline.ThreadState.Stopped;
 import io.photophone.events.timeline.ThreadState.Unknown;
@@ -30,7 +30,7 @@ public final class TimelineText {
 
   private enum Sign {
     RUNNING('─', "running"),
-    RUNNABLE('░', "waiting for a processor"),
+    READY('░', "waiting for a processor"),
     BLOCKED('▒', "waiting"),
     DISK('▓', "waiting for the disk"),
     COLLECTION('█', "garbage collection"),
@@ -50,7 +50,7 @@ public final class TimelineText {
     static Sign of(ThreadState state) {
       return switch (state) {
         case Running _ -> RUNNING;
-        case Runnable _ -> RUNNABLE;
+        case Ready _ -> READY;
         case Blocked(WaitKind kind, _, _) ->
             kind == WaitKind.DISK || kind == WaitKind.PAGE_FAULT ? DISK : BLOCKED;
         case Stopped _ -> STOPPED;
@@ -117,31 +117,33 @@ public final class TimelineText {
 
   private static String bar(ThreadTimeline thread, Set<Sign> used) {
     StringBuilder bar = new StringBuilder(BAR);
-    double column = (double) (thread.untilNanos() - thread.fromNanos()) / BAR;
+    long nanos = thread.untilNanos() - thread.fromNanos();
+    List<Interval> intervals = thread.intervals();
     int first = 0;
     for (int i = 0; i < BAR; i++) {
-      double from = thread.fromNanos() + i * column;
-      double until = from + column;
-      while (first < thread.intervals().size() - 1
-          && thread.intervals().get(first).untilNanos() <= from) {
+      long from = thread.fromNanos() + nanos * i / BAR;
+      long until = thread.fromNanos() + nanos * (i + 1) / BAR;
+      while (first < intervals.size() - 1 && intervals.get(first).untilNanos() <= from) {
         first++;
       }
-      Sign sign = longest(thread.intervals(), first, from, until);
+      Sign sign = longest(intervals, first, from, until);
       used.add(sign);
       bar.append(sign.character);
     }
     return bar.toString().stripTrailing();
   }
 
-  private static Sign longest(List<Interval> intervals, int first, double from, double until) {
-    Map<Sign, Double> nanos = new EnumMap<>(Sign.class);
+  private static Sign longest(List<Interval> intervals, int first, long from, long until) {
+    Map<Sign, Long> nanos = new EnumMap<>(Sign.class);
     Sign longest = Sign.of(intervals.get(first).state());
+    long most = 0;
     for (int i = first; i < intervals.size() && intervals.get(i).fromNanos() < until; i++) {
       Interval each = intervals.get(i);
-      double held = Math.min(until, each.untilNanos()) - Math.max(from, each.fromNanos());
+      long held = Math.min(until, each.untilNanos()) - Math.max(from, each.fromNanos());
       Sign sign = Sign.of(each.state());
-      nanos.merge(sign, held, Double::sum);
-      if (nanos.get(sign) > nanos.getOrDefault(longest, 0.0)) {
+      long sum = nanos.merge(sign, held, Long::sum);
+      if (sum > most) {
+        most = sum;
         longest = sign;
       }
     }

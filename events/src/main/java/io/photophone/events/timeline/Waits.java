@@ -1,7 +1,7 @@
 package io.photophone.events.timeline;
 
 import io.photophone.events.timeline.ThreadState.Blocked;
-import io.photophone.events.timeline.ThreadState.Runnable;
+import io.photophone.events.timeline.ThreadState.Ready;
 import io.photophone.events.timeline.ThreadState.Running;
 import io.photophone.events.timeline.ThreadState.Stopped;
 import java.util.ArrayList;
@@ -103,7 +103,7 @@ final class Waits {
         from,
         until,
         each ->
-            each.state() instanceof Blocked || each.state() instanceof Runnable
+            each.state() instanceof Blocked || each.state() instanceof Ready
                 ? new Stopped(false)
                 : null);
   }
