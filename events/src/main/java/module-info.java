@@ -16,4 +16,5 @@ module io.photophone.events {
   exports io.photophone.events.profile;
   exports io.photophone.events.symbols;
   exports io.photophone.events;
+  exports io.photophone.events.timeline;
 }
