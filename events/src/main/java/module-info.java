@@ -6,5 +6,7 @@ module io.photophone.events {
   requires static transitive org.jspecify;
 
   exports io.photophone.events;
+  exports io.photophone.events.hotspot;
+  exports io.photophone.events.linux;
   exports io.photophone.events.symbols;
 }
