@@ -10,11 +10,12 @@ module io.photophone.events {
   requires tools.jackson.core;
 
   exports io.photophone.events.filter;
+  exports io.photophone.events.hotspot;
   exports io.photophone.events.jfr;
   exports io.photophone.events.linux;
   exports io.photophone.events.profile.export;
   exports io.photophone.events.profile;
   exports io.photophone.events.symbols;
-  exports io.photophone.events;
   exports io.photophone.events.timeline;
+  exports io.photophone.events;
 }

@@ -1,0 +1,157 @@
+package io.photophone.events.hotspot;
+
+import io.photophone.events.Event;
+import io.photophone.events.EventData;
+import io.photophone.events.EventFormat;
+import io.photophone.events.FieldRef;
+import io.photophone.events.symbols.SymbolReader;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.util.HashMap;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/// Names of compiled Java code in all JVMs, at the time that is looked at, from the events of
+/// `HotspotProbes`.
+///
+/// ```java
+/// var code = new CompiledCode();
+/// code.listenTo(event);                    // each event of a name in HotspotProbes.names
+/// JavaFrame frame = code.process(pid).frameAt(address, timeNanos);
+/// ```
+///
+/// A process that is looked up often is asked for once and kept. Owned by the thread that reads the
+/// session, apart from the set-up before.
+///
+/// Contract: V19.
+public final class CompiledCode {
+  /// Pieces of code for each program.
+  private static final int CAPACITY = 1 << 16;
+
+  private static final String CUT = "…";
+
+  private final Map<Integer, JvmCode> processes = new HashMap<>();
+  private final Map<String, JavaFrame> frames = new HashMap<>();
+  private long loads;
+  private long unloads;
+  private long cutNames;
+  private long unreadableNames;
+
+  /// What was told.
+  ///
+  /// @param cutNames names that the kernel had no room for; they end in `…`
+  /// @param unreadableNames names whose memory wasn't readable
+  public record Counts(long loads, long unloads, long cutNames, long unreadableNames) {}
+
+  /// No code is known yet.
+  public CompiledCode() {}
+
+  /// Takes what an event tells from now on.
+  ///
+  /// @throws IllegalArgumentException if it is none that `HotspotProbes` defines
+  public Event.Registration listenTo(Event event) {
+    EventFormat format = event.format();
+    var method = Method.of(format);
+    if (!format.has("code")) {
+      return event.addCallback(data -> unloaded(data, method));
+    }
+    FieldRef code = format.fieldRef("code");
+    FieldRef size = format.fieldRef("code_size");
+    return event.addCallback(data -> loaded(data, method, code, size));
+  }
+
+  /// A text that isn't terminated, and how many bytes are its own.
+  private record Counted(FieldRef text, FieldRef size) {
+    static Counted of(EventFormat format, String name) {
+      return new Counted(format.fieldRef(name), format.fieldRef(name + "_size"));
+    }
+  }
+
+  private record Method(Counted className, Counted name, Counted signature) {
+    static Method of(EventFormat format) {
+      return new Method(
+          Counted.of(format, "class"),
+          Counted.of(format, "method"),
+          Counted.of(format, "signature"));
+    }
+  }
+
+  private void loaded(EventData data, Method method, FieldRef code, FieldRef size) {
+    loads++;
+    process(data.pid())
+        .load(data.timeNanos(), data.longOf(code), data.longOf(size), key(data, method));
+  }
+
+  private void unloaded(EventData data, Method method) {
+    unloads++;
+    process(data.pid()).unload(data.timeNanos(), key(data, method));
+  }
+
+  private String key(EventData data, Method method) {
+    String className = text(data, method.className());
+    String name = text(data, method.name());
+    String signature = text(data, method.signature());
+    if (className.isEmpty() || name.isEmpty() || signature.isEmpty()) {
+      unreadableNames++;
+      return JavaFrame.UNREADABLE;
+    }
+    return JavaName.ofInternal(className, name, signature);
+  }
+
+  /// What is read may go on with whatever lies behind the name, or end too early.
+  private String text(EventData data, Counted counted) {
+    byte[] read = data.bytesOf(counted.text());
+    long size = data.longOf(counted.size());
+    int length = 0;
+    while (length < read.length && length < size && read[length] != 0) {
+      length++;
+    }
+    var text = new String(read, 0, length, StandardCharsets.UTF_8);
+    if (length == 0 || length == size) {
+      return text;
+    }
+    cutNames++;
+    return text + CUT;
+  }
+
+  /// The code of a process, known or not yet.
+  public JvmCode process(int pid) {
+    return processes.computeIfAbsent(pid, _ -> new JvmCode(frames, CAPACITY));
+  }
+
+  /// A program was started in the process (`exec`): what ran there before is over.
+  public void processStarted(int pid, long timeNanos) {
+    process(pid).started(timeNanos);
+  }
+
+  /// The process ended; what it had stays known.
+  public void processExited(int pid, long timeNanos) {
+    JvmCode ended = processes.get(pid);
+    if (ended != null) {
+      ended.exited(timeNanos);
+    }
+  }
+
+  /// Forgets a process altogether.
+  public void forget(int pid) {
+    processes.remove(pid);
+  }
+
+  /// Takes a perf map of a process, for what was compiled before the session began.
+  ///
+  /// @param timeNanos before the map was made, but after the session began
+  /// @return entries of it that can't be understood
+  public long addSnapshot(int pid, long timeNanos, SymbolReader snapshot) throws IOException {
+    return process(pid).addSnapshot(timeNanos, snapshot);
+  }
+
+  /// What was at an address of a process at a time, or null if that isn't known.
+  public @Nullable JavaFrame frameAt(int pid, long address, long timeNanos) {
+    JvmCode code = processes.get(pid);
+    return code == null ? null : code.frameAt(address, timeNanos);
+  }
+
+  public Counts counts() {
+    return new Counts(loads, unloads, cutNames, unreadableNames);
+  }
+}

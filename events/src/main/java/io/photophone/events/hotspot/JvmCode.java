@@ -1,0 +1,209 @@
+package io.photophone.events.hotspot;
+
+import io.photophone.events.symbols.CodeMap;
+import io.photophone.events.symbols.SymbolReader;
+import java.io.IOException;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/// What code one JVM had where and when. A number of a process is used again: each program that ran
+/// under it has a map of its own.
+///
+/// The JVM tells the name of code that it frees, but not its address. So code ends when its name
+/// says which it was: when all code of the process is known and only one piece bears that name.
+/// Otherwise it keeps its name until other code comes to its place, which no thread can notice.
+///
+/// Owned by one thread. A look-up doesn't allocate.
+///
+/// Contract: V19.
+public final class JvmCode {
+  /// How long after code began to run it may be told of: the JVM fires the probe when the code is
+  /// in place, and may be interrupted just before.
+  private static final long TOLD_LATE_NANOS = 100_000_000;
+
+  private static final int MOST_PROGRAMS = 4;
+  private static final long SEVERAL = -1;
+
+  private final Map<String, JavaFrame> frames;
+  private final int capacity;
+  private final List<Program> programs = new ArrayList<>();
+  private long ambiguousUnloads;
+  private long forgottenPrograms;
+
+  /// A program from its start to its end.
+  private static final class Program {
+    final long fromNanos;
+    final CodeMap map;
+
+    /// The start of the only live code of a name, or SEVERAL.
+    final Map<String, Long> startOfName = new HashMap<>();
+
+    long toNanos = Long.MAX_VALUE;
+
+    /// Whether no code can be there that we don't know of.
+    boolean whole;
+
+    Program(long fromNanos, boolean whole, int capacity) {
+      this.fromNanos = fromNanos;
+      this.whole = whole;
+      this.map = new CodeMap(capacity);
+    }
+  }
+
+  /// @param frames by their keys, shared with other processes
+  JvmCode(Map<String, JavaFrame> frames, int capacity) {
+    this.frames = frames;
+    this.capacity = capacity;
+  }
+
+  /// A new program runs in the process from now on: all its code will be told of.
+  void started(long timeNanos) {
+    exited(timeNanos);
+    add(new Program(timeNanos, true, capacity));
+  }
+
+  /// The program ended.
+  void exited(long timeNanos) {
+    if (!programs.isEmpty()) {
+      Program last = programs.getLast();
+      last.toNanos = Math.min(last.toNanos, Math.max(timeNanos, last.fromNanos));
+    }
+  }
+
+  private void add(Program program) {
+    if (programs.size() == MOST_PROGRAMS) {
+      programs.removeFirst();
+      forgottenPrograms++;
+    }
+    programs.add(program);
+  }
+
+  /// The program at a time, or one from the last end on.
+  private Program programAt(long timeNanos) {
+    Program found = find(timeNanos);
+    if (found == null) {
+      long from = programs.isEmpty() ? Long.MIN_VALUE : programs.getLast().toNanos;
+      found = new Program(from, false, capacity);
+      add(found);
+    }
+    return found;
+  }
+
+  private @Nullable Program find(long timeNanos) {
+    for (int i = programs.size() - 1; i >= 0; i--) {
+      Program program = programs.get(i);
+      if (program.fromNanos <= timeNanos && timeNanos < program.toNanos) {
+        return program;
+      }
+    }
+    return null;
+  }
+
+  void load(long timeNanos, long start, long sizeBytes, String key) {
+    Program program = programAt(timeNanos);
+    program.map.load(timeNanos, start, sizeBytes, keep(key));
+    named(program, key, start);
+  }
+
+  private static void named(Program program, String key, long start) {
+    program.startOfName.merge(key, start, (old, now) -> old.equals(now) ? old : SEVERAL);
+  }
+
+  /// The frame's own key, so that each is there once.
+  private String keep(String key) {
+    return frames.computeIfAbsent(key, JavaFrame::ofKey).key();
+  }
+
+  void unload(long timeNanos, String key) {
+    Program program = programAt(timeNanos);
+    Long start = program.startOfName.get(key);
+    if (!program.whole || start == null || start == SEVERAL) {
+      ambiguousUnloads++;
+    } else {
+      program.startOfName.remove(key);
+      program.map.unload(timeNanos, start);
+    }
+  }
+
+  /// Takes what a snapshot shows of code that was there before we listened.
+  ///
+  /// @param timeNanos before the snapshot was made, but after the session began
+  /// @return entries of it that can't be understood
+  public long addSnapshot(long timeNanos, SymbolReader snapshot) throws IOException {
+    Program program = programAt(timeNanos);
+    long unreadable = program.map.snapshot(timeNanos, new Renamed(program, snapshot, timeNanos));
+    program.whole = true;
+    return unreadable;
+  }
+
+  /// A snapshot in our form of names, without the code that is known already: probe and perf map
+  /// disagree on where code ends, since only one of them counts its stubs.
+  private final class Renamed implements SymbolReader {
+    private final Program program;
+    private final SymbolReader snapshot;
+    private final long timeNanos;
+
+    Renamed(Program program, SymbolReader snapshot, long timeNanos) {
+      this.program = program;
+      this.snapshot = snapshot;
+      this.timeNanos = timeNanos;
+    }
+
+    @Override
+    public String source() {
+      return snapshot.source();
+    }
+
+    @Override
+    public long read(Sink sink) throws IOException {
+      return snapshot.read(
+          (start, end, bytes, offset, length) -> {
+            byte[] text = bytes.asSlice(offset, length).toArray(ValueLayout.JAVA_BYTE);
+            String key = keep(JavaName.ofExternal(new String(text, StandardCharsets.UTF_8)));
+            named(program, key, start);
+            if (key.equals(program.map.nameAt(start, timeNanos))) {
+              return true;
+            }
+            byte[] renamed = key.getBytes(StandardCharsets.UTF_8);
+            return sink.symbol(start, end, MemorySegment.ofArray(renamed), 0, renamed.length);
+          });
+    }
+  }
+
+  /// What was at an address at a time, or null if that isn't known: no code, or code of before we
+  /// listened.
+  public @Nullable JavaFrame frameAt(long address, long timeNanos) {
+    Program program = find(timeNanos);
+    if (program == null) {
+      return null;
+    }
+    String key = program.map.nameAt(address, timeNanos);
+    if (key == null) {
+      key = program.map.nameAt(address, timeNanos + TOLD_LATE_NANOS);
+    }
+    return key == null ? null : frames.get(key);
+  }
+
+  /// Ends of code that could have been several pieces'.
+  public long ambiguousUnloads() {
+    return ambiguousUnloads;
+  }
+
+  /// Programs of this process's number that made room for later ones.
+  public long forgottenPrograms() {
+    return forgottenPrograms;
+  }
+
+  /// How the map of the program that ran last came about; all zeros if none is known.
+  public CodeMap.Counts counts() {
+    return programs.isEmpty()
+        ? new CodeMap.Counts(0, 0, 0, 0, 0, 0)
+        : programs.getLast().map.counts();
+  }
+}
