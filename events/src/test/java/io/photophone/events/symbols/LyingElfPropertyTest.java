@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import com.sun.management.ThreadMXBean;
 import java.io.IOException;
 import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
 import java.lang.management.ManagementFactory;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -31,6 +32,8 @@ final class LyingElfPropertyTest {
 
   /// A pause of the collector or of the machine is no hang.
   private static final long LONGEST_NANOS = 2_000_000_000L;
+
+  private static final long STACK = 0x7ff0_0000_0000L;
 
   private static final long[] EXTREMES = {
     0,
@@ -108,10 +111,23 @@ final class LyingElfPropertyTest {
       refused++;
       return;
     }
-    CodeRange range = new CodeRange.InFile(0, Long.MAX_VALUE, 0, image);
+    CodeRange range = new CodeRange.InFile(0, 0x8000, 0, image);
+    for (int i = 0; i < 64; i++) {
+      // Return addresses into the file's code, and frame pointers.
+      long value = random.nextBoolean() ? random.nextInt(0x1200) : STACK + random.nextInt(512);
+      stack.setAtIndex(ValueLayout.JAVA_LONG_UNALIGNED, i, value);
+    }
     for (int i = 0; i < 8; i++) {
       long ip = random.nextInt(0x1200);
-      unwound += unwinder.unwind(_ -> range, ip, 0x10_0000, 0x10_0040, stack, frames) - 1;
+      unwound +=
+          unwinder.unwind(
+                  address -> address >= 0 && address < 0x8000 ? range : null,
+                  ip,
+                  STACK,
+                  STACK + 0x40,
+                  stack,
+                  frames)
+              - 1;
     }
     image.nameAt(random.nextInt(0x1000));
   }
