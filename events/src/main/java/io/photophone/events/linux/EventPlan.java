@@ -89,7 +89,12 @@ final class EventPlan {
               PerfAttr.FREQUENCY,
               SampleLayout.PERIOD,
               cpu.stacks());
-      add(PerfEvents.CPU_SAMPLE, EventSetup.Role.CPU_SAMPLE, "", attr.period(rate(cpu.rateHz())), "");
+      add(
+          PerfEvents.CPU_SAMPLE,
+          EventSetup.Role.CPU_SAMPLE,
+          "",
+          attr.period(rate(cpu.rateHz())),
+          "");
     }
     StackCapture faults = settings.pageFaults();
     if (faults != null) {

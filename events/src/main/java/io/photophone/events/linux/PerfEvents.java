@@ -198,7 +198,7 @@ public final class PerfEvents implements RecordConsumer {
     SampleLayout found = event.layout();
     if (length < found.fixedLength()
         || !found.locate(segment, offset, length, parts)
-        || event.isTracepoint() && !parts.raw().isPresent()) {
+        || (event.isTracepoint() && !parts.raw().isPresent())) {
       damaged++;
       return;
     }

@@ -64,7 +64,7 @@ public final class PerfSession implements EventSource {
     opened.refused().forEach((name, why) -> refused.add(name + ": " + why));
     opened.remarks().forEach((name, why) -> remarks.add(name + ": " + why));
     boolean nothingLeft = opened.refused().size() + plan.refused().size() >= plan.events().size();
-    if (!refused.isEmpty() && (!degrades || nothingLeft) || opened.rings().isEmpty()) {
+    if ((!refused.isEmpty() && (!degrades || nothingLeft)) || opened.rings().isEmpty()) {
       opened.close();
       throw new PerfException(
           refused.isEmpty()

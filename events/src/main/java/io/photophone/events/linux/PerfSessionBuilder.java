@@ -46,6 +46,8 @@ public final class PerfSessionBuilder {
     return this;
   }
 
+  /// Sets the size of the rings.
+  ///
   /// @param count pages of each processor's ring, a power of two; 128 unless it is said
   public PerfSessionBuilder pageCount(int count) {
     pages = count;
@@ -100,6 +102,8 @@ public final class PerfSessionBuilder {
     return this;
   }
 
+  /// Sets how much of a stack is copied.
+  ///
   /// @param bytes of the stack that [StackCapture#COPY] copies at the most; 8192 unless it is said
   public PerfSessionBuilder stackBytes(int bytes) {
     stackBytes = bytes;

@@ -2,7 +2,6 @@ package io.photophone.events.linux;
 
 import java.io.IOException;
 import java.io.InputStream;
-
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -72,7 +71,7 @@ public record Privileges(
       for (String line : Files.readAllLines(proc.resolve("self/status"))) {
         if (line.startsWith("CapEff:")) {
           long effective = Long.parseUnsignedLong(line.substring("CapEff:".length()).strip(), 16);
-          return (effective >>> CAP_SYS_ADMIN & 1) != 0 || (effective >>> CAP_PERFMON & 1) != 0;
+          return ((effective >>> CAP_SYS_ADMIN) & 1) != 0 || ((effective >>> CAP_PERFMON) & 1) != 0;
         }
       }
       return false;
@@ -92,12 +91,12 @@ public record Privileges(
 
   /// Whether every process and processor may be recorded, kernel included.
   public boolean wholeMachine() {
-    return linux && (capable || paranoid.isPresent() && paranoid.getAsInt() < 0);
+    return linux && (capable || (paranoid.isPresent() && paranoid.getAsInt() < 0));
   }
 
   /// Whether what own threads do in the kernel may be recorded.
   public boolean kernelOfOwnThreads() {
-    return linux && (capable || paranoid.isPresent() && paranoid.getAsInt() <= 1);
+    return linux && (capable || (paranoid.isPresent() && paranoid.getAsInt() <= 1));
   }
 
   /// All that can't be recorded, with the command that allows it; empty if everything can.

@@ -13,6 +13,8 @@ final class RecordMerger {
     this.cursors = cursors.toArray(RecordCursor[]::new);
   }
 
+  /// Hands records over.
+  ///
   /// @param untilNanos records of this time and later stay
   /// @param most records that are handed over at the most
   /// @return how many were

@@ -63,7 +63,7 @@ final class Ring {
   /// back.
   void drainTo(Bytes to) throws IOException {
     long head = (long) LONG.getAcquire(memory, HEAD);
-    long at = given & size - 1;
+    long at = given & (size - 1);
     long count = head - given;
     if (count == 0) {
       return;

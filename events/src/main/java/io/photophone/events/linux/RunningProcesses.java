@@ -42,8 +42,7 @@ final class RunningProcesses {
       try {
         comm(pid, tid, Procfs.name(pid, tid));
       } catch (IOException e) {
-        // The thread is gone: the kernel has told of its end, or it began and ended unseen.
-        continue;
+        unreadable++;
       }
     }
     try (BufferedReader lines =
@@ -131,7 +130,7 @@ final class RunningProcesses {
     return memory.asSlice(0, length);
   }
 
-  /// Processes whose mappings could not be read.
+  /// Threads and processes that could not be read: they had ended, or are another user's.
   int unreadable() {
     return unreadable;
   }

@@ -30,9 +30,9 @@ final class SampledEvents {
   }
 
   private int slot(long id) {
-    int slot = (int) (id * GOLDEN >>> shift);
+    int slot = (int) ((id * GOLDEN) >>> shift);
     while (events[slot] != null && ids[slot] != id) {
-      slot = slot + 1 & ids.length - 1;
+      slot = (slot + 1) & (ids.length - 1);
     }
     return slot;
   }

@@ -37,12 +37,14 @@ class PerfSessionIT {
       Set<String> names = new HashSet<>();
       long[] last = {0};
       int[] counts = new int[3];
-      events.event(PerfEvents.CPU_SAMPLE).addCallback(data -> {
-        samples.merge(data.tid(), 1, Integer::sum);
-        counts[0] += data.longsOf(events.callChain()) > 1 ? 1 : 0;
-        counts[1] += data.timeNanos() < last[0] ? 1 : 0;
-        last[0] = data.timeNanos();
-      });
+      events
+          .event(PerfEvents.CPU_SAMPLE)
+          .addCallback(data -> {
+            samples.merge(data.tid(), 1, Integer::sum);
+            counts[0] += data.longsOf(events.callChain()) > 1 ? 1 : 0;
+            counts[1] += data.timeNanos() < last[0] ? 1 : 0;
+            last[0] = data.timeNanos();
+          });
       Event switches = events.event(PerfEvents.SCHED_SWITCH);
       FieldRef previous = switches.format().fieldRef("prev_pid");
       switches.addCallback(data -> counts[2] += data.intOf(previous) == data.tid() ? 1 : 0);
