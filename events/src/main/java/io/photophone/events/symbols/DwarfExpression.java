@@ -62,8 +62,6 @@ final class DwarfExpression {
         case 0x0e, 0x0f -> push(cursor.i64());
         case 0x10 -> push(cursor.uleb());
         case 0x11 -> push(cursor.sleb());
-        case 0x1a -> push(pop() & pop());
-        case 0x22 -> push(pop() + pop());
         case 0x23 -> push(pop() + cursor.uleb());
         default -> twoOperands(operation);
       }
@@ -74,7 +72,9 @@ final class DwarfExpression {
     long right = pop();
     long left = pop();
     switch (operation) {
+      case 0x1a -> push(left & right);
       case 0x1c -> push(left - right);
+      case 0x22 -> push(left + right);
       case 0x24 -> push(right >= 0 && right < 64 ? left << right : 0);
       case 0x29 -> push(left == right ? 1 : 0);
       case 0x2a -> push(left >= right ? 1 : 0);

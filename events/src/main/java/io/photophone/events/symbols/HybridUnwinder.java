@@ -1,6 +1,10 @@
 package io.photophone.events.symbols;
 
 import java.lang.foreign.MemorySegment;
+import java.util.EnumMap;
+import java.util.Map;
+import java.util.Objects;
+import java.util.concurrent.atomic.LongAdder;
 import org.jspecify.annotations.Nullable;
 
 /// Finds the callers of a thread of x86-64 from its registers and a copy of its stack: by
@@ -41,7 +45,7 @@ public final class HybridUnwinder {
   private final FrameDecoder decoder = new FrameDecoder();
   private final DwarfExpression expression = new DwarfExpression();
   private final StackCopy memory = new StackCopy();
-  private final long[] stops = new long[Stop.values().length];
+  private final Map<Stop, LongAdder> stops = new EnumMap<>(Stop.class);
   private Registers registers = new Registers();
   private Registers caller = new Registers();
   private Stop stop = Stop.COMPLETE;
@@ -50,7 +54,11 @@ public final class HybridUnwinder {
   private boolean exact;
 
   /// An unwinder with all its memory.
-  public HybridUnwinder() {}
+  public HybridUnwinder() {
+    for (Stop reason : Stop.values()) {
+      stops.put(reason, new LongAdder());
+    }
+  }
 
   /// Writes the address of the innermost frame and the return addresses of those around it.
   ///
@@ -84,7 +92,7 @@ public final class HybridUnwinder {
       }
     }
     stop = found;
-    stops[found.ordinal()]++;
+    counter(found).increment();
     return depth;
   }
 
@@ -93,9 +101,13 @@ public final class HybridUnwinder {
     return stop;
   }
 
-  /// How many ended so since this unwinder was made.
+  /// How many ended so since this unwinder was made. Any thread may ask.
   public long count(Stop reason) {
-    return stops[reason.ordinal()];
+    return counter(reason).sum();
+  }
+
+  private LongAdder counter(Stop reason) {
+    return Objects.requireNonNull(stops.get(reason));
   }
 
   private @Nullable Stop step(CodeRange range) {

@@ -121,10 +121,16 @@ public final class ProcessSymbols implements AddressSpace {
     }
   }
 
-  /// The file as the process sees it, which may be in a container.
+  /// The file as the process sees it, which in a container is another than ours.
   private Path file(String path) {
-    Path inContainer = Path.of("/proc/%d/root%s".formatted(pid, path));
-    return Files.isReadable(inContainer) ? inContainer : Path.of(path);
+    Path ours = Path.of(path);
+    Path theirs = Path.of("/proc/%d/root%s".formatted(pid, path));
+    try {
+      return Files.isSameFile(theirs, ours) ? ours : theirs;
+    } catch (IOException e) {
+      // One of them isn't there or isn't ours to see.
+      return Files.isReadable(theirs) ? theirs : ours;
+    }
   }
 
   /// The image that the kernel maps into every process, read from our own memory.
