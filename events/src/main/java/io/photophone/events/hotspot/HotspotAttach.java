@@ -98,8 +98,7 @@ final class HotspotAttach {
 
   static boolean catches(String status, int signal) {
     Matcher caught = STATUS_CAUGHT.matcher(status);
-    return caught.find()
-        && (Long.parseUnsignedLong(caught.group(1), 16) >>> (signal - 1) & 1) != 0;
+    return caught.find() && (Long.parseUnsignedLong(caught.group(1), 16) >>> (signal - 1) & 1) != 0;
   }
 
   /// The number that the process knows itself by.

@@ -97,8 +97,7 @@ public final class HotspotProbes {
       if (probe.provider().equals(PROVIDER) && (load || probe.name().equals(UNLOAD))) {
         String name =
             "%s_%d_%d".formatted(load ? "load" : "unload", number, definitions.size() + 1);
-        definitions.add(
-            Uprobes.Definition.at(name, file, probe.place(), arguments(probe, load)));
+        definitions.add(Uprobes.Definition.at(name, file, probe.place(), arguments(probe, load)));
         loads += load ? 1 : 0;
       }
     }
@@ -137,14 +136,13 @@ public final class HotspotProbes {
       throws IOException {
     return name
         + "="
-        + fetched.orElseThrow(
-            () ->
-                new IOException(
-                    "the kernel can't fetch %s of probe %s from '%s'"
-                        .formatted(name, probe.name(), probe.arguments())));
+        + fetched.orElseThrow(() ->
+            new IOException(
+                "the kernel can't fetch %s of probe %s from '%s'"
+                    .formatted(name, probe.name(), probe.arguments())));
   }
 
-  /// The tracepoints that a session is to record, `GROUP/NAME` each.
+  /// The tracepoints that a session is to record, `GROUP:NAME` each.
   public List<String> names() {
     return List.copyOf(names);
   }

@@ -25,14 +25,12 @@ public record JavaFrame(String name, String signature, Kind kind) {
   static JavaFrame ofKey(String key) {
     int parenthesis = key.indexOf('(');
     if (JavaName.isMethod(key)) {
-      return new JavaFrame(
-          key.substring(0, parenthesis), key.substring(parenthesis), Kind.JIT);
+      return new JavaFrame(key.substring(0, parenthesis), key.substring(parenthesis), Kind.JIT);
     }
     if (key.equals(UNREADABLE)) {
       return new JavaFrame(key, "", Kind.JIT);
     }
-    return new JavaFrame(
-        key, "", key.equals(INTERPRETER_NAME) ? Kind.INTERPRETER : Kind.STUB);
+    return new JavaFrame(key, "", key.equals(INTERPRETER_NAME) ? Kind.INTERPRETER : Kind.STUB);
   }
 
   /// Name and signature in one, by which the same code is known wherever it was told of.

@@ -6,7 +6,8 @@ import java.util.Locale;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/// The one form that names of methods have here, whoever told them: `java.util.HashMap.get(Ljava/lang/Object;)Ljava/lang/Object;`.
+/// The one form that names of methods have here, whoever told them:
+/// `java.util.HashMap.get(Ljava/lang/Object;)Ljava/lang/Object;`.
 final class JavaName {
   /// As perf maps have it: `int java.lang.String.indexOf(java.lang.String, int)`.
   private static final Pattern EXTERNAL =

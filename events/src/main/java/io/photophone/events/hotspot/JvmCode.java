@@ -162,17 +162,16 @@ public final class JvmCode {
 
     @Override
     public long read(Sink sink) throws IOException {
-      return snapshot.read(
-          (start, end, bytes, offset, length) -> {
-            byte[] text = bytes.asSlice(offset, length).toArray(ValueLayout.JAVA_BYTE);
-            String key = keep(JavaName.ofExternal(new String(text, StandardCharsets.UTF_8)));
-            named(program, key, start);
-            if (key.equals(program.map.nameAt(start, timeNanos))) {
-              return true;
-            }
-            byte[] renamed = key.getBytes(StandardCharsets.UTF_8);
-            return sink.symbol(start, end, MemorySegment.ofArray(renamed), 0, renamed.length);
-          });
+      return snapshot.read((start, end, bytes, offset, length) -> {
+        byte[] text = bytes.asSlice(offset, length).toArray(ValueLayout.JAVA_BYTE);
+        String key = keep(JavaName.ofExternal(new String(text, StandardCharsets.UTF_8)));
+        named(program, key, start);
+        if (key.equals(program.map.nameAt(start, timeNanos))) {
+          return true;
+        }
+        byte[] renamed = key.getBytes(StandardCharsets.UTF_8);
+        return sink.symbol(start, end, MemorySegment.ofArray(renamed), 0, renamed.length);
+      });
     }
   }
 

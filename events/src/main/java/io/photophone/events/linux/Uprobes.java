@@ -33,7 +33,9 @@ public final class Uprobes implements AutoCloseable {
   private static final List<Path> TRACEFS =
       List.of(Path.of("/sys/kernel/tracing"), Path.of("/sys/kernel/debug/tracing"));
   private static final Pattern OURS =
-      Pattern.compile("[pr]\\w*:(?<group>photophone_(?<space>\\d+)_(?<pid>\\d+)_(?<start>\\d+)_\\d+)/(?<name>\\w+) .*");
+      Pattern.compile(
+          "[pr]\\w*:(?<group>photophone_(?<space>\\d+)_(?<pid>\\d+)_(?<start>\\d+)_\\d+)/(?<name>\\w+)"
+              + " .*");
   private static final long LAST_TRY_NANOS = 2_000_000_000L;
   private static final long PAUSE_NANOS = 10_000_000;
   private static final AtomicInteger SESSIONS = new AtomicInteger();
@@ -55,7 +57,8 @@ public final class Uprobes implements AutoCloseable {
   public record Definition(
       String name, Path file, String place, List<String> arguments, boolean atReturn) {
     private static final Pattern NAME = Pattern.compile("[A-Za-z_]\\w{0,62}");
-    private static final Pattern PLACE = Pattern.compile("0x\\p{XDigit}{1,16}(\\(0x\\p{XDigit}{1,16}\\))?");
+    private static final Pattern PLACE =
+        Pattern.compile("0x\\p{XDigit}{1,16}(\\(0x\\p{XDigit}{1,16}\\))?");
     private static final Pattern ARGUMENT = Pattern.compile("[A-Za-z_]\\w{0,30}=\\S+");
     private static final int MOST_ARGUMENTS = 128;
 
@@ -99,7 +102,8 @@ public final class Uprobes implements AutoCloseable {
     /// As the kernel takes it.
     String text(String group) {
       String text =
-          "%s:%s/%s %s:%s".formatted(atReturn ? "r" : "p", group, name, file.toAbsolutePath(), place);
+          "%s:%s/%s %s:%s"
+              .formatted(atReturn ? "r" : "p", group, name, file.toAbsolutePath(), place);
       return arguments.isEmpty() ? text : text + " " + String.join(" ", arguments);
     }
   }
@@ -114,7 +118,10 @@ public final class Uprobes implements AutoCloseable {
   /// @throws IOException if probes can't be defined; the message has the command that helps
   public static Uprobes open() throws IOException {
     Path tracefs =
-        TRACEFS.stream().filter(each -> Files.exists(each.resolve("README"))).findFirst().orElse(TRACEFS.getFirst());
+        TRACEFS.stream()
+            .filter(each -> Files.exists(each.resolve("README")))
+            .findFirst()
+            .orElse(TRACEFS.getFirst());
     return open(tracefs, Owner.self());
   }
 
@@ -196,7 +203,7 @@ public final class Uprobes implements AutoCloseable {
 
   /// Defines a probe; it is off until a session records it.
   ///
-  /// @return the tracepoint's name: `GROUP/NAME`
+  /// @return the tracepoint's name, as sessions take it: `GROUP:NAME`
   /// @throws IOException if the kernel refuses it, with the kernel's own words
   public synchronized String define(Definition definition) throws IOException {
     if (closed) {
@@ -207,9 +214,11 @@ public final class Uprobes implements AutoCloseable {
       command(text);
     } catch (IOException e) {
       throw new IOException(
-          "the kernel refuses '%s': %s".formatted(text, reason(text, String.valueOf(e.getMessage()))), e);
+          "the kernel refuses '%s': %s"
+              .formatted(text, reason(text, String.valueOf(e.getMessage()))),
+          e);
     }
-    String name = group + "/" + definition.name();
+    String name = group + ":" + definition.name();
     defined.add(name);
     return name;
   }
@@ -223,7 +232,7 @@ public final class Uprobes implements AutoCloseable {
           "no probe of this session: %s, there are: %s".formatted(name, defined));
     }
     try {
-      command("-:" + name);
+      command(removal(name));
     } catch (IOException e) {
       throw new IOException(
           "%s can't be removed, mostly since a session records it still: close that first"
@@ -243,7 +252,8 @@ public final class Uprobes implements AutoCloseable {
         if (line.equals("Command: " + command)) {
           String message = lines.get(i - 1).replaceFirst(".*error: ", "");
           String caret = i + 1 < lines.size() ? lines.get(i + 1) : "";
-          int column = caret.indexOf('^') - lines.get(i).indexOf("Command: ") - "Command: ".length();
+          int column =
+              caret.indexOf('^') - lines.get(i).indexOf("Command: ") - "Command: ".length();
           boolean points = column > 0 && column < command.length();
           found = points ? "%s at '%s'".formatted(message, command.substring(column)) : message;
         }
@@ -272,16 +282,20 @@ public final class Uprobes implements AutoCloseable {
       if (probe.matches() && Long.parseLong(probe.group("space")) == space) {
         long running = Owner.startTicks(Long.parseLong(probe.group("pid")));
         if (running != Long.parseLong(probe.group("start"))) {
-          removeIfIdle(probe.group("group") + "/" + probe.group("name"));
+          removeIfIdle(probe.group("group") + ":" + probe.group("name"));
         }
       }
     }
   }
 
+  private static String removal(String name) {
+    return "-:" + name.replace(':', '/');
+  }
+
   /// Tries, and gives false if a session records it still.
   private boolean removeIfIdle(String name) {
     try {
-      command("-:" + name);
+      command(removal(name));
       return true;
     } catch (IOException e) {
       return false;

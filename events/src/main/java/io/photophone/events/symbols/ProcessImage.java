@@ -68,8 +68,8 @@ public final class ProcessImage implements AddressSpace {
 
   /// Takes an executable mapping.
   ///
-  /// @param path as the kernel tells it: `//anon`, `[vdso]`, `/usr/lib/libc.so.6`, also with
-  ///   ` (deleted)`
+  /// @param path as the kernel tells it: `//anon`, `[vdso]`, `/usr/lib/libc.so.6`, also with `
+  ///   (deleted)`
   public void map(long start, long sizeBytes, long fileOffset, String path) {
     long end = start + sizeBytes;
     if (sizeBytes <= 0 || Long.compareUnsigned(end, start) < 0) {
@@ -133,8 +133,10 @@ public final class ProcessImage implements AddressSpace {
     while (next < count && Long.compareUnsigned(ranges[next].start(), added.end()) < 0) {
       next++;
     }
-    CodeRange before = first < next ? part(ranges[first], ranges[first].start(), added.start()) : null;
-    CodeRange behind = first < next ? part(ranges[next - 1], added.end(), ranges[next - 1].end()) : null;
+    CodeRange before =
+        first < next ? part(ranges[first], ranges[first].start(), added.start()) : null;
+    CodeRange behind =
+        first < next ? part(ranges[next - 1], added.end(), ranges[next - 1].end()) : null;
     int more = 1 + (before == null ? 0 : 1) + (behind == null ? 0 : 1) - (next - first);
     if (count + more > MOST_RANGES) {
       refused++;
@@ -165,8 +167,7 @@ public final class ProcessImage implements AddressSpace {
     }
     return switch (range) {
       case CodeRange.InFile file ->
-          new CodeRange.InFile(
-              start, end, file.fileOffset() + start - file.start(), file.image());
+          new CodeRange.InFile(start, end, file.fileOffset() + start - file.start(), file.image());
       case CodeRange.Anonymous _ -> new CodeRange.Anonymous(start, end);
     };
   }
