@@ -9,6 +9,7 @@ import io.photophone.app.config.InstrumentConfig;
 import io.photophone.app.config.PhotophoneConfig;
 import io.photophone.app.logging.Logs;
 import io.photophone.channels.ChannelStats;
+import io.photophone.app.notes.Notes;
 import io.photophone.channels.EventBus;
 import io.photophone.model.SystemEvent;
 import io.photophone.server.ChannelList;

@@ -2,6 +2,7 @@ package io.photophone.app.wiring;
 
 import io.photophone.acquisition.daemon.RecoveryConfig;
 import io.photophone.acquisition.supervision.TaskSupervisor;
+import io.photophone.app.notes.Notes;
 import io.photophone.channels.EventBus;
 import java.nio.file.Path;
 

@@ -1,4 +1,4 @@
-package io.photophone.app.wiring;
+package io.photophone.app.notes;
 
 import io.photophone.channels.BroadcastChannel;
 import io.photophone.model.FrameLog;
@@ -7,7 +7,7 @@ import io.photophone.model.Streamed;
 import io.photophone.server.LiveWhy;
 
 /// What a server notes of itself, so that it can say afterwards why a reading was late.
-interface Notes extends AutoCloseable {
+public interface Notes extends AutoCloseable {
 
   /// Hears of the frames of an instrument.
   FrameLog frames(String instrument);
