@@ -8,4 +8,5 @@ module io.photophone.events {
 
   exports io.photophone.events;
   exports io.photophone.events.jfr;
+  exports io.photophone.events.program;
 }
