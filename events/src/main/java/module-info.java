@@ -15,6 +15,7 @@ module io.photophone.events {
   exports io.photophone.events.linux;
   exports io.photophone.events.profile.export;
   exports io.photophone.events.profile;
+  exports io.photophone.events.program;
   exports io.photophone.events.symbols;
   exports io.photophone.events.timeline;
   exports io.photophone.events;
