@@ -124,17 +124,26 @@ final class Suspects {
     return longest;
   }
 
-  /// The thread that reads the source waits for it most of the time: what is more than usual
-  /// counts.
+  /// The thread that reads the source waits for it most of the time: of one wait what is more than
+  /// usual counts.
   private void silence(ThreadTimeline thread, String words, Role role) {
-    long waited =
-        thread.blockedNanos(WaitKind.SLEEP)
-            + thread.blockedNanos(WaitKind.SOURCE)
-            + thread.blockedNanos(WaitKind.PARK);
-    long silent = waited - question.expectedNanos();
+    long silent = 0;
+    for (Interval each : thread.intervals()) {
+      if (each.state() instanceof Blocked(WaitKind kind, _, _) && isForSource(kind)) {
+        silent += Math.max(0, each.nanos() - question.expectedNanos());
+      }
+    }
     if (role == Role.ACQUISITION && silent > 0) {
       causes.add(new Cause.SourceSilent(words, silent));
     }
+  }
+
+  /// Few sources say that they are waited for.
+  private static boolean isForSource(WaitKind kind) {
+    return switch (kind) {
+      case SLEEP, PARK, SOURCE -> true;
+      case LOCK, DISK, PAGE_FAULT -> false;
+    };
   }
 
   private void work(ThreadTimeline thread, String words) {
@@ -176,13 +185,26 @@ final class Suspects {
     }
   }
 
+  /// A thread that isn't heard of while others are has nothing to do; records that are missing may
+  /// be of any.
   private void unknown() {
-    long nanos = threads.get(longest(ThreadTimeline::unknownNanos)).unknownNanos();
+    long missing = 0;
+    long least = Long.MAX_VALUE;
+    for (ThreadTimeline each : threads) {
+      least = Math.min(least, each.unknownNanos());
+      missing = Math.max(missing, each.nanosWhere(Suspects::isMissing));
+    }
+    long nanos = Math.max(missing, least);
     if (nanos > 0) {
       causes.add(
           new Cause.Unknown(
               nanos, activity.lostEvents(question.fromNanos(), question.untilNanos())));
     }
+  }
+
+  private static boolean isMissing(ThreadState state) {
+    return state instanceof ThreadState.Unknown(ThreadState.Why why)
+        && why != ThreadState.Why.OUT_OF_REACH;
   }
 
   private interface Measure {

@@ -72,7 +72,7 @@ final class ThreadWalk {
     int cpu = RingRecord.cpu(words, at);
     boolean leaves = RingRecord.tid(words, at) == tid;
     boolean comes = RingRecord.otherTid(words, at) == tid;
-    if (!leaves && state instanceof Running(int on) && on == cpu) {
+    if (!leaves && state instanceof Running(int on) && on == cpu && cpu >= 0) {
       contradicted(time);
     }
     if (leaves) {
