@@ -6,4 +6,5 @@ module io.photophone.events {
   requires static transitive org.jspecify;
 
   exports io.photophone.events;
+  exports io.photophone.events.windows;
 }
