@@ -19,4 +19,5 @@ module io.photophone.events {
   exports io.photophone.events.symbols;
   exports io.photophone.events.timeline;
   exports io.photophone.events;
+  exports io.photophone.events.windows;
 }

@@ -82,18 +82,17 @@ public final class Event {
   /// @param errors receives what callbacks threw
   public void process(EventData data, ErrorBatch errors) {
     for (Registered each : registered) {
-      EventFilter filter = each.filter;
-      if (filter == null || filter.test(data)) {
-        run(each.callback, data, errors);
-      }
+      run(each, data, errors);
     }
     data.end();
   }
 
   /// The one place that catches whatever foreign code throws: the source must go on.
-  private void run(EventCallback callback, EventData data, ErrorBatch errors) {
+  private void run(Registered each, EventData data, ErrorBatch errors) {
     try {
-      callback.happened(data);
+      if (each.filter == null || each.filter.test(data)) {
+        each.callback.happened(data);
+      }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       errors.add(name(), e);

@@ -154,6 +154,11 @@ public final class EventFormat {
       return add(field, type, FieldKind.INTEGERS, FieldLocation.FIXED, bytes, size, signed);
     }
 
+    /// A number of 4 bytes.
+    public Builder float32(String field) {
+      return add(field, "f32", FieldKind.FLOAT, FieldLocation.FIXED, 4, 4, true);
+    }
+
     /// A number of 8 bytes.
     public Builder float64(String field) {
       return add(field, "f64", FieldKind.FLOAT, FieldLocation.FIXED, 8, 8, true);
@@ -186,6 +191,15 @@ public final class EventFormat {
     public Builder prefixed(String field, FieldKind kind, int prefixSize) {
       int element = kind == FieldKind.TEXT_UTF16 ? 2 : 1;
       return add(field, "counted", kind, FieldLocation.LENGTH_PREFIXED, prefixSize, element, false);
+    }
+
+    /// Integers of any number behind their number of bytes.
+    ///
+    /// @param prefixSize bytes of that number: 1, 2 or 4
+    public Builder prefixedIntegers(String field, int size, boolean signed, int prefixSize) {
+      String type = "counted %s%d".formatted(signed ? "s" : "u", size * Byte.SIZE);
+      FieldLocation location = FieldLocation.LENGTH_PREFIXED;
+      return add(field, type, FieldKind.INTEGERS, location, prefixSize, size, signed);
     }
 
     /// A fixed number of bytes of no known meaning.
