@@ -49,7 +49,7 @@ final class ExportsTest {
         """
         # 4 frames without a name.
         java;[0x20];[0x10] 11
-        process 2 7
+        process 2;[no stack] 7
         """,
         Files.readString(file));
   }

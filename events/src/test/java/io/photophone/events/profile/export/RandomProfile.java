@@ -14,6 +14,7 @@ import io.photophone.events.profile.ThreadState;
 import io.photophone.events.profile.Unit;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.SplittableRandom;
 import java.util.TreeMap;
 
@@ -52,8 +53,12 @@ final class RandomProfile {
       long[] stack = new long[random.nextInt(8)];
       List<String> names = new ArrayList<>();
       for (int f = 0; f < stack.length; f++) {
-        stack[f] = random.nextInt(5) == 0 ? -8000L - random.nextInt(3) : 0x1000L + random.nextInt(30);
+        stack[f] =
+            random.nextInt(5) == 0 ? -8000L - random.nextInt(3) : 0x1000L + random.nextInt(30);
         names.addFirst(name(stack[f]));
+      }
+      if (stack.length == 0) {
+        names.add("[no stack]");
       }
       int pid = 1 + random.nextInt(3);
       int kind = kinds[random.nextInt(kinds.length)];
@@ -74,6 +79,13 @@ final class RandomProfile {
     }
     profile.lost(Loss.LOST_RECORDS, 12);
     sums.values().removeIf(sum -> sum == 0);
+  }
+
+  long total(String kind) {
+    return sums.entrySet().stream()
+        .filter(sum -> sum.getKey().startsWith(kind + ": "))
+        .mapToLong(Map.Entry::getValue)
+        .sum();
   }
 
   static String key(String kind, List<String> outermostFirst) {
