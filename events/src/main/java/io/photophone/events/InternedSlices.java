@@ -39,7 +39,7 @@ public final class InternedSlices {
   /// part.
   private static final int CHUNKS_IN_LIMIT = 16;
 
-  private static final Hasher64 HASHER = Hashing.wyhashFinal4();
+  private static final Hasher64 HASHER = Hashing.rapidhashV3();
   private static final ByteAccess<long[]> LONGS = new LongArrayBytes();
 
   private final long limitBytes;

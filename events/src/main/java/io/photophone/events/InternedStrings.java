@@ -29,7 +29,7 @@ public final class InternedStrings {
 
   private static final int REFERENCE_BYTES = 8;
 
-  private static final Hasher64 HASHER = Hashing.wyhashFinal4();
+  private static final Hasher64 HASHER = Hashing.rapidhashV3();
 
   private final long limitBytes;
   private final AsciiBytes ascii = new AsciiBytes();

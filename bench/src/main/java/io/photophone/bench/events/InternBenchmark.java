@@ -44,6 +44,10 @@ public class InternBenchmark {
     @Param({"40x20000", "24x1000000"})
     String shape = "";
 
+    /// As they were kept, so that the processor reads ahead, or at random.
+    @Param({"kept", "random"})
+    String order = "";
+
     int frames;
     int next;
     long[] asked = {};
@@ -63,7 +67,7 @@ public class InternBenchmark {
       }
       SplittableRandom random = new SplittableRandom(1);
       for (int i = 0; i < ASKED; i++) {
-        stack(random.nextInt(count), stack);
+        stack(order.equals("kept") ? i % count : random.nextInt(count), stack);
         System.arraycopy(stack, 0, asked, i * frames, frames);
       }
       askedOutside = Arena.ofAuto().allocate(8L * asked.length, 8);

@@ -1,6 +1,7 @@
 package io.photophone.events.profile;
 
 import io.photophone.events.InternedSlices;
+import java.io.IOException;
 import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -166,6 +167,15 @@ public final class Profile {
   public void attribute(int pid, String name, String value) {
     TracedProcess process = process(pid);
     if (process == null || !process.attribute(name, value, MOST_ATTRIBUTES)) {
+      lost(Loss.ATTRIBUTES, 1);
+    }
+  }
+
+  /// Adds what a source tells about a process. One that has gone is counted.
+  public void attributes(int pid, AttributeSource source) {
+    try {
+      source.attributes(pid).forEach((name, value) -> attribute(pid, name, value));
+    } catch (IOException gone) {
       lost(Loss.ATTRIBUTES, 1);
     }
   }

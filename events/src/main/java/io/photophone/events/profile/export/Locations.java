@@ -20,6 +20,10 @@ final class Locations {
   /// The kernel's marks between its frames and others.
   private static final long FIRST_MARK = -4095;
 
+  /// Stands for a stack without a frame: pprof's own tool leaves a sample out that has none.
+  private static final Location NO_STACK =
+      new Location(0, new Frame("[no stack]", "", FrameKind.UNKNOWN), null);
+
   private final Profile profile;
   private final FrameNames names;
   private long unnamed;
@@ -29,7 +33,7 @@ final class Locations {
     this.names = names;
   }
 
-  /// The frames of a sample, the innermost first.
+  /// The frames of a sample, at least one, the innermost first.
   List<Location> of(Sample sample) {
     long[] addresses = profile.addresses(sample.stack());
     TracedProcess process = profile.processAt(sample.pid(), sample.timeNanos());
@@ -40,7 +44,7 @@ final class Locations {
         locations.add(new Location(address, frame(sample, address, mapping), mapping));
       }
     }
-    return locations;
+    return locations.isEmpty() ? List.of(NO_STACK) : locations;
   }
 
   /// The profile's losses with the frames that had no name so far.
