@@ -87,7 +87,7 @@ class AgainstPerfIT {
       System.out.println("ours " + new TreeMap<>(ours) + " theirs " + theirs);
       int compared = 0;
       for (Map.Entry<Integer, Integer> each : theirs.entrySet()) {
-        if (each.getValue() >= 400) {
+        if (each.getValue() >= 150) {
           int own = ours.getOrDefault(each.getKey(), 0);
           assertEquals(each.getValue(), own, 0.02 * each.getValue(), "thread " + each.getKey());
           compared++;
