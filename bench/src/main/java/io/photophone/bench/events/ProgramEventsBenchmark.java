@@ -77,7 +77,11 @@ public class ProgramEventsBenchmark {
     full = events("bench.full");
     fullEvent = full.event("late");
     recorder = new Recording();
+    // A recording takes every event unless it is told not to.
     recorder.disable("bench.Peer");
+    recorder.disable("bench.unrecorded.late");
+    recorder.disable("bench.mirrored.late");
+    recorder.disable("bench.full.late");
     if (recording) {
       recorder.enable("bench.Peer").withoutThreshold();
       recorder.enable("bench.mirrored.late").withoutThreshold();
