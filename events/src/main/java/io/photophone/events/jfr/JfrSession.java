@@ -39,12 +39,11 @@ import org.jspecify.annotations.Nullable;
 /// }
 ///
 /// An event's time is that of its start, its process the JVM, its thread what the operating system
-/// calls it, as far as JFR knows them. Durations and
-/// times are nanoseconds, a thread is three fields (`…Id` of Java, `…OsId`, `…Name`), classes and
-/// methods are texts, and the fields of a structure bear its name before theirs. Events arrive in the
-/// order in which they ended. JFR itself hands them on once a second, so that one is half a second
-/// late in the mean and a second at the most; JDK 25 offers no shorter time. [#stop] hands over
-/// what there is.
+/// calls it, as far as JFR knows them. Durations and times are nanoseconds, a thread is three
+/// fields (`…Id` of Java, `…OsId`, `…Name`), classes and methods are texts, and the fields of a
+/// structure bear its name before theirs. Events arrive in the order in which they ended. JFR
+/// itself hands them on once a second, so that one is half a second late in the mean and a second
+/// at the most; JDK 25 offers no shorter time. [#stop] hands over what there is.
 ///
 /// The times of this JVM, and of recordings made while a session ran in theirs, are right to 0.1
 /// ms, whatever happens to the wall clock. Of other recordings they are as right as the wall clock
