@@ -24,13 +24,26 @@ import org.jspecify.annotations.Nullable;
 
 /// Events of a JVM's flight recorder in the common form, on the clock of [System#nanoTime].
 ///
-/// {@snippet class=io.photophone.events.jfr.JfrSessionIT region=session}
+/// {@snippet :
+/// try (JfrSession session =
+///     JfrSession.ofThisProcess().enable(JfrEvents.GARBAGE_COLLECTION).build()) {
+///   Event collection = session.event("jdk.GarbageCollection");
+///   FieldRef cause = collection.format().fieldRef("cause");
+///   FieldRef longest = collection.format().fieldRef("longestPause");
+///   collection.addCallback(
+///       data -> pauses.add(data.textOf(cause) + " " + data.longOf(longest) + " ns"));
+///   session.start();
+///   work.run();
+///   session.stop();
+/// }
+/// }
 ///
 /// An event's time is that of its start, its process the JVM, its thread what the operating system
-/// calls it, as far as JFR knows them; [JfrFields] says what its fields are. Events arrive in the
-/// order in which they ended. JFR itself hands them on once a second, so that one is half a second
-/// late in the mean and a second at the most; JDK 25 offers no shorter time. [#stop] hands over
-/// what there is.
+/// calls it, as far as JFR knows them. Durations and times are nanoseconds, a thread is three
+/// fields (`…Id` of Java, `…OsId`, `…Name`), classes and methods are texts, and the fields of a
+/// structure bear its name before theirs. Events arrive in the order in which they ended. JFR
+/// itself hands them on once a second, so that one is half a second late in the mean and a second
+/// at the most; JDK 25 offers no shorter time. [#stop] hands over what there is.
 ///
 /// The times of this JVM, and of recordings made while a session ran in theirs, are right to 0.1
 /// ms, whatever happens to the wall clock. Of other recordings they are as right as the wall clock

@@ -19,7 +19,25 @@ import org.jspecify.annotations.Nullable;
 
 /// The events of a program: any thread emits, one thread reads.
 ///
-/// {@snippet class=io.photophone.events.program.ProgramEventsTest region=program}
+/// {@snippet :
+/// EventFormat late =
+///     EventFormat.builder("frame_late")
+///         .integer("sequence", Long.BYTES, true)
+///         .integer("byNanos", Long.BYTES, true)
+///         .build();
+/// ProgramEvents events = ProgramEvents.builder().event(late).alsoToJfr("com.example").build();
+/// ProgramEvent frameLate = events.event("frame_late");
+///
+///
+///
+/// FieldRef byNanos = late.fieldRef("byNanos");
+/// frameLate.event().addCallback(data -> said.add("late by " + data.longOf(byNanos) + " ns"));
+///
+///
+///
+/// frameLate.emit(17, 2_500_000); // any thread
+/// events.read(new ErrorBatch(), 1000); // one thread
+/// }
 ///
 /// Between the two is a ring of fixed size. When it is full, what is new is dropped and counted. An
 /// event's time is taken before its place in the ring, so that events of several threads may arrive

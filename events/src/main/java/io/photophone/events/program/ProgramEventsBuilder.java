@@ -56,6 +56,9 @@ public final class ProgramEventsBuilder {
 
   /// Makes each kind known to JFR, too, as `prefix.name`. The names of events and fields must be
   /// those that Java allows.
+  ///
+  /// A recording takes them unless it disables them, as it does all events; while one takes a kind,
+  /// to emit it allocates.
   public ProgramEventsBuilder alsoToJfr(String prefix) {
     jfrPrefix = prefix;
     return this;
