@@ -2,9 +2,9 @@ package io.photophone.events.timeline;
 
 /// Why a thread left its processor.
 public enum SwitchState {
-  /// It could have gone on and was made to leave (`R+`).
+  /// It could have gone on and was made to leave in the kernel (`R+`).
   PREEMPTED(0),
-  /// It could have gone on and left by itself (`R`).
+  /// It could have gone on (`R`): it gave way, or had to on its way out of the kernel.
   YIELDED(1),
   /// It waits and a signal may wake it (`S`).
   SLEEPING(2),

@@ -39,8 +39,10 @@ public record ThreadTimeline(
     }
     ThreadName thread = activity.name(tid);
     List<Interval> intervals = clipped(new ThreadWalk(activity, tid).intervals(), activity);
-    intervals = Waits.known(activity, tid, intervals);
     intervals = Waits.stopped(activity, thread.pid(), intervals);
+    // Whole ones still: what a wait was for depends on its own start and end.
+    intervals.removeIf(each -> each.untilNanos() <= fromNanos || each.fromNanos() >= untilNanos);
+    intervals = Waits.known(activity, tid, intervals);
     intervals = Pauses.laidOver(activity, thread.pid(), intervals);
     intervals = within(intervals, fromNanos, untilNanos);
     intervals.replaceAll(each -> withHolders(each, activity));
