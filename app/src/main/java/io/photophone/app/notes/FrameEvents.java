@@ -13,10 +13,11 @@ import java.io.IOException;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.CopyOnWriteArrayList;
 
-/// The server's own events: the steps of its frames, from any thread to the one that notes them, and
-/// to JFR while it records them. Contract: V15.
+/// The server's own events: the steps of its frames, from any thread to the one that notes them,
+/// and to JFR while it records them. Contract: V15.
 final class FrameEvents implements AutoCloseable {
   /// Before the events' names in JFR, as in `io.photophone.frame_late`.
   private static final String JFR_PREFIX = "io.photophone";
@@ -30,14 +31,12 @@ final class FrameEvents implements AutoCloseable {
   /// Hears of a step.
   interface Listener {
     /// @param tid of the thread, as the operating system has it; -1 where that isn't known
-    void happened(
-        FrameStep step, long timeNanos, int tid, int instrument, long frame, long amount);
+    void happened(FrameStep step, long timeNanos, int tid, int instrument, long frame, long amount);
   }
 
   /// @param listener called by the thread that calls [#read]
   FrameEvents(Listener listener) {
-    var builder =
-        ProgramEvents.builder().threadId(LinuxThread.currentId()).alsoToJfr(JFR_PREFIX);
+    var builder = ProgramEvents.builder().threadId(LinuxThread.currentId()).alsoToJfr(JFR_PREFIX);
     for (FrameStep step : FrameStep.values()) {
       builder.event(
           EventFormat.builder("frame_" + step.wireName())
@@ -72,7 +71,8 @@ final class FrameEvents implements AutoCloseable {
   /// What an instrument tells of its frames. Instruments are numbered as they ask.
   FrameLog log(String instrument) {
     int number = number(instrument);
-    return (step, frame, amount) -> kinds.get(step).emit(number, frame, amount);
+    return (step, frame, amount) ->
+        Objects.requireNonNull(kinds.get(step)).emit(number, frame, amount);
   }
 
   private synchronized int number(String instrument) {

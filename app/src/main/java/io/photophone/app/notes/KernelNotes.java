@@ -80,7 +80,8 @@ final class KernelNotes implements AutoCloseable {
   }
 
   private void openPageFaults() {
-    PerfSession session = opened(PerfSession.builder().pageCount(PAGES / 4).pageFaults(StackCapture.NONE));
+    PerfSession session =
+        opened(PerfSession.builder().pageCount(PAGES / 4).pageFaults(StackCapture.NONE));
     if (session != null) {
       Event faults = session.events().event(PerfEvents.PAGE_FAULT);
       readers.add(new KernelReader(ring).pageFaults(faults, false));

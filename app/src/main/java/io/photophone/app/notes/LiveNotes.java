@@ -90,7 +90,7 @@ public final class LiveNotes implements Notes {
                 Math.max(1, kept)));
   }
 
-  /// Begins to note, until the tasks are stopped.
+  @Override
   public void start(TaskSupervisor tasks) {
     startJvm();
     tasks.start(

@@ -1,5 +1,6 @@
 package io.photophone.app.notes;
 
+import io.photophone.acquisition.supervision.TaskSupervisor;
 import io.photophone.channels.BroadcastChannel;
 import io.photophone.model.FrameLog;
 import io.photophone.model.Reading;
@@ -8,6 +9,9 @@ import io.photophone.server.LiveWhy;
 
 /// What a server notes of itself, so that it can say afterwards why a reading was late.
 public interface Notes extends AutoCloseable {
+
+  /// Begins to note, until the tasks are stopped.
+  void start(TaskSupervisor tasks);
 
   /// Hears of the frames of an instrument.
   FrameLog frames(String instrument);
@@ -24,6 +28,9 @@ public interface Notes extends AutoCloseable {
   ///
   /// @param reason for whoever asks
   record Off(String reason) implements Notes {
+    @Override
+    public void start(TaskSupervisor tasks) {}
+
     @Override
     public FrameLog frames(String instrument) {
       return FrameLog.NONE;

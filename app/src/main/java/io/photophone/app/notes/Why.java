@@ -83,7 +83,7 @@ final class Why {
     FreezeTrigger trigger = piece.trigger();
     return piece.activity().marks(trigger.timeNanos(), trigger.timeNanos()).stream()
         .filter(mark -> mark.event() == trigger.event() && mark.frame() == trigger.frame())
-        .mapToLong(ProgramMark::nanos)
+        .mapToLong(ProgramMark::amount)
         .findFirst()
         .orElse(0);
   }
@@ -98,9 +98,7 @@ final class Why {
 
   private WhyAnswer newest() {
     List<Freezer.Frozen> kept =
-        freezer.kept().stream()
-            .filter(each -> each.trigger().instrument() == instrument)
-            .toList();
+        freezer.kept().stream().filter(each -> each.trigger().instrument() == instrument).toList();
     if (!kept.isEmpty()) {
       long time = kept.getLast().trigger().timeNanos();
       return about(time, MARGIN_NANOS, MARGIN_NANOS);
@@ -133,9 +131,7 @@ final class Why {
                     ? "there is no reading yet"
                     : "no reading begins at sample %d; those that are retained begin at %d to %d"
                         .formatted(
-                            fromSample,
-                            all.getFirst().fromSample(),
-                            all.getLast().fromSample())));
+                            fromSample, all.getFirst().fromSample(), all.getLast().fromSample())));
   }
 
   private WhyAnswer about(Reading reading) {
@@ -177,8 +173,7 @@ final class Why {
             activity,
             new Question(
                 stretch.fromNanos, stretch.untilNanos, stretch.expectedNanos, participants));
-    return WhyAnswers.of(
-        explanation, marks, clock, readingAt(stretch.untilNanos), remarks.get());
+    return WhyAnswers.of(explanation, marks, clock, readingAt(stretch.untilNanos), remarks.get());
   }
 
   private static Stretch stretch(
@@ -187,10 +182,10 @@ final class Why {
         marks.stream()
             .filter(mark -> mark.timeNanos() >= from)
             .filter(mark -> mark.event() == ProgramEvent.LATE)
-            .max(Comparator.comparingLong(ProgramMark::nanos))
+            .max(Comparator.comparingLong(ProgramMark::amount))
             .orElse(null);
     if (worst != null) {
-      long start = worst.timeNanos() - worst.nanos() - MARGIN_NANOS;
+      long start = worst.timeNanos() - worst.amount() - MARGIN_NANOS;
       return new Stretch(start, worst.timeNanos() + MARGIN_NANOS, 2 * MARGIN_NANOS);
     }
     long end = Math.min(until, activity.untilNanos());
@@ -198,8 +193,7 @@ final class Why {
     ProgramMark gap =
         marks.stream()
             .filter(mark -> mark.timeNanos() >= from)
-            .filter(mark ->
-                mark.event() == ProgramEvent.GAP || mark.event() == ProgramEvent.LAG)
+            .filter(mark -> mark.event() == ProgramEvent.GAP || mark.event() == ProgramEvent.LAG)
             .findFirst()
             .orElse(null);
     if (gap != null) {

@@ -60,7 +60,7 @@ final class WhyAnswers {
                     (mark.timeNanos() - from) / NANOS_PER_MS,
                     FrameSteps.name(mark.event()),
                     mark.frame(),
-                    mark.nanos()))
+                    mark.amount()))
             .toList(),
         remarks,
         TimelineText.of(explanation));
@@ -102,9 +102,13 @@ final class WhyAnswers {
     return switch (state) {
       case ThreadState.Running(int cpu) -> "CPU " + cpu;
       case ThreadState.Ready ready ->
-          ready.holders().isEmpty() ? "" : ready.holders().stream().map(Share::thread).findFirst().orElseThrow().words();
+          ready.holders().isEmpty()
+              ? ""
+              : ready.holders().stream().map(Share::thread).findFirst().orElseThrow().words();
       case ThreadState.Blocked blocked ->
-          blocked.reason().isEmpty() ? blocked.kind().words() : blocked.kind().words() + ": " + blocked.reason();
+          blocked.reason().isEmpty()
+              ? blocked.kind().words()
+              : blocked.kind().words() + ": " + blocked.reason();
       case ThreadState.Stopped(boolean traced) -> traced ? "by a debugger" : "by a signal";
       case ThreadState.InPause(_, String cause) -> cause;
       case ThreadState.Absent _ -> "";

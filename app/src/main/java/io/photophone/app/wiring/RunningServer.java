@@ -5,11 +5,13 @@ import io.photophone.acquisition.supervision.TaskSupervisor;
 import io.photophone.acquisition.supervision.TaskSupervisor.Shutdown;
 import io.photophone.app.config.ConfigException;
 import io.photophone.app.config.ConfigSource;
+import io.photophone.app.config.EventsConfig;
 import io.photophone.app.config.InstrumentConfig;
 import io.photophone.app.config.PhotophoneConfig;
 import io.photophone.app.logging.Logs;
-import io.photophone.channels.ChannelStats;
+import io.photophone.app.notes.LiveNotes;
 import io.photophone.app.notes.Notes;
+import io.photophone.channels.ChannelStats;
 import io.photophone.channels.EventBus;
 import io.photophone.model.SystemEvent;
 import io.photophone.server.ChannelList;
@@ -74,7 +76,7 @@ public final class RunningServer implements AutoCloseable {
                 new TaskSupervisor(),
                 new EventBus<>("events", EVENTS),
                 config.recovery(),
-                new Notes.Off("events.always_on is false"),
+                notes(config.events()),
                 data.path()));
     boolean started = false;
     try {
@@ -88,11 +90,18 @@ public final class RunningServer implements AutoCloseable {
     }
   }
 
+  private static Notes notes(EventsConfig config) {
+    return config.alwaysOn()
+        ? new LiveNotes(config.memoryMegabytes(), config.kept())
+        : new Notes.Off("nothing is noted: events.always_on is false");
+  }
+
   private void startAll(ConfigSource source, PhotophoneConfig config, Logs logs)
       throws IOException {
     AccessControl control = Parts.access(config);
     access = control;
     certificate = ServerCertificate.open(config.server(), config.data().resolve(SECURITY));
+    services.notes().start(services.tasks());
     List<LiveInstrument> live = new ArrayList<>();
     List<PublishedInstrument> published = new ArrayList<>();
     for (InstrumentConfig each : config.instruments()) {
@@ -208,6 +217,7 @@ public final class RunningServer implements AutoCloseable {
     try (data;
         AccessControl _ = access;
         AnalysisWorkers _ = services.workers();
+        Notes _ = services.notes();
         EventBus<SystemEvent> _ = services.events()) {
       PhotophoneServer server = web;
       if (server != null) {

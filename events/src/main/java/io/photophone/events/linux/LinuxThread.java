@@ -23,12 +23,11 @@ public final class LinuxThread {
     return linker
         .defaultLookup()
         .find("gettid")
-        .<IntSupplier>map(
-            address -> {
-              MethodHandle call =
-                  linker.downcallHandle(address, FunctionDescriptor.of(ValueLayout.JAVA_INT));
-              return () -> number(call);
-            })
+        .<IntSupplier>map(address -> {
+          MethodHandle call =
+              linker.downcallHandle(address, FunctionDescriptor.of(ValueLayout.JAVA_INT));
+          return () -> number(call);
+        })
         .orElse(() -> EventData.UNKNOWN);
   }
 
