@@ -4,6 +4,7 @@ import io.photophone.events.Event;
 import io.photophone.events.EventData;
 import io.photophone.events.EventFormat;
 import io.photophone.events.FieldRef;
+import io.photophone.events.linux.PerfEvents;
 import io.photophone.events.symbols.SymbolReader;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -16,7 +17,7 @@ import org.jspecify.annotations.Nullable;
 ///
 /// ```java
 /// var code = new CompiledCode();
-/// code.listenTo(event);                    // each event of a name in HotspotProbes.names
+/// code.follow(session.events(), probes);
 /// JavaFrame frame = code.process(pid).frameAt(address, timeNanos);
 /// ```
 ///
@@ -27,6 +28,9 @@ import org.jspecify.annotations.Nullable;
 public final class CompiledCode {
   /// Pieces of code for each program.
   private static final int CAPACITY = 1 << 16;
+
+  /// In `misc` of the kernel's record of a name: it is that of a program that was started.
+  private static final int COMM_OF_PROGRAM = 1 << 13;
 
   private static final String CUT = "…";
 
@@ -45,6 +49,30 @@ public final class CompiledCode {
 
   /// No code is known yet.
   public CompiledCode() {}
+
+  /// Takes what a session tells of compiled code, and of programs that start and end.
+  ///
+  /// @throws IllegalArgumentException if the session doesn't record the probes
+  public void follow(PerfEvents events, HotspotProbes probes) {
+    for (String name : probes.names()) {
+      listenTo(events.event(name));
+    }
+    Event comm = events.event("comm");
+    FieldRef misc = comm.format().fieldRef("misc");
+    comm.addCallback(data -> {
+      if ((data.intOf(misc) & COMM_OF_PROGRAM) != 0) {
+        processStarted(data.pid(), data.timeNanos());
+      }
+    });
+    Event exit = events.event("exit");
+    FieldRef pid = exit.format().fieldRef("pid");
+    FieldRef tid = exit.format().fieldRef("tid");
+    exit.addCallback(data -> {
+      if (data.intOf(pid) == data.intOf(tid)) {
+        processExited(data.intOf(pid), data.timeNanos());
+      }
+    });
+  }
 
   /// Takes what an event tells from now on.
   ///
