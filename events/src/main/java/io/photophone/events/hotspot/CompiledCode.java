@@ -8,6 +8,8 @@ import io.photophone.events.linux.PerfEvents;
 import io.photophone.events.symbols.SymbolReader;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayDeque;
+import java.util.Deque;
 import java.util.HashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -34,18 +36,29 @@ public final class CompiledCode {
 
   private static final String CUT = "…";
 
+  /// Processes with code that have ended and stay known.
+  private static final int MOST_ENDED = 256;
+
   private final Map<Integer, JvmCode> processes = new HashMap<>();
+
+  /// When programs started that have no code yet: most never have.
+  private final Map<Integer, Long> started = new HashMap<>();
+
+  private final Deque<Integer> ended = new ArrayDeque<>();
   private final Map<String, JavaFrame> frames = new HashMap<>();
   private long loads;
   private long unloads;
   private long cutNames;
   private long unreadableNames;
+  private long forgottenProcesses;
 
   /// What was told.
   ///
   /// @param cutNames names that the kernel had no room for; they end in `…`
   /// @param unreadableNames names whose memory wasn't readable
-  public record Counts(long loads, long unloads, long cutNames, long unreadableNames) {}
+  /// @param forgottenProcesses processes that ended long ago and made room for others
+  public record Counts(
+      long loads, long unloads, long cutNames, long unreadableNames, long forgottenProcesses) {}
 
   /// No code is known yet.
   public CompiledCode() {}
@@ -144,19 +157,48 @@ public final class CompiledCode {
 
   /// The code of a process, known or not yet.
   public JvmCode process(int pid) {
-    return processes.computeIfAbsent(pid, _ -> new JvmCode(frames, CAPACITY));
+    JvmCode known = processes.get(pid);
+    if (known != null) {
+      return known;
+    }
+    var code = new JvmCode(frames, CAPACITY);
+    Long from = started.remove(pid);
+    if (from != null) {
+      code.started(from);
+    }
+    processes.put(pid, code);
+    return code;
   }
 
   /// A program was started in the process (`exec`): what ran there before is over.
   public void processStarted(int pid, long timeNanos) {
-    process(pid).started(timeNanos);
+    JvmCode known = processes.get(pid);
+    if (known == null) {
+      started.put(pid, timeNanos);
+    } else {
+      known.started(timeNanos);
+    }
   }
 
-  /// The process ended; what it had stays known.
+  /// The process ended; what it had stays known, up to a number of such processes.
   public void processExited(int pid, long timeNanos) {
-    JvmCode ended = processes.get(pid);
-    if (ended != null) {
-      ended.exited(timeNanos);
+    started.remove(pid);
+    JvmCode known = processes.get(pid);
+    if (known != null && known.isRunning()) {
+      known.exited(timeNanos);
+      ended.add(pid);
+      if (ended.size() > MOST_ENDED) {
+        forgetIfEnded(ended.remove());
+      }
+    }
+  }
+
+  /// The number may be another process's by now.
+  private void forgetIfEnded(int pid) {
+    JvmCode oldest = processes.get(pid);
+    if (oldest != null && !oldest.isRunning()) {
+      processes.remove(pid);
+      forgottenProcesses++;
     }
   }
 
@@ -180,6 +222,6 @@ public final class CompiledCode {
   }
 
   public Counts counts() {
-    return new Counts(loads, unloads, cutNames, unreadableNames);
+    return new Counts(loads, unloads, cutNames, unreadableNames, forgottenProcesses);
   }
 }

@@ -15,13 +15,16 @@ import java.util.Random;
 import java.util.TreeMap;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.IntBinaryOperator;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
 /// A JVM to be looked at: it compiles, throws code away and compiles again, or blocks in many ways,
-/// until its standard input ends.
+/// until its standard input ends. A byte there makes it stop compiling.
 final class BusyJvm {
+  private static volatile boolean calm;
+
   private BusyJvm() {}
 
   static Path home() {
@@ -52,7 +55,7 @@ final class BusyJvm {
       blockForEver();
     }
     while (System.in.read() >= 0) {
-      // Until it ends.
+      calm = true;
     }
     System.exit(0);
   }
@@ -79,9 +82,9 @@ final class BusyJvm {
   private static void compileForEver(long seed) throws Exception {
     var random = new Random(seed);
     long sum = 0;
-    for (int round = 0; ; round++) {
+    for (int round = 0; !calm; round++) {
       IntBinaryOperator made = newOperator(round);
-      for (int i = 0; i < 200_000; i++) {
+      for (int i = 0; i < 1_000_000; i++) {
         sum += made.applyAsInt(i, round);
       }
       sum += collections(random) + texts(random, round);
@@ -107,7 +110,7 @@ final class BusyJvm {
             .mapToObj(_ -> random.nextInt())
             .sorted()
             .collect(Collectors.toList());
-    return tree.firstKey() + hash.size() + sorted.getFirst();
+    return (long) tree.firstKey() + hash.size() + sorted.getFirst();
   }
 
   private static long texts(Random random, int round) {
@@ -169,6 +172,7 @@ final class BusyJvm {
           for (int i = 0; ; i++) {
             there.put("n" + i);
             back.take();
+            LockSupport.parkNanos(200_000);
           }
         });
     daemon(
