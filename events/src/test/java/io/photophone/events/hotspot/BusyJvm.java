@@ -9,6 +9,7 @@ import java.lang.invoke.MethodHandles;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Random;
@@ -49,8 +50,10 @@ final class BusyJvm {
 
   public static void main(String[] arguments) throws Exception {
     if (arguments[0].equals("compile")) {
-      daemon("compile-1", () -> compileForEver(1));
-      daemon("compile-2", () -> compileForEver(2));
+      for (int i = 1; i <= 4; i++) {
+        long seed = i;
+        daemon("compile-" + i, () -> compileForEver(seed));
+      }
     } else {
       blockForEver();
     }
@@ -83,10 +86,13 @@ final class BusyJvm {
     var random = new Random(seed);
     long sum = 0;
     for (int round = 0; !calm; round++) {
-      IntBinaryOperator made = newOperator(round);
-      for (int i = 0; i < 1_000_000; i++) {
-        sum += made.applyAsInt(i, round);
+      if (round % 4 == 0) {
+        IntBinaryOperator made = newOperator(round);
+        for (int i = 0; i < 100_000; i++) {
+          sum += made.applyAsInt(i, round);
+        }
       }
+      sum += numbers(random);
       sum += collections(random) + texts(random, round);
       if (round % 50 == 49) {
         // Classes without users are unloaded, with their code.
@@ -96,6 +102,21 @@ final class BusyJvm {
         Files.exists(Path.of("/"));
       }
     }
+  }
+
+  private static long numbers(Random random) {
+    long sum = 0;
+    int[] values = new int[10_000];
+    for (int repeat = 0; repeat < 20; repeat++) {
+      for (int i = 0; i < values.length; i++) {
+        values[i] = random.nextInt();
+      }
+      Arrays.sort(values);
+      for (int value : values) {
+        sum = sum * 31 + Integer.numberOfTrailingZeros(value);
+      }
+    }
+    return sum;
   }
 
   private static long collections(Random random) {
@@ -189,9 +210,9 @@ final class BusyJvm {
           () -> {
             while (true) {
               synchronized (lock) {
-                lock.notifyAll();
                 lock.wait(1);
               }
+              LockSupport.parkNanos(300_000);
             }
           });
     }

@@ -86,7 +86,7 @@ final class CompiledCodeIT {
         try {
           int pid = (int) busy.pid();
           session.read(RECORDED);
-          for (int i = 0; i < 20 && inJavaCode(pid, processes, sampled) < ENOUGH; i++) {
+          for (int i = 0; i < 40 && inJavaCode(pid, processes, sampled) < ENOUGH; i++) {
             session.read(Duration.ofSeconds(1));
           }
           // The JVM is asked while no code comes and goes, since it doesn't say when it looked.

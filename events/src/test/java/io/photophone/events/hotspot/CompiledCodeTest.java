@@ -223,7 +223,8 @@ final class CompiledCodeTest {
 
   @Test
   void programs_of_one_number_are_bounded_and_counted() {
-    for (int i = 0; i < 7; i++) {
+    load(PID, 0, 0x1000, 0x100, GET);
+    for (int i = 1; i < 7; i++) {
       code.processStarted(PID, i * SECOND);
     }
     assertEquals(3, code.process(PID).forgottenPrograms());
