@@ -4,9 +4,12 @@ import io.photophone.events.Event;
 import io.photophone.events.EventData;
 import io.photophone.events.EventFormat;
 import io.photophone.events.FieldRef;
+import io.photophone.events.linux.PerfEvents;
 import io.photophone.events.symbols.SymbolReader;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayDeque;
+import java.util.Deque;
 import java.util.HashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -16,7 +19,7 @@ import org.jspecify.annotations.Nullable;
 ///
 /// ```java
 /// var code = new CompiledCode();
-/// code.listenTo(event);                    // each event of a name in HotspotProbes.names
+/// code.follow(session.events(), probes);
 /// JavaFrame frame = code.process(pid).frameAt(address, timeNanos);
 /// ```
 ///
@@ -28,23 +31,61 @@ public final class CompiledCode {
   /// Pieces of code for each program.
   private static final int CAPACITY = 1 << 16;
 
+  /// In `misc` of the kernel's record of a name: it is that of a program that was started.
+  private static final int COMM_OF_PROGRAM = 1 << 13;
+
   private static final String CUT = "…";
 
+  /// Processes with code that have ended and stay known.
+  private static final int MOST_ENDED = 256;
+
   private final Map<Integer, JvmCode> processes = new HashMap<>();
+
+  /// When programs started that have no code yet: most never have.
+  private final Map<Integer, Long> started = new HashMap<>();
+
+  private final Deque<Integer> ended = new ArrayDeque<>();
   private final Map<String, JavaFrame> frames = new HashMap<>();
   private long loads;
   private long unloads;
   private long cutNames;
   private long unreadableNames;
+  private long forgottenProcesses;
 
   /// What was told.
   ///
   /// @param cutNames names that the kernel had no room for; they end in `…`
   /// @param unreadableNames names whose memory wasn't readable
-  public record Counts(long loads, long unloads, long cutNames, long unreadableNames) {}
+  /// @param forgottenProcesses processes that ended long ago and made room for others
+  public record Counts(
+      long loads, long unloads, long cutNames, long unreadableNames, long forgottenProcesses) {}
 
   /// No code is known yet.
   public CompiledCode() {}
+
+  /// Takes what a session tells of compiled code, and of programs that start and end.
+  ///
+  /// @throws IllegalArgumentException if the session doesn't record the probes
+  public void follow(PerfEvents events, HotspotProbes probes) {
+    for (String name : probes.names()) {
+      listenTo(events.event(name));
+    }
+    Event comm = events.event("comm");
+    FieldRef misc = comm.format().fieldRef("misc");
+    comm.addCallback(data -> {
+      if ((data.intOf(misc) & COMM_OF_PROGRAM) != 0) {
+        processStarted(data.pid(), data.timeNanos());
+      }
+    });
+    Event exit = events.event("exit");
+    FieldRef pid = exit.format().fieldRef("pid");
+    FieldRef tid = exit.format().fieldRef("tid");
+    exit.addCallback(data -> {
+      if (data.intOf(pid) == data.intOf(tid)) {
+        processExited(data.intOf(pid), data.timeNanos());
+      }
+    });
+  }
 
   /// Takes what an event tells from now on.
   ///
@@ -116,19 +157,48 @@ public final class CompiledCode {
 
   /// The code of a process, known or not yet.
   public JvmCode process(int pid) {
-    return processes.computeIfAbsent(pid, _ -> new JvmCode(frames, CAPACITY));
+    JvmCode known = processes.get(pid);
+    if (known != null) {
+      return known;
+    }
+    var code = new JvmCode(frames, CAPACITY);
+    Long from = started.remove(pid);
+    if (from != null) {
+      code.started(from);
+    }
+    processes.put(pid, code);
+    return code;
   }
 
   /// A program was started in the process (`exec`): what ran there before is over.
   public void processStarted(int pid, long timeNanos) {
-    process(pid).started(timeNanos);
+    JvmCode known = processes.get(pid);
+    if (known == null) {
+      started.put(pid, timeNanos);
+    } else {
+      known.started(timeNanos);
+    }
   }
 
-  /// The process ended; what it had stays known.
+  /// The process ended; what it had stays known, up to a number of such processes.
   public void processExited(int pid, long timeNanos) {
-    JvmCode ended = processes.get(pid);
-    if (ended != null) {
-      ended.exited(timeNanos);
+    started.remove(pid);
+    JvmCode known = processes.get(pid);
+    if (known != null && known.isRunning()) {
+      known.exited(timeNanos);
+      ended.add(pid);
+      if (ended.size() > MOST_ENDED) {
+        forgetIfEnded(ended.remove());
+      }
+    }
+  }
+
+  /// The number may be another process's by now.
+  private void forgetIfEnded(int pid) {
+    JvmCode oldest = processes.get(pid);
+    if (oldest != null && !oldest.isRunning()) {
+      processes.remove(pid);
+      forgottenProcesses++;
     }
   }
 
@@ -152,6 +222,6 @@ public final class CompiledCode {
   }
 
   public Counts counts() {
-    return new Counts(loads, unloads, cutNames, unreadableNames);
+    return new Counts(loads, unloads, cutNames, unreadableNames, forgottenProcesses);
   }
 }

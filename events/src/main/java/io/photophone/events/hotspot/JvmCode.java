@@ -15,9 +15,10 @@ import org.jspecify.annotations.Nullable;
 /// What code one JVM had where and when. A number of a process is used again: each program that ran
 /// under it has a map of its own.
 ///
-/// The JVM tells the name of code that it frees, but not its address. So code ends when its name
-/// says which it was: when all code of the process is known and only one piece bears that name.
-/// Otherwise it keeps its name until other code comes to its place, which no thread can notice.
+/// The JVM tells the name of code that it frees, but not its address, and a method may be there in
+/// several versions. So code ends when all versions of its name were freed, and if all code of the
+/// process is known. Otherwise it keeps its name until other code comes to its place, which no
+/// thread can notice.
 ///
 /// Owned by one thread. A look-up doesn't allocate.
 ///
@@ -28,7 +29,12 @@ public final class JvmCode {
   private static final long TOLD_LATE_NANOS = 100_000_000;
 
   private static final int MOST_PROGRAMS = 4;
-  private static final long SEVERAL = -1;
+
+  /// Names whose versions are counted; with more, code no longer ends by its name.
+  private static final int MOST_NAMES = 1 << 17;
+
+  /// Frames that are kept for look-ups; with more, they are made anew.
+  private static final int MOST_FRAMES = 1 << 18;
 
   private final Map<String, JavaFrame> frames;
   private final int capacity;
@@ -41,8 +47,7 @@ public final class JvmCode {
     final long fromNanos;
     final CodeMap map;
 
-    /// The start of the only live code of a name, or SEVERAL.
-    final Map<String, Long> startOfName = new HashMap<>();
+    final Map<String, Versions> versions = new HashMap<>();
 
     long toNanos = Long.MAX_VALUE;
 
@@ -54,6 +59,12 @@ public final class JvmCode {
       this.whole = whole;
       this.map = new CodeMap(capacity);
     }
+  }
+
+  /// Live code of one name.
+  private static final class Versions {
+    final List<Long> starts = new ArrayList<>(2);
+    int freed;
   }
 
   /// @param frames by their keys, shared with other processes
@@ -112,22 +123,41 @@ public final class JvmCode {
   }
 
   private static void named(Program program, String key, long start) {
-    program.startOfName.merge(key, start, (old, now) -> old.equals(now) ? old : SEVERAL);
+    if (program.versions.size() >= MOST_NAMES) {
+      program.versions.clear();
+      program.whole = false;
+    }
+    Versions versions = program.versions.computeIfAbsent(key, _ -> new Versions());
+    if (!versions.starts.contains(start)) {
+      versions.starts.add(start);
+    }
   }
 
   /// The frame's own key, so that each is there once.
   private String keep(String key) {
+    if (frames.size() >= MOST_FRAMES) {
+      frames.clear();
+    }
     return frames.computeIfAbsent(key, JavaFrame::ofKey).key();
   }
 
   void unload(long timeNanos, String key) {
     Program program = programAt(timeNanos);
-    Long start = program.startOfName.get(key);
-    if (!program.whole || start == null || start == SEVERAL) {
+    Versions versions = program.versions.get(key);
+    if (!program.whole || versions == null) {
       ambiguousUnloads++;
-    } else {
-      program.startOfName.remove(key);
-      program.map.unload(timeNanos, start);
+      return;
+    }
+    versions.freed++;
+    if (versions.freed < versions.starts.size()) {
+      ambiguousUnloads++;
+      return;
+    }
+    program.versions.remove(key);
+    for (long start : versions.starts) {
+      if (key.equals(program.map.nameAt(start, timeNanos))) {
+        program.map.unload(timeNanos, start);
+      }
     }
   }
 
@@ -186,12 +216,21 @@ public final class JvmCode {
     if (key == null) {
       key = program.map.nameAt(address, timeNanos + TOLD_LATE_NANOS);
     }
-    return key == null ? null : frames.get(key);
+    if (key == null) {
+      return null;
+    }
+    JavaFrame frame = frames.get(key);
+    return frame == null ? JavaFrame.ofKey(key) : frame;
   }
 
-  /// Ends of code that could have been several pieces'.
+  /// Ends of code that ended no piece, since it could have been several pieces'.
   public long ambiguousUnloads() {
     return ambiguousUnloads;
+  }
+
+  /// Whether a program runs, as far as is known.
+  boolean isRunning() {
+    return !programs.isEmpty() && programs.getLast().toNanos == Long.MAX_VALUE;
   }
 
   /// Programs of this process's number that made room for later ones.

@@ -29,7 +29,7 @@ public final class PerfMapRequest implements SymbolReader {
     this.timeLimit = timeLimit;
   }
 
-  /// A request to a JVM.
+  /// A request that isn't made yet.
   ///
   /// @param timeLimit for the JVM's answer; it may have to reach a safepoint first
   public static PerfMapRequest of(long pid, Duration timeLimit) {

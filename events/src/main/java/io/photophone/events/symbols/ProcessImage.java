@@ -1,5 +1,6 @@
 package io.photophone.events.symbols;
 
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -92,10 +93,19 @@ public final class ProcessImage implements AddressSpace {
         || path.startsWith("/SYSV");
   }
 
-  /// The file as the process sees it, which may be in a container.
+  /// The file as the process sees it, which may be in a container. Where we see the same under the
+  /// same path, that is taken: it is there still when the process is gone.
   private Path file(String path) {
+    Path ours = Path.of(path);
     Path inContainer = Path.of("/proc/%d/root%s".formatted(pid, path));
-    return Files.isReadable(inContainer) ? inContainer : Path.of(path);
+    try {
+      return !Files.isReadable(inContainer)
+              || (Files.exists(ours) && Files.isSameFile(ours, inContainer))
+          ? ours
+          : inContainer;
+    } catch (IOException e) {
+      return ours;
+    }
   }
 
   /// The kernel maps the same image into every process, this one too.

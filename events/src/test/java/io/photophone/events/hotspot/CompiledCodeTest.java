@@ -103,7 +103,7 @@ final class CompiledCodeTest {
     assertEquals(GET, code.frameAt(PID, 0x10ff, 2 * SECOND));
     assertNull(code.frameAt(PID, 0x1100, 2 * SECOND), "behind the code");
     assertNull(code.frameAt(PID + 1, 0x1080, 2 * SECOND), "another process");
-    assertEquals(new CompiledCode.Counts(1, 0, 0, 0), code.counts());
+    assertEquals(new CompiledCode.Counts(1, 0, 0, 0, 0), code.counts());
   }
 
   @Test
@@ -135,7 +135,7 @@ final class CompiledCodeTest {
   }
 
   @Test
-  void unloading_one_of_two_versions_ends_neither() {
+  void versions_of_a_name_end_when_as_many_were_unloaded() {
     code.processStarted(PID, SECOND);
     load(PID, 2 * SECOND, 0x1000, 0x100, GET);
     load(PID, 3 * SECOND, 0x2000, 0x100, GET);
@@ -143,6 +143,19 @@ final class CompiledCodeTest {
     assertEquals(GET, code.frameAt(PID, 0x1000, 5 * SECOND));
     assertEquals(GET, code.frameAt(PID, 0x2000, 5 * SECOND));
     assertEquals(1, code.process(PID).ambiguousUnloads());
+    unload(PID, 6 * SECOND, GET);
+    assertNull(code.frameAt(PID, 0x1000, 6 * SECOND));
+    assertNull(code.frameAt(PID, 0x2000, 6 * SECOND));
+    assertEquals(GET, code.frameAt(PID, 0x2000, 6 * SECOND - 1));
+  }
+
+  @Test
+  void unloading_does_not_end_what_came_to_the_same_place() {
+    code.processStarted(PID, SECOND);
+    load(PID, 2 * SECOND, 0x1000, 0x100, GET);
+    load(PID, 3 * SECOND, 0x1000, 0x100, PUT);
+    unload(PID, 4 * SECOND, GET);
+    assertEquals(PUT, code.frameAt(PID, 0x1000, 5 * SECOND));
   }
 
   @Test
@@ -210,10 +223,24 @@ final class CompiledCodeTest {
 
   @Test
   void programs_of_one_number_are_bounded_and_counted() {
-    for (int i = 0; i < 7; i++) {
+    load(PID, 0, 0x1000, 0x100, GET);
+    for (int i = 1; i < 7; i++) {
       code.processStarted(PID, i * SECOND);
     }
     assertEquals(3, code.process(PID).forgottenPrograms());
+  }
+
+  @Test
+  void processes_that_ended_are_bounded_and_counted_and_the_running_stay() {
+    load(1, SECOND, 0x1000, 0x100, GET);
+    for (int pid = 2; pid < 302; pid++) {
+      load(pid, SECOND, 0x1000, 0x100, GET);
+      code.processExited(pid, 2 * SECOND);
+    }
+    assertEquals(300 - 256, code.counts().forgottenProcesses());
+    assertEquals(GET, code.frameAt(1, 0x1000, 2 * SECOND));
+    assertEquals(GET, code.frameAt(301, 0x1000, SECOND));
+    assertNull(code.frameAt(2, 0x1000, SECOND));
   }
 
   @Test
@@ -225,7 +252,7 @@ final class CompiledCodeTest {
     happens(loads, writer, PID, SECOND);
     assertEquals(
         new JavaFrame("a.Map….get", GET.signature(), Kind.JIT), code.frameAt(PID, 0x1000, SECOND));
-    assertEquals(new CompiledCode.Counts(1, 0, 1, 0), code.counts());
+    assertEquals(new CompiledCode.Counts(1, 0, 1, 0, 0), code.counts());
   }
 
   @Test

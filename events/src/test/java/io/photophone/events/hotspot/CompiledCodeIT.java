@@ -1,0 +1,213 @@
+package io.photophone.events.hotspot;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import io.photophone.events.Event;
+import io.photophone.events.FieldRef;
+import io.photophone.events.linux.PerfEvents;
+import io.photophone.events.linux.PerfSession;
+import io.photophone.events.linux.PerfSessionBuilder;
+import io.photophone.events.linux.StackCapture;
+import io.photophone.events.linux.Uprobes;
+import io.photophone.events.symbols.CodeRange;
+import io.photophone.events.symbols.ElfImages;
+import io.photophone.events.symbols.ProcessImage;
+import java.io.IOException;
+import java.lang.foreign.ValueLayout;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.NavigableMap;
+import java.util.Set;
+import java.util.TreeMap;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/// A JVM without a flag or an agent, which nobody attaches to until its record is complete.
+@Tag("V19")
+@Timeout(120)
+final class CompiledCodeIT {
+  private static final Duration RECORDED = Duration.ofSeconds(5);
+  private static final int ENOUGH = 2000;
+
+  @BeforeEach
+  void needs_probes() {
+    Path events = Path.of("/sys/kernel/tracing/uprobe_events");
+    assumeTrue(Files.isWritable(events), events + " isn't writable: needs root and tracefs");
+  }
+
+  @Test
+  void frames_of_compiled_code_are_named_at_their_time_without_touching_the_jvm() throws Exception {
+    var code = new CompiledCode();
+    var images = new ElfImages();
+    Map<Integer, ProcessImage> processes = new HashMap<>();
+    Map<Integer, SampledAddresses> sampled = new HashMap<>();
+    try (Uprobes uprobes = Uprobes.open()) {
+      var probes = new HotspotProbes(uprobes);
+      var refusal = probes.addLibrary(BusyJvm.library());
+      assumeTrue(refusal.isEmpty(), refusal::toString);
+      PerfSessionBuilder builder =
+          PerfSession.builder()
+              .wholeMachine()
+              .pageCount(1024)
+              .cpuSamples(997, StackCapture.CALL_CHAIN);
+      probes.names().forEach(name -> builder.tracepoint(name, StackCapture.NONE));
+      try (PerfSession session = builder.build()) {
+        PerfEvents events = session.events();
+        code.follow(events, probes);
+        keepMappings(events, images, processes);
+        events
+            .event(PerfEvents.CPU_SAMPLE)
+            .addCallback(data -> {
+              var of = sampled.computeIfAbsent(data.pid(), _ -> new SampledAddresses());
+              boolean user = false;
+              int depth = 0;
+              for (int i = 0; i < data.longsOf(events.callChain()); i++) {
+                long address = data.longOf(events.callChain(), i);
+                if (address < 0 && address > -4096) {
+                  user = address == -512;
+                } else if (user) {
+                  of.add(depth++ == 0 ? address : address - 1, data.timeNanos());
+                }
+              }
+            });
+        session.enable();
+        Process busy = BusyJvm.start(List.of(), "compile");
+        try {
+          int pid = (int) busy.pid();
+          session.read(RECORDED);
+          for (int i = 0; i < 40 && inJavaCode(pid, processes, sampled) < ENOUGH; i++) {
+            session.read(Duration.ofSeconds(1));
+          }
+          // The JVM is asked while no code comes and goes, since it doesn't say when it looked.
+          busy.getOutputStream().write('.');
+          busy.getOutputStream().flush();
+          long loads = -1;
+          for (int i = 0; i < 50 && loads != code.counts().loads(); i++) {
+            loads = code.counts().loads();
+            session.read(Duration.ofMillis(300));
+          }
+          long asked = System.nanoTime();
+          var told = Told.by(pid);
+          session.read(Duration.ofMillis(300));
+          session.disable();
+          session.drain();
+          assertTrue(events.errors().isEmpty(), () -> events.errors().first().toString());
+          System.out.println(session.statistics());
+          checkNamed(code.process(pid), told, processes.get(pid), sampled.get(pid));
+          checkAgreed(code.process(pid), told, asked);
+          System.out.printf("%s %s%n", code.counts(), code.process(pid).counts());
+        } finally {
+          busy.destroyForcibly().waitFor();
+        }
+      }
+    }
+  }
+
+  private static void keepMappings(
+      PerfEvents events, ElfImages images, Map<Integer, ProcessImage> processes) {
+    Event mapped = events.event("mmap2");
+    FieldRef start = mapped.format().fieldRef("addr");
+    FieldRef size = mapped.format().fieldRef("len");
+    FieldRef offset = mapped.format().fieldRef("pgoff");
+    FieldRef file = mapped.format().fieldRef("filename");
+    mapped.addCallback(data ->
+        processes
+            .computeIfAbsent(data.pid(), pid -> ProcessImage.of(pid, images))
+            .map(data.longOf(start), data.longOf(size), data.longOf(offset), data.textOf(file)));
+  }
+
+  private static int inJavaCode(
+      int pid, Map<Integer, ProcessImage> processes, Map<Integer, SampledAddresses> sampled) {
+    ProcessImage image = processes.get(pid);
+    SampledAddresses addresses = sampled.get(pid);
+    int count = 0;
+    for (int i = 0; image != null && addresses != null && i < addresses.size(); i++) {
+      count += image.rangeAt(addresses.address(i)) instanceof CodeRange.Anonymous ? 1 : 0;
+    }
+    return count;
+  }
+
+  /// All compiled frames: what is in memory without a file and not of the JVM's own glue.
+  private static void checkNamed(
+      JvmCode jvm, Told told, ProcessImage image, SampledAddresses addresses) {
+    int named = 0;
+    int compiled = 0;
+    Set<String> methods = new HashSet<>();
+    for (int i = 0; i < addresses.size(); i++) {
+      long address = addresses.address(i);
+      if (image.rangeAt(address) instanceof CodeRange.Anonymous && !told.isGlue(address)) {
+        compiled++;
+        JavaFrame frame = jvm.frameAt(address, addresses.timeNanos(i));
+        if (frame != null) {
+          named++;
+          methods.add(frame.key());
+        }
+      }
+    }
+    System.out.printf(
+        "of %d user addresses %d in compiled code, named %d = %.3f %%, %d methods%n",
+        addresses.size(), compiled, named, 100.0 * named / compiled, methods.size());
+    assertTrue(compiled > ENOUGH / 2, "compiled frames sampled: " + compiled);
+    assertTrue(named >= 0.99 * compiled, named + " of " + compiled);
+  }
+
+  private static void checkAgreed(JvmCode jvm, Told told, long asked) {
+    int agreed = 0;
+    int unknown = 0;
+    List<String> disagreed = new ArrayList<>();
+    long end = System.nanoTime();
+    for (Map.Entry<Long, Piece> method : told.methods().entrySet()) {
+      JavaFrame before = jvm.frameAt(method.getKey(), asked);
+      JavaFrame after = jvm.frameAt(method.getKey(), end);
+      String key = method.getValue().key();
+      if (before == null && after == null) {
+        unknown++;
+      } else if ((before != null && before.key().equals(key))
+          || (after != null && after.key().equals(key))) {
+        agreed++;
+      } else {
+        disagreed.add("%s: JVM %s, probes %s".formatted(method, before, after));
+      }
+    }
+    System.out.printf(
+        "of %d methods live at the end agreed %d, unknown %d, disagreed %d %s%n",
+        told.methods().size(), agreed, unknown, disagreed.size(), disagreed);
+    assertEquals(List.of(), disagreed);
+    assertTrue(unknown <= 0.01 * told.methods().size(), unknown + " unknown");
+  }
+
+  private record Piece(long end, String key) {}
+
+  /// What the JVM itself says of its code at the end.
+  private record Told(NavigableMap<Long, Piece> methods, NavigableMap<Long, Piece> glue) {
+    static Told by(int pid) throws IOException {
+      var told = new Told(new TreeMap<>(), new TreeMap<>());
+      PerfMapRequest.of(pid, Duration.ofSeconds(20))
+          .read(
+              (start, end, bytes, offset, length) -> {
+                byte[] text = bytes.asSlice(offset, length).toArray(ValueLayout.JAVA_BYTE);
+                String key = JavaName.ofExternal(new String(text, StandardCharsets.UTF_8));
+                (JavaName.isMethod(key) ? told.methods : told.glue)
+                    .put(start, new Piece(end, key));
+                return true;
+              });
+      return told;
+    }
+
+    boolean isGlue(long address) {
+      Map.Entry<Long, Piece> floor = glue.floorEntry(address);
+      return floor != null && address < floor.getValue().end();
+    }
+  }
+}
