@@ -47,8 +47,7 @@ final class EventPlan {
         switchRecords = true;
         remarks.add(
             "context switches are recorded without the state of the thread and without stacks:"
-                + " tracefs isn't mounted or can't be read; to allow it: sudo mount -t tracefs -o"
-                + " mode=755 nodev /sys/kernel/tracing");
+                + " %s; to allow it: %s".formatted(Tracefs.WHY_MISSING, Tracefs.command()));
       }
     }
     planRecords(switchRecords);
@@ -124,9 +123,8 @@ final class EventPlan {
   private void plan(SessionSettings.Tracepoint tracepoint, Optional<Tracefs> tracefs) {
     if (tracefs.isEmpty()) {
       refused.add(
-          "%s: tracefs isn't mounted or can't be read; to allow it: sudo mount -t tracefs -o"
-                  .formatted(tracepoint.name())
-              + " mode=755 nodev /sys/kernel/tracing");
+          "%s: %s; to allow it: %s"
+              .formatted(tracepoint.name(), Tracefs.WHY_MISSING, Tracefs.command()));
       return;
     }
     try {

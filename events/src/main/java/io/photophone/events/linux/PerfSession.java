@@ -297,7 +297,8 @@ public final class PerfSession implements EventSource {
     checkOpen();
     long end = System.nanoTime() + time.toNanos();
     if (made.byteSize() > 0) {
-      sink.block(rings.size(), made, MemorySegment.NULL);
+      MemorySegment bytes = MemorySegment.ofArray(made.toArray(ValueLayout.JAVA_BYTE));
+      sink.block(rings.size(), bytes, MemorySegment.NULL);
       made = MemorySegment.NULL;
       before.pieces(made, new long[0], 0);
     }

@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /// Reads what a recorded file says of its events.
 final class RecordingHeader {
@@ -55,15 +56,16 @@ final class RecordingHeader {
 
   private void event(int index) throws IOException {
     long from = at;
-    int role = integer();
-    if (role < 0 || role >= EventSetup.Role.values().length) {
-      throw wrong(from, "role", role, "0 to 3");
+    int number = integer();
+    Optional<EventSetup.Role> role = EventSetup.Role.of(number);
+    if (role.isEmpty()) {
+      throw wrong(from, "role", number, "0 to 3");
     }
     MemorySegment attr = MemorySegment.ofArray(new long[PerfAttr.SIZE / Long.BYTES]);
     attr.copyFrom(take(PerfAttr.SIZE, "an attribute"));
     String name = text("a name");
     String format = text("a format");
-    setups.add(new EventSetup(name, EventSetup.Role.values()[role], format, attr));
+    setups.add(new EventSetup(name, role.get(), format, attr));
     long countAt = at;
     int count = integer();
     if (count < 0 || count > (header.byteSize() - at) / Long.BYTES) {

@@ -58,7 +58,7 @@ public final class RecordingSink implements AutoCloseable {
     header.putInt(rings).putInt(setups.size());
     for (int i = 0; i < setups.size(); i++) {
       int event = i;
-      header.putInt(setups.get(i).role().ordinal());
+      header.putInt(setups.get(i).role().number());
       header.put(setups.get(i).attr().toArray(ValueLayout.JAVA_BYTE));
       header.putInt(texts.get(2 * i).length).put(texts.get(2 * i));
       header.putInt(texts.get(2 * i + 1).length).put(texts.get(2 * i + 1));

@@ -89,8 +89,8 @@ final class Records {
 
     Bytes text(String text, int atLeast) {
       int from = all.size();
-      for (char each : text.toCharArray()) {
-        u8(each);
+      for (int i = 0; i < text.length(); i++) {
+        u8(text.charAt(i));
       }
       do {
         u8(0);
@@ -125,8 +125,8 @@ final class Records {
     int size = (4 + 20 + textLength + 7) / 8 * 8 - 4;
     bytes.u32(size).u16(77).u16(0).u32(tid).u64(number).u32(textLength << 16 | 20);
     int from = bytes.all.size();
-    for (char each : name.toCharArray()) {
-      bytes.u8(each);
+    for (int i = 0; i < name.length(); i++) {
+      bytes.u8(name.charAt(i));
     }
     while (bytes.all.size() - from < size - 20) {
       bytes.u8(0);

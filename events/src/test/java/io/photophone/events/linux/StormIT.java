@@ -52,7 +52,7 @@ class StormIT {
       long start = System.nanoTime();
       if (pauses.isZero()) {
         Thread reader = Thread.currentThread();
-        dd.onExit().thenRun(reader::interrupt);
+        var unused = dd.onExit().thenRun(reader::interrupt);
         session.read(Duration.ofSeconds(60));
         assertTrue(Thread.interrupted(), "the storm ended");
       } else {

@@ -31,11 +31,6 @@ class TracepointTextIT {
   /// What needs the kernel's names of addresses and flags.
   private static final Pattern LEFT_OUT = Pattern.compile("(call_site|gfp_flags)=\\S+ ");
 
-  private static final int ROUNDS = 60;
-  private static final String WORK =
-      "echo ready; read x; i=0; while [ $i -lt %d ]; do /bin/cat /proc/self/stat > /dev/null;"
-          + " i=$((i+1)); done";
-
   @TempDir private Path folder;
 
   @BeforeEach
@@ -141,7 +136,10 @@ class TracepointTextIT {
   void fields_are_those_that_perf_script_prints_for_ten_thousand_events_of_eight_kinds()
       throws Exception {
     Map<String, BiFunction<EventData, EventFormat, String>> kinds = kinds();
-    Process work = new ProcessBuilder("sh", "-c", WORK.formatted(ROUNDS)).start();
+    String command =
+        "echo ready; read x; i=0; while [ $i -lt 60 ]; do /bin/cat /proc/self/stat > /dev/null;"
+            + " i=$((i+1)); done";
+    Process work = new ProcessBuilder("sh", "-c", command).start();
     assertEquals("ready", work.inputReader().readLine());
     PerfSessionBuilder builder = PerfSession.builder().pid(work.pid()).pageCount(2048);
     kinds.keySet().forEach(kind -> builder.tracepoint(kind, StackCapture.NONE));
@@ -168,7 +166,7 @@ class TracepointTextIT {
       work.outputWriter().write("\n");
       work.outputWriter().flush();
       Thread reader = Thread.currentThread();
-      work.onExit().thenRun(reader::interrupt);
+      var unused = work.onExit().thenRun(reader::interrupt);
       session.read(Duration.ofSeconds(60));
       assertTrue(Thread.interrupted(), "the work ended");
       session.disable();
