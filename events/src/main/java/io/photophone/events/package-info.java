@@ -1,3 +1,3 @@
-/// Formats, fields, events and interning: what every other package of the module builds on. Needs
-/// no native access and depends on no other package.
+/// The form of every event: formats, fields, references, callbacks, and what callbacks share. Knows
+/// of no operating system and calls nothing native; depends on no other package.
 package io.photophone.events;

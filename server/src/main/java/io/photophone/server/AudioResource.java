@@ -51,7 +51,7 @@ final class AudioResource implements MetricSource {
     int retained = instrument.audio().bufferFrames();
     long late = Math.max(LATE_FRAMES, Math.round(instrument.streaming().targetFps() * LATE_S));
     String owner = instrument.name();
-    this.audio = Topic.ofFrames(owner, "audio", retained, late);
+    this.audio = Topic.ofFrames(owner, "audio", retained, late, instrument.frames());
     this.spectral = Topic.ofNewest(owner, "spectral", retained, late);
   }
 
@@ -292,7 +292,7 @@ final class AudioResource implements MetricSource {
     EncodedFrame encoded =
         wanted.equals(ProcessingConfig.NONE)
             ? encoded(frame)
-            : new EncodedFrame(processed(frame, wanted));
+            : new EncodedFrame(processed(frame, wanted), instrument.frames());
     response.write(true, format == null ? encoded.json() : encoded.bytes(format), callback);
   }
 
@@ -339,7 +339,7 @@ final class AudioResource implements MetricSource {
     if (known != null && known.frame() == frame) {
       return known;
     }
-    EncodedFrame encoded = new EncodedFrame(frame);
+    EncodedFrame encoded = new EncodedFrame(frame, instrument.frames());
     if (known == null || known.frame().frameNumber() < frame.frameNumber()) {
       newest = encoded;
     }

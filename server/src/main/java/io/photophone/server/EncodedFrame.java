@@ -1,6 +1,8 @@
 package io.photophone.server;
 
 import io.photophone.model.AudioFrame;
+import io.photophone.model.FrameLog;
+import io.photophone.model.FrameStep;
 import java.nio.ByteBuffer;
 import java.util.EnumMap;
 import java.util.Map;
@@ -21,6 +23,7 @@ final class EncodedFrame implements Event.Content {
   }
 
   private final AudioFrame frame;
+  private final FrameLog log;
   private final Event event;
   private final Map<Resolution, ResolvedFrame> resolved = new ConcurrentHashMap<>(2);
   private final Map<SampleFormat, ByteBuffer> bytes = new ConcurrentHashMap<>(2);
@@ -28,8 +31,10 @@ final class EncodedFrame implements Event.Content {
   /// Written before the event is published, whose readers alone need it.
   private Decimator.History before = Decimator.History.NONE;
 
-  EncodedFrame(AudioFrame frame) {
+  /// @param log hears of each form that is made
+  EncodedFrame(AudioFrame frame, FrameLog log) {
     this.frame = frame;
+    this.log = log;
     this.event = Event.of(frame.frameNumber(), "audio", this);
   }
 
@@ -54,7 +59,8 @@ final class EncodedFrame implements Event.Content {
   ByteBuffer bytes(SampleFormat format) {
     return bytes
         .computeIfAbsent(
-            format, each -> AudioFrameBytes.encode(at(Resolution.FULL), each).asReadOnlyBuffer())
+            format,
+            each -> noted(AudioFrameBytes.encode(at(Resolution.FULL), each)).asReadOnlyBuffer())
         .duplicate();
   }
 
@@ -77,7 +83,12 @@ final class EncodedFrame implements Event.Content {
   public ByteBuffer bytes(Event.Part part, SampleFormat format) {
     return part.resolution() == Resolution.FULL
         ? bytes(format)
-        : AudioFrameBytes.encode(at(part.resolution()), format);
+        : noted(AudioFrameBytes.encode(at(part.resolution()), format));
+  }
+
+  private ByteBuffer noted(ByteBuffer encoded) {
+    log.happened(FrameStep.ENCODED, frame.frameNumber(), encoded.remaining());
+    return encoded;
   }
 
   @Override
@@ -97,14 +108,17 @@ final class EncodedFrame implements Event.Content {
     if (factor > 1) {
       json.raw(",\"decimation\":" + factor);
     }
-    return json.raw(
-            ",\"sample_rate\":%s,\"timestamp\":%d,\"frame_number\":%d,\"first_sample\":%d,\"duration_ms\":%s}"
-                .formatted(
-                    rate,
-                    samples.captured().epochMillis(),
-                    frame.frameNumber(),
-                    samples.firstSample(),
-                    samples.durationMs()))
-        .toBytes();
+    byte[] encoded =
+        json.raw(
+                ",\"sample_rate\":%s,\"timestamp\":%d,\"frame_number\":%d,\"first_sample\":%d,\"duration_ms\":%s}"
+                    .formatted(
+                        rate,
+                        samples.captured().epochMillis(),
+                        frame.frameNumber(),
+                        samples.firstSample(),
+                        samples.durationMs()))
+            .toBytes();
+    log.happened(FrameStep.ENCODED, frame.frameNumber(), encoded.length);
+    return encoded;
   }
 }

@@ -146,6 +146,11 @@ final class Event {
     return id;
   }
 
+  /// Whether it is a frame, whose number is its id.
+  boolean isFrame() {
+    return content instanceof EncodedFrame;
+  }
+
   boolean isLast() {
     return last;
   }

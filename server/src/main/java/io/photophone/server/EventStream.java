@@ -1,5 +1,7 @@
 package io.photophone.server;
 
+import io.photophone.model.FrameLog;
+import io.photophone.model.FrameStep;
 import io.photophone.server.security.Lease;
 import java.util.ArrayDeque;
 import java.util.List;
@@ -22,6 +24,7 @@ final class EventStream {
   private final Subscription subscription;
   private final @Nullable Lease lease;
   private final Pump pump;
+  private final FrameLog frames;
   private final @Nullable Pace pace;
   private final BiConsumer<EventStream, EndReason> onEnd;
 
@@ -58,17 +61,20 @@ final class EventStream {
   ///
   /// @param lease null where the path is open to all
   /// @param pump wakes it when a topic has something
+  /// @param frames hears of each frame that was written
   /// @param onEnd called once, when it has ended
   EventStream(
       Connection connection,
       Subscription subscription,
       @Nullable Lease lease,
       Pump pump,
+      FrameLog frames,
       BiConsumer<EventStream, EndReason> onEnd) {
     this.connection = connection;
     this.subscription = subscription;
     this.lease = lease;
     this.pump = pump;
+    this.frames = frames;
     this.onEnd = onEnd;
     this.view = subscription.view();
     this.pace = subscription.adapts() ? new Pace(System.nanoTime()) : null;
@@ -89,7 +95,7 @@ final class EventStream {
     }
     addPreface();
     writing = true;
-    connection.begin(Callback.from(() -> wrote(0, System.nanoTime()), this::broke));
+    connection.begin(Callback.from(() -> wrote(null, 0, System.nanoTime()), this::broke));
     work();
   }
 
@@ -139,7 +145,7 @@ final class EventStream {
         message,
         lastFor != null,
         lastFor == null
-            ? Callback.from(() -> wrote(bytes, began), this::broke)
+            ? Callback.from(() -> wrote(event, bytes, began), this::broke)
             : Callback.from(() -> finish(lastFor), this::broke));
   }
 
@@ -158,8 +164,12 @@ final class EventStream {
     return event.isLast() && subscription.endsWithSource() ? EndReason.SOURCE_ENDED : null;
   }
 
-  private void wrote(int bytes, long began) {
+  /// @param event null for what comes before the first
+  private void wrote(@Nullable Event event, int bytes, long began) {
     long now = System.nanoTime();
+    if (event != null && event.isFrame()) {
+      frames.happened(FrameStep.WRITTEN, event.id(), bytes);
+    }
     if (pace != null) {
       pace.wrote(bytes, now - began);
     }

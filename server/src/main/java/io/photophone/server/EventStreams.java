@@ -1,5 +1,6 @@
 package io.photophone.server;
 
+import io.photophone.model.FrameLog;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -32,6 +33,7 @@ final class EventStreams {
   private final Duration stallLimit;
   private final OpenStreams all;
   private final List<Pump> pumps;
+  private final FrameLog frames;
   private final AtomicInteger opened = new AtomicInteger();
   private volatile @Nullable Event farewell;
 
@@ -43,17 +45,20 @@ final class EventStreams {
   /// @param stallLimit how long a client may leave a write unread
   /// @param all streams of the server
   /// @param pumps the clients are divided among them
+  /// @param frames hears of each frame that was written
   EventStreams(
       boolean heartbeats,
       Duration silence,
       Duration stallLimit,
       OpenStreams all,
-      List<Pump> pumps) {
+      List<Pump> pumps,
+      FrameLog frames) {
     this.heartbeats = heartbeats;
     this.silenceNanos = silence.toNanos();
     this.stallLimit = stallLimit;
     this.all = all;
     this.pumps = List.copyOf(pumps);
+    this.frames = frames;
   }
 
   /// Looks after the open streams; to be called every quarter of a second or so.
@@ -118,6 +123,7 @@ final class EventStreams {
         subscription,
         client.lease(),
         pump,
+        frames,
         (stream, reason) -> ended(stream, reason, client));
   }
 

@@ -6,6 +6,8 @@ import io.photophone.acquisition.supervision.Task;
 import io.photophone.channels.Received;
 import io.photophone.channels.Receiver;
 import io.photophone.model.AudioFrame;
+import io.photophone.model.FrameLog;
+import io.photophone.model.FrameStep;
 import io.photophone.model.NodeOutput;
 import io.photophone.model.Streamed;
 import java.time.Duration;
@@ -34,14 +36,17 @@ final class Feed {
   }
 
   static Feed ofAudio(
-      AudioStreamConsumer consumer, Topic topic, Function<AudioFrame, Event> event) {
+      AudioStreamConsumer consumer, Topic topic, Function<AudioFrame, Event> event, FrameLog log) {
     return new Feed(
         topic.name(),
         consumer::close,
         () -> {
           switch (consumer.next(WAIT)) {
             case Next.Frame(AudioFrame frame) -> topic.publish(event.apply(frame));
-            case Next.Lagged(long missed) -> topic.publishLag(missed);
+            case Next.Lagged(long missed) -> {
+              log.happened(FrameStep.LAG, Event.NO_ID, missed);
+              topic.publishLag(missed);
+            }
             case Next.Ended(String reason) -> topic.publish(Event.end(topic.name(), reason));
             case Next.TimedOut() -> {}
             case Next.Closed _ -> {

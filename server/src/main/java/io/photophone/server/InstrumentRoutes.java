@@ -47,7 +47,8 @@ final class InstrumentRoutes {
             instrument.streaming().sseTimeout(),
             stallLimit,
             all,
-            pumps);
+            pumps,
+            instrument.frames());
     AudioResource audio = new AudioResource(instrument, streams);
     ReadingsResource readings = new ReadingsResource(instrument);
     AlarmsResource alarms = new AlarmsResource(name, instrument.alarms());
@@ -163,7 +164,8 @@ final class InstrumentRoutes {
         Feed.ofAudio(
             instrument.audio().subscribeFromLatest(FEED, Resume.OLDEST),
             audio.audio(),
-            audio::event),
+            audio::event,
+            instrument.frames()),
         Feed.of(
             instrument.spectra().subscribeAt(FEED, Resume.OLDEST, 0),
             audio.spectral(),

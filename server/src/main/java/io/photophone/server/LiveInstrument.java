@@ -8,6 +8,7 @@ import io.photophone.acquisition.source.SimulatedSource;
 import io.photophone.acquisition.stream.SharedAudioStream;
 import io.photophone.acquisition.stream.StreamingConfig;
 import io.photophone.channels.BroadcastChannel;
+import io.photophone.model.FrameLog;
 import io.photophone.model.Reading;
 import io.photophone.model.Spectrum;
 import io.photophone.model.Stability;
@@ -26,6 +27,7 @@ import org.jspecify.annotations.Nullable;
 /// @param info what it is at present; another graph or calibration may change it
 /// @param targetFps frames a second that are asked for at present
 /// @param commands asks the acquisition for something, and no longer than the time given
+/// @param frames hears what the server does with the frames
 /// @param simulation the source, if it is simulated
 /// @param readings retains those that a page asks for when it opens
 /// @param environment how the sensor of temperature and pressure is doing
@@ -36,6 +38,7 @@ public record LiveInstrument(
     Supplier<InstrumentInfo> info,
     StreamingConfig streaming,
     SharedAudioStream audio,
+    FrameLog frames,
     Supplier<AcquisitionState> acquisition,
     DoubleSupplier targetFps,
     BiFunction<DaemonCommand, Duration, CompletableFuture<DaemonStats>> commands,

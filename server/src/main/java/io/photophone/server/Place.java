@@ -83,14 +83,14 @@ final class Place {
             return event;
           }
           held = event;
-          return lagged(lost, passed);
+          return lagged(lost, passed, event.id());
         }
         case Received.Lagged<Event>(long overwritten) ->
             passed += seen == Event.NO_ID ? overwritten : 0;
         case Received.Empty<Event> _, Received.Closed<Event> _ -> {
           live = true;
           long lost = lostBefore(Event.NO_ID, passed);
-          return lost == 0 ? null : lagged(lost, passed);
+          return lost == 0 ? null : lagged(lost, passed, Event.NO_ID);
         }
       }
     }
@@ -113,10 +113,11 @@ final class Place {
   }
 
   /// @param passed events that went by while the client was slow; the rest never came to the topic
-  private Event lagged(long lost, long passed) {
+  /// @param before the event that follows, [Event#NO_ID] for none yet
+  private Event lagged(long lost, long passed, long before) {
     long slow = Math.min(lost, passed);
     missed.addAndGet(slow);
-    topic.countMissed(slow);
+    topic.countMissed(slow, before);
     return Event.lagged(topic.name(), lost);
   }
 

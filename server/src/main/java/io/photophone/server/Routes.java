@@ -1,6 +1,7 @@
 package io.photophone.server;
 
 import io.photophone.channels.ChannelStats;
+import io.photophone.model.FrameLog;
 import io.photophone.server.RouteTable.Found;
 import io.photophone.server.connection.ServerCertificate;
 import io.photophone.server.protocol.ProtocolStates;
@@ -107,7 +108,7 @@ final class Routes {
         instruments.stream()
             .map(live -> new InstrumentRoutes(live, stallLimit, open, pumps))
             .toList();
-    streams = new EventStreams(true, HEARTBEAT, stallLimit, open, pumps);
+    streams = new EventStreams(true, HEARTBEAT, stallLimit, open, pumps, FrameLog.NONE);
     events = new EventsResource(system, streams);
     ChannelList topics =
         () ->

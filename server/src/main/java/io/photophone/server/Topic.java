@@ -3,6 +3,8 @@ package io.photophone.server;
 import io.photophone.channels.BroadcastChannel;
 import io.photophone.channels.BroadcastChannel.Resume;
 import io.photophone.channels.ChannelStats;
+import io.photophone.model.FrameLog;
+import io.photophone.model.FrameStep;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
@@ -16,6 +18,7 @@ final class Topic {
   private final String name;
   private final long late;
   private final boolean ofFrames;
+  private final FrameLog frames;
   private final BroadcastChannel<Event> events;
   private final Map<Place, EventStream> subscribers = new ConcurrentHashMap<>();
   private final Map<Pump, Pump.Group> groups = new ConcurrentHashMap<>();
@@ -28,10 +31,12 @@ final class Topic {
   /// The id that is the first or next of who joins now. Written by the same thread.
   private volatile long joiningId = Event.NO_ID;
 
-  private Topic(String owner, String name, int retained, long late, boolean ofFrames) {
+  private Topic(
+      String owner, String name, int retained, long late, boolean ofFrames, FrameLog frames) {
     this.name = name;
     this.late = late;
     this.ofFrames = ofFrames;
+    this.frames = frames;
     this.events = new BroadcastChannel<>(owner + "/web/" + name, retained);
   }
 
@@ -40,7 +45,7 @@ final class Topic {
   /// @param owner name of the instrument that the events are of
   /// @param late how many events a client may be behind before it goes on at the newest
   static Topic ofNewest(String owner, String name, int retained, long late) {
-    return new Topic(owner, name, retained, late, false);
+    return new Topic(owner, name, retained, late, false, FrameLog.NONE);
   }
 
   /// The same of frames: their ids are numbers that the source counts without a hole, so that a
@@ -48,15 +53,16 @@ final class Topic {
   ///
   /// @param owner name of the instrument that the events are of
   /// @param late how many events a client may be behind before it goes on at the newest
-  static Topic ofFrames(String owner, String name, int retained, long late) {
-    return new Topic(owner, name, retained, late, true);
+  /// @param frames hears of those that a client was too slow for
+  static Topic ofFrames(String owner, String name, int retained, long late, FrameLog frames) {
+    return new Topic(owner, name, retained, late, true, frames);
   }
 
   /// A topic of which a slow client gets as many events as it can; their ids count without a hole.
   ///
   /// @param owner name of the instrument that the events are of
   static Topic ofAll(String owner, String name, int retained) {
-    return new Topic(owner, name, retained, Long.MAX_VALUE, false);
+    return new Topic(owner, name, retained, Long.MAX_VALUE, false, FrameLog.NONE);
   }
 
   String name() {
@@ -122,8 +128,12 @@ final class Topic {
     }
   }
 
-  void countMissed(long count) {
+  /// @param before the event that the client goes on at, [Event#NO_ID] where none follows yet
+  void countMissed(long count, long before) {
     missed.add(count);
+    if (count > 0) {
+      frames.happened(FrameStep.DROPPED, before, count);
+    }
   }
 
   /// What the channel of its events has carried; its receivers are the clients.

@@ -7,6 +7,7 @@ import io.photophone.acquisition.stream.SharedAudioStream;
 import io.photophone.acquisition.stream.StreamClock;
 import io.photophone.channels.BroadcastChannel;
 import io.photophone.model.AlarmEvent;
+import io.photophone.model.FrameLog;
 import io.photophone.model.NodeOutput;
 import io.photophone.model.NodeTiming;
 import io.photophone.model.Reading;
@@ -58,6 +59,7 @@ final class FakeInstrument {
                 "0.1.0"),
         LiveServer.QUIET,
         audio,
+        FrameLog.NONE,
         () -> running,
         () -> 30,
         (_, _) -> CompletableFuture.completedFuture(new DaemonStats(running, audio.stats(), 30, 0)),

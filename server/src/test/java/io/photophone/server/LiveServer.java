@@ -19,6 +19,7 @@ import io.photophone.model.AlarmStatus;
 import io.photophone.model.AudioFrame;
 import io.photophone.model.CaptureTime;
 import io.photophone.model.Environment;
+import io.photophone.model.FrameStep;
 import io.photophone.model.NodeOutput;
 import io.photophone.model.NodeTiming;
 import io.photophone.model.Phasor;
@@ -46,8 +47,10 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Queue;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.BiFunction;
@@ -273,6 +276,7 @@ final class LiveServer implements AutoCloseable {
                 "0.1.0"),
         streaming,
         audio,
+        (step, frame, amount) -> steps.add(new Step(step, frame, amount)),
         acquisition::get,
         () -> targetFps,
         (command, limit) -> daemon.apply(command, limit),
@@ -294,6 +298,11 @@ final class LiveServer implements AutoCloseable {
             () -> JSON.createObjectNode().put("state", "idle"),
             command -> calibration.accept(command)));
   }
+
+  /// What the server did with frames.
+  final Queue<Step> steps = new ConcurrentLinkedQueue<>();
+
+  record Step(FrameStep step, long frame, long amount) {}
 
   /// What the server wants to hear of.
   volatile Set<String> tapped = Set.of();

@@ -3,6 +3,7 @@ package io.photophone.server;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import io.photophone.model.FrameLog;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
@@ -19,7 +20,7 @@ final class PlaceTest {
   private static final int RETAINED = 8;
   private static final int LATE = 3;
 
-  private final Topic frames = Topic.ofFrames("cell-1", "audio", RETAINED, LATE);
+  private final Topic frames = Topic.ofFrames("cell-1", "audio", RETAINED, LATE, FrameLog.NONE);
   private final Topic readings = Topic.ofAll("cell-1", "readings", RETAINED);
   private final List<Place> places = new ArrayList<>();
 
@@ -34,7 +35,9 @@ final class PlaceTest {
   private Place join(Topic topic, long lastId) {
     Place place =
         topic.join(
-            new EventStream(null, Subscription.to(topic), null, new Pump(1), (_, _) -> {}), lastId);
+            new EventStream(
+                null, Subscription.to(topic), null, new Pump(1), FrameLog.NONE, (_, _) -> {}),
+            lastId);
     places.add(place);
     return place;
   }

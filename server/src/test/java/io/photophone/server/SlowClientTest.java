@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.photophone.acquisition.stream.StreamingConfig;
 import io.photophone.model.AudioFrame;
+import io.photophone.model.FrameStep;
 import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -48,6 +49,47 @@ final class SlowClientTest {
     live.publisher.publish(LiveServer.largeFrame(number));
     assertEquals(number, reader.next("message").number());
     return System.nanoTime() - published;
+  }
+
+  @Test
+  @Tag("V15")
+  void a_frame_is_told_as_encoded_once_and_written_to_each_client_and_what_a_slow_one_misses()
+      throws Exception {
+    int published = 300;
+    try (LiveServer live = LiveServer.start();
+        Events slow = idleClient(live, FULL);
+        Events reader = live.events(FULL)) {
+      for (int number = 0; number < published; number++) {
+        publishAndAwait(live, reader, number);
+      }
+      long missed = 0;
+      long last = -1;
+      while (last < published - 1) {
+        Events.Received event = slow.next();
+        if (event.type().equals("lagged")) {
+          missed += event.missed();
+        } else {
+          last = event.number();
+        }
+      }
+      assertEquals(
+          missed,
+          live.steps.stream()
+              .filter(each -> each.step() == FrameStep.DROPPED)
+              .mapToLong(LiveServer.Step::amount)
+              .sum());
+      assertEquals(1, told(live, FrameStep.ENCODED, published - 1).size());
+      assertEquals(1, told(live, FrameStep.WRITTEN, published / 2).size());
+      assertTrue(
+          told(live, FrameStep.WRITTEN, 0).getFirst().amount()
+              > told(live, FrameStep.ENCODED, 0).getFirst().amount());
+    }
+  }
+
+  private static List<LiveServer.Step> told(LiveServer live, FrameStep step, long frame) {
+    return live.steps.stream()
+        .filter(each -> each.step() == step && each.frame() == frame)
+        .toList();
   }
 
   @Test

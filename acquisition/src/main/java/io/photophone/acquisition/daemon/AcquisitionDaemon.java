@@ -12,6 +12,8 @@ import io.photophone.acquisition.stream.StreamingConfig;
 import io.photophone.model.AudioFrame;
 import io.photophone.model.BreakerState;
 import io.photophone.model.CaptureTime;
+import io.photophone.model.FrameLog;
+import io.photophone.model.FrameStep;
 import io.photophone.model.StreamingException;
 import io.photophone.model.SystemEvent;
 import java.io.IOException;
@@ -38,6 +40,9 @@ public final class AcquisitionDaemon implements AutoCloseable {
   /// The wall clock was set if it leaves the monotonic one by more than this between two frames.
   private static final long CLOCK_STEP_NANOS = TimeUnit.MILLISECONDS.toNanos(500);
 
+  /// A frame that is published later than this part of its own length is late.
+  private static final double LATE_PART_OF_FRAME = 0.5;
+
   /// While no read is under way.
   private static final long NOT_READING = Long.MIN_VALUE;
 
@@ -60,6 +65,7 @@ public final class AcquisitionDaemon implements AutoCloseable {
   private final Consumer<? super IOException> errorHandler;
   private final String instrument;
   private final Consumer<? super SystemEvent> events;
+  private final FrameLog frames;
   private final RecoveryConfig recovery;
 
   /// Reckons the pauses between attempts to open the source anew; the clock waits.
@@ -111,6 +117,7 @@ public final class AcquisitionDaemon implements AutoCloseable {
     this.errorHandler = builder.errorHandler;
     this.instrument = builder.instrument;
     this.events = builder.events;
+    this.frames = builder.frames;
     this.recovery = builder.recovery;
     this.retry = recovery.policy();
     this.breaker = new SourceBreaker(recovery.attempts(), this::tellBreaker);
@@ -412,6 +419,9 @@ public final class AcquisitionDaemon implements AutoCloseable {
     /// Monotonic time up to which this run has samples.
     private long coveredNanos;
 
+    /// How far the present frame, of a source that isn't live, is behind its pace.
+    private long lateNanos;
+
     /// How far the wall clock is ahead of the monotonic one.
     private long wallAheadNanos;
 
@@ -563,15 +573,34 @@ public final class AcquisitionDaemon implements AutoCloseable {
               first,
               now.plusNanos(-sinceFirst));
       nextSample = end;
+      long late = current.live() ? lateOfLive(frame, samples.lostBefore()) : lateNanos;
       coveredNanos = frame.captured().monotonicNanos() + nanosOf(frame.length(), rate);
+      frames.happened(FrameStep.CAPTURED, number, frame.length());
+      if (samples.lostBefore() > 0) {
+        frames.happened(FrameStep.GAP, number, samples.lostBefore());
+      }
       if (!publisher.publish(frame)) {
         return false;
+      }
+      frames.happened(FrameStep.PUBLISHED, number, late);
+      if (late > LATE_PART_OF_FRAME * NANOS_PER_SECOND / paceFps()) {
+        frames.happened(FrameStep.LATE, number, late);
       }
       frameCount = number + 1;
       if (number > 0 && number % 100 == 0) {
         LOG.log(System.Logger.Level.DEBUG, "{0} frames: {1}", number, stream.stats());
       }
       return true;
+    }
+
+    /// How much later the frame came than its last sample was captured, as far as the source tells,
+    /// and than it should have followed the frame before.
+    private long lateOfLive(AudioFrame frame, long lostBefore) {
+      int rate = frame.sampleRateHz();
+      long captured = frame.captured().monotonicNanos();
+      long held = clock.now().monotonicNanos() - captured - nanosOf(frame.length(), rate);
+      long apart = captured - coveredNanos - lostBefore * NANOS_PER_SECOND / rate;
+      return Math.max(0, Math.max(held, apart));
     }
 
     /// The frames keep their order by the monotonic clock; who compares their wall times is told.
@@ -597,6 +626,7 @@ public final class AcquisitionDaemon implements AutoCloseable {
     }
 
     private void awaitTurn(long endSample, int rate) throws InterruptedException {
+      lateNanos = 0;
       if (speed == 0) {
         awaitRoom();
         return;
@@ -612,6 +642,7 @@ public final class AcquisitionDaemon implements AutoCloseable {
       } else {
         clock.sleepUntil(due);
       }
+      lateNanos = Math.max(0, clock.now().monotonicNanos() - due);
     }
 
     private void awaitRoom() {
@@ -776,6 +807,7 @@ public final class AcquisitionDaemon implements AutoCloseable {
     private RecoveryConfig recovery = RecoveryConfig.DEFAULT;
     private String instrument = "";
     private Consumer<? super SystemEvent> events = _ -> {};
+    private FrameLog frames = FrameLog.NONE;
 
     private Builder() {}
 
@@ -834,6 +866,13 @@ public final class AcquisitionDaemon implements AutoCloseable {
     public Builder events(String name, Consumer<? super SystemEvent> listener) {
       instrument = name;
       events = listener;
+      return this;
+    }
+
+    /// Hears of every frame that is captured, published, late or behind a gap, on the acquisition
+    /// thread.
+    public Builder frames(FrameLog value) {
+      frames = value;
       return this;
     }
 

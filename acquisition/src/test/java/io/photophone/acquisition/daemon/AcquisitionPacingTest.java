@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.photophone.acquisition.source.SourceRead;
 import io.photophone.acquisition.stream.AudioStreamConsumer;
 import io.photophone.acquisition.stream.AudioStreamConsumer.Next;
 import io.photophone.acquisition.stream.FakeClock;
@@ -61,6 +62,45 @@ final class AcquisitionPacingTest {
     Duration late = Duration.ofNanos(ended - ideal);
     assertTrue(!late.isNegative() && late.compareTo(Duration.ofMillis(5)) < 0, "late by " + late);
     assertEquals(0, daemon.state().skippedTicks());
+  }
+
+  /// The eleventh frame comes 1.005 s after its turn, the thirteenth behind a hole.
+  @Test
+  @Tag("V15")
+  void each_frame_is_told_as_captured_and_published_and_what_is_late_or_behind_a_gap()
+      throws Exception {
+    List<String> told = new ArrayList<>();
+    FakeSource source =
+        FakeSource.paced(
+            "file",
+            RATE_HZ,
+            (self, read, sampleCount) -> {
+              if (read == 10) {
+                clock.advance(Duration.ofMillis(1005));
+              }
+              SourceRead next = FakeSource.reads(14).read(self, read, sampleCount);
+              return read == 12 && next instanceof SourceRead.Samples samples
+                  ? new SourceRead.Samples(
+                      samples.channelA(), samples.channelB(), 77, OptionalLong.empty())
+                  : next;
+            });
+    AcquisitionDaemon daemon =
+        AcquisitionDaemon.builder()
+            .source(() -> source)
+            .targetFps(100)
+            .clock(clock)
+            .frames((step, frame, amount) ->
+                told.add("%s %d %d".formatted(step.wireName(), frame, amount)))
+            .build();
+    run(daemon);
+    assertEquals(14, told.stream().filter(each -> each.startsWith("captured ")).count());
+    assertEquals(14, told.stream().filter(each -> each.startsWith("published ")).count());
+    assertEquals(List.of("captured 0 480", "published 0 0"), told.subList(0, 2));
+    assertEquals(
+        List.of("late 10 995000000"),
+        told.stream().filter(each -> each.startsWith("late")).toList());
+    assertEquals(
+        List.of("gap 12 77"), told.stream().filter(each -> each.startsWith("gap")).toList());
   }
 
   @Test

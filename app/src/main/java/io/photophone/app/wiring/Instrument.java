@@ -29,6 +29,8 @@ import io.photophone.channels.ChannelOptions;
 import io.photophone.channels.ChannelStats;
 import io.photophone.channels.LatencyTracking;
 import io.photophone.model.AudioFrame;
+import io.photophone.model.FrameLog;
+import io.photophone.model.FrameStep;
 import io.photophone.model.NodeOutput;
 import io.photophone.model.Reading;
 import io.photophone.model.Spectrum;
@@ -58,6 +60,7 @@ import org.jspecify.annotations.Nullable;
 /// carry both. Contract: E5.
 final class Instrument implements ChannelList, AutoCloseable {
   private static final System.Logger LOG = System.getLogger(Instrument.class.getName());
+  private static final long FRAME_UNKNOWN = -1;
   private static final Duration WAIT = Duration.ofSeconds(1);
   private static final Duration STOP_LIMIT = Duration.ofSeconds(1);
   private static final Duration REPLACE_LIMIT = Duration.ofSeconds(5);
@@ -97,6 +100,7 @@ final class Instrument implements ChannelList, AutoCloseable {
   /// At 0 when the last frame is measured.
   private final CountDownLatch measured = new CountDownLatch(1);
 
+  private final FrameLog frameLog;
   private final StreamWatch watch;
 
   /// From [#start] on.
@@ -141,6 +145,7 @@ final class Instrument implements ChannelList, AutoCloseable {
     this.readings = channel(name + "/readings", RETAINED_READINGS);
     this.outputs = channel(name + "/nodes", RETAINED_OUTPUTS);
     this.alarms = new AlarmWatch(name, config.alarms(), StreamClock.SYSTEM);
+    this.frameLog = services.frameLogs().apply(name);
     this.daemon =
         AcquisitionDaemon.builder()
             .source(() -> {
@@ -153,6 +158,7 @@ final class Instrument implements ChannelList, AutoCloseable {
             .speed(speed)
             .recovery(services.recovery())
             .events(name, services::tell)
+            .frames(frameLog)
             .build();
     this.watch = new StreamWatch(name, daemon, speed, services::tell, StreamClock.SYSTEM);
     this.control = new DaemonControl(name + "/commands", daemon);
@@ -207,6 +213,7 @@ final class Instrument implements ChannelList, AutoCloseable {
         () -> info(source, running.graph().spec()),
         config.streaming(),
         daemon.stream(),
+        frameLog,
         daemon::state,
         daemon::targetFps,
         control::ask,
@@ -385,12 +392,18 @@ final class Instrument implements ChannelList, AutoCloseable {
             return false;
           }
           sendGiven();
+          frameLog.happened(
+              FrameStep.MEASURED,
+              frame.frameNumber(),
+              System.nanoTime() - frame.captured().monotonicNanos());
           services.tell(
               new SystemEvent.FrameProcessed(
                   frame.captured().instant(), config.name(), frame.frameNumber()));
         }
-        case Next.Lagged(long missed) ->
-            LOG.log(System.Logger.Level.WARNING, "the measurement missed {0} frames", missed);
+        case Next.Lagged(long missed) -> {
+          frameLog.happened(FrameStep.LAG, FRAME_UNKNOWN, missed);
+          LOG.log(System.Logger.Level.WARNING, "the measurement missed {0} frames", missed);
+        }
         case Next.Ended(String reason) -> {
           spectra.send(new Streamed.End<>(reason));
           readings.send(new Streamed.End<>(reason));

@@ -10,6 +10,7 @@ import io.photophone.app.config.PhotophoneConfig;
 import io.photophone.app.logging.Logs;
 import io.photophone.channels.ChannelStats;
 import io.photophone.channels.EventBus;
+import io.photophone.model.FrameLog;
 import io.photophone.model.SystemEvent;
 import io.photophone.server.ChannelList;
 import io.photophone.server.LiveInstrument;
@@ -73,6 +74,7 @@ public final class RunningServer implements AutoCloseable {
                 new TaskSupervisor(),
                 new EventBus<>("events", EVENTS),
                 config.recovery(),
+                _ -> FrameLog.NONE,
                 data.path()));
     boolean started = false;
     try {

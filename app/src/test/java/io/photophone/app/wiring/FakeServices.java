@@ -3,6 +3,7 @@ package io.photophone.app.wiring;
 import io.photophone.acquisition.daemon.RecoveryConfig;
 import io.photophone.acquisition.supervision.TaskSupervisor;
 import io.photophone.channels.EventBus;
+import io.photophone.model.FrameLog;
 import java.nio.file.Path;
 
 /// What instruments share, for a test.
@@ -15,6 +16,7 @@ final class FakeServices {
         new TaskSupervisor(),
         new EventBus<>("events", 1000),
         RecoveryConfig.DEFAULT,
+        _ -> FrameLog.NONE,
         data);
   }
 }
