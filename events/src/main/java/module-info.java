@@ -7,4 +7,5 @@ module io.photophone.events {
 
   exports io.photophone.events;
   exports io.photophone.events.filter;
+  exports io.photophone.events.linux;
 }

@@ -1,0 +1,24 @@
+package io.photophone.events.linux;
+
+import io.photophone.events.DataField;
+
+/// The parts of a sample that have no fixed place.
+///
+/// @param raw what a tracepoint recorded
+record SampleParts(
+    DataField callChain, DataField raw, DataField userRegisters, DataField userStack) {
+  SampleParts() {
+    this(
+        new DataField("call_chain"),
+        new DataField("raw"),
+        new DataField("user_registers"),
+        new DataField("user_stack"));
+  }
+
+  void clear() {
+    callChain.clear();
+    raw.clear();
+    userRegisters.clear();
+    userStack.clear();
+  }
+}
