@@ -29,8 +29,7 @@ class PerfEventsTest {
 
   private Function<EventData, Object> fields(String name, String... fields) {
     EventFormat format = events.event(name).format();
-    return data ->
-        Arrays.stream(fields).map(each -> data.longOf(format.fieldRef(each))).toList();
+    return data -> Arrays.stream(fields).map(each -> data.longOf(format.fieldRef(each))).toList();
   }
 
   private Function<EventData, Object> text(String name, String field) {
@@ -42,9 +41,7 @@ class PerfEventsTest {
   void a_tracepoint_is_read_by_its_format_with_time_process_thread_and_processor() {
     see("test:point", fields("test:point", "number", "common_pid"));
     see("test:point", text("test:point", "name"));
-    see(
-        "test:point",
-        data -> List.of(data.timeNanos(), data.pid(), data.tid(), data.cpu()));
+    see("test:point", data -> List.of(data.timeNanos(), data.pid(), data.tid(), data.cpu()));
 
     Records.hand(events, Records.point(1000, 10, 11, 3, -5, "a name"));
 
@@ -143,12 +140,14 @@ class PerfEventsTest {
   @Test
   void a_build_id_is_read_as_bytes() {
     EventFormat format = events.event("mmap2_build_id").format();
-    events.event("mmap2_build_id").addCallback(data -> {
-      byte[] id = data.bytesOf(format.fieldRef("build_id"));
-      assertEquals(20, Span.length(data.spanOf(format.fieldRef("build_id"))));
-      assertArrayEquals(new byte[] {1, 2, 3}, Arrays.copyOf(id, 3));
-      seen.add("read");
-    });
+    events
+        .event("mmap2_build_id")
+        .addCallback(data -> {
+          byte[] id = data.bytesOf(format.fieldRef("build_id"));
+          assertEquals(20, Span.length(data.spanOf(format.fieldRef("build_id"))));
+          assertArrayEquals(new byte[] {1, 2, 3}, Arrays.copyOf(id, 3));
+          seen.add("read");
+        });
     Records.hand(events, Records.mmap2WithBuildId(3, 10, "/b"));
     assertEquals(List.of("read"), seen);
   }
@@ -222,9 +221,11 @@ class PerfEventsTest {
 
   @Test
   void a_callback_that_fails_is_told_and_the_next_record_is_read() {
-    events.event("comm").addCallback(_ -> {
-      throw new IllegalStateException("no");
-    });
+    events
+        .event("comm")
+        .addCallback(_ -> {
+          throw new IllegalStateException("no");
+        });
     Records.hand(events, Records.comm(5, 1, 1, "x"), Records.comm(6, 1, 1, "x"));
     assertEquals(2, events.errors().total());
     assertEquals(Map.of("comm", 2L), events.statistics(0).records());

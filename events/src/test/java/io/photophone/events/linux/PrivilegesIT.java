@@ -90,11 +90,13 @@ class PrivilegesIT {
   void what_this_process_may_do_is_found_out_without_changing_anything() {
     Privileges privileges = Privileges.probe();
     Assumptions.assumeTrue(privileges.linux(), "this isn't Linux");
-    assertEquals(privileges.missing().isEmpty(), privileges.wholeMachine()
-        && privileges.kernelOfOwnThreads()
-        && privileges.tracefs().isPresent()
-        && privileges.kernelAddresses()
-        && privileges.paranoid().isPresent());
+    assertEquals(
+        privileges.missing().isEmpty(),
+        privileges.wholeMachine()
+            && privileges.kernelOfOwnThreads()
+            && privileges.tracefs().isPresent()
+            && privileges.kernelAddresses()
+            && privileges.paranoid().isPresent());
   }
 
   @Test

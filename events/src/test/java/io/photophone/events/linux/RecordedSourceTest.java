@@ -74,8 +74,7 @@ class RecordedSourceTest {
       throws IOException {
     try (RecordedSource source = RecordedSource.open(file)) {
       assertEquals(
-          List.of("200n20", "300n30", "400n40", "450n45", "500n50", "600n60"),
-          read(source, false));
+          List.of("200n20", "300n30", "400n40", "450n45", "500n50", "600n60"), read(source, false));
       assertEquals(7, source.statistics().read());
       assertEquals(0, source.statistics().outOfOrder());
       assertEquals(0, source.readData((_, _, _) -> {}, 10));
@@ -99,7 +98,8 @@ class RecordedSourceTest {
   @Test
   void a_header_cut_anywhere_is_refused() throws IOException {
     byte[] whole = Files.readAllBytes(file);
-    int header = MemorySegment.ofArray(whole).get(java.lang.foreign.ValueLayout.JAVA_INT_UNALIGNED, 12);
+    int header =
+        MemorySegment.ofArray(whole).get(java.lang.foreign.ValueLayout.JAVA_INT_UNALIGNED, 12);
     for (int length = 0; length < header; length++) {
       Path cut = Files.write(folder.resolve("cut"), Arrays.copyOf(whole, length));
       IOException e = assertThrows(IOException.class, () -> RecordedSource.open(cut));

@@ -85,8 +85,7 @@ class TracepointTextIT {
         "sched:sched_process_exec",
         (data, _) ->
             "filename=%s pid=%d old_pid=%d"
-                .formatted(
-                    text(data, "filename"), number(data, "pid"), number(data, "old_pid")));
+                .formatted(text(data, "filename"), number(data, "pid"), number(data, "old_pid")));
     kinds.put(
         "sched:sched_process_fork",
         (data, _) ->
@@ -157,16 +156,15 @@ class TracepointTextIT {
         session
             .events()
             .event(kind)
-            .addCallback(
-                data ->
-                    ours.computeIfAbsent(data.tid() + " " + kind, _ -> new ArrayList<>())
-                        .add(text.apply(data, format)));
+            .addCallback(data ->
+                ours.computeIfAbsent(data.tid() + " " + kind, _ -> new ArrayList<>())
+                    .add(text.apply(data, format)));
       });
       session.enable();
       work.outputWriter().write("\n");
       work.outputWriter().flush();
       Thread reader = Thread.currentThread();
-      var unused = work.onExit().thenRun(reader::interrupt);
+      var _ = work.onExit().thenRun(reader::interrupt);
       session.read(Duration.ofSeconds(60));
       assertTrue(Thread.interrupted(), "the work ended");
       session.disable();
@@ -188,8 +186,7 @@ class TracepointTextIT {
       Map<String, Integer> counts = new TreeMap<>();
       for (Map.Entry<String, List<String>> each : theirs.entrySet()) {
         List<String> own = ours.getOrDefault(each.getKey(), List.of());
-        assertEquals(
-            String.join("\n", each.getValue()), String.join("\n", own), each.getKey());
+        assertEquals(String.join("\n", each.getValue()), String.join("\n", own), each.getKey());
         counts.merge(each.getKey().replaceAll(".* ", ""), own.size(), Integer::sum);
       }
       System.out.println(counts);
