@@ -128,7 +128,10 @@ public final class JvmCode {
       program.whole = false;
     }
     Versions versions = program.versions.computeIfAbsent(key, _ -> new Versions());
-    if (!versions.starts.contains(start)) {
+    if (versions.starts.contains(start)) {
+      // The version that was there is one of those that were freed.
+      versions.freed = Math.max(0, versions.freed - 1);
+    } else {
       versions.starts.add(start);
     }
   }

@@ -150,6 +150,19 @@ final class CompiledCodeTest {
   }
 
   @Test
+  void a_version_that_came_to_the_place_of_a_freed_one_counts_for_itself() {
+    code.processStarted(PID, SECOND);
+    load(PID, 2 * SECOND, 0x1000, 0x100, GET);
+    load(PID, 3 * SECOND, 0x2000, 0x100, GET);
+    unload(PID, 4 * SECOND, GET);
+    load(PID, 5 * SECOND, 0x1000, 0x100, GET);
+    unload(PID, 6 * SECOND, GET);
+    assertEquals(GET, code.frameAt(PID, 0x1000, 7 * SECOND));
+    unload(PID, 8 * SECOND, GET);
+    assertNull(code.frameAt(PID, 0x1000, 8 * SECOND));
+  }
+
+  @Test
   void unloading_does_not_end_what_came_to_the_same_place() {
     code.processStarted(PID, SECOND);
     load(PID, 2 * SECOND, 0x1000, 0x100, GET);

@@ -61,11 +61,10 @@ final class PerfMapRequestIT {
             @Override
             public long read(Sink sink) throws IOException {
               return PerfMapRequest.of(busy.pid(), LIMIT)
-                  .read(
-                      (start, end, bytes, offset, length) -> {
-                        starts.add(start);
-                        return sink.symbol(start, end, bytes, offset, length);
-                      });
+                  .read((start, end, bytes, offset, length) -> {
+                    starts.add(start);
+                    return sink.symbol(start, end, bytes, offset, length);
+                  });
             }
           });
       for (long start : starts) {
@@ -106,9 +105,9 @@ final class PerfMapRequestIT {
     try {
       var refused =
           assertThrows(
-              IOException.class, () -> PerfMapRequest.of(cat.pid(), LIMIT).read((_, _, _, _, _) -> true));
-      assertEquals(
-          "process %d runs no HotSpot JVM".formatted(cat.pid()), refused.getMessage());
+              IOException.class,
+              () -> PerfMapRequest.of(cat.pid(), LIMIT).read((_, _, _, _, _) -> true));
+      assertEquals("process %d runs no HotSpot JVM".formatted(cat.pid()), refused.getMessage());
       assertTrue(cat.isAlive());
     } finally {
       cat.destroyForcibly().waitFor();
