@@ -78,6 +78,7 @@ final class SimulateCommand implements Callable<Integer> {
               configuration.data(),
               configuration.recovery(),
               configuration.logging(),
+              configuration.events(),
               Parts.withCalibration(configuration.instrument()),
               configuration.further(),
               configuration.protocols());

@@ -5,6 +5,7 @@ import static io.photophone.app.config.Scalar.line;
 import static io.photophone.app.config.Scalar.named;
 import static io.photophone.app.config.Scalar.path;
 import static io.photophone.app.config.Scalar.seconds;
+import static io.photophone.app.config.Scalar.trueOrFalse;
 import static io.photophone.app.config.Scalar.whole;
 
 import io.photophone.acquisition.daemon.RecoveryConfig;
@@ -73,6 +74,25 @@ final class OperationSettings {
             v.get(deadline),
             v.get(open),
             v.get(stall)));
+  }
+
+  static Section<EventsConfig> events() {
+    var s = Draft.from(EventsConfig.DEFAULT);
+    var alwaysOn =
+        s.add("always_on", trueOrFalse(), EventsConfig::alwaysOn, "whether it notes anything");
+    var memory =
+        s.add(
+            "memory_mb",
+            whole(EventsConfig.MEMORY_MB),
+            EventsConfig::memoryMegabytes,
+            "memory for the newest notes, MB");
+    var kept =
+        s.add(
+            "kept",
+            whole(EventsConfig.KEPT),
+            EventsConfig::kept,
+            "disturbances (a late frame, a lag, a gap) whose notes are kept after that");
+    return s.make(v -> new EventsConfig(v.get(alwaysOn), v.get(memory), v.get(kept)));
   }
 
   static Section<LoggingConfig> logging() {

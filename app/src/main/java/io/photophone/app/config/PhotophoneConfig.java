@@ -24,6 +24,7 @@ import tools.jackson.dataformat.yaml.YAMLWriteFeature;
 /// @param streams what clients of event streams may take
 /// @param data folder of the recordings, relative to the working directory
 /// @param recovery what is done about a source that fails or hangs
+/// @param events what a server notes of itself
 /// @param instrument whose settings stand in the file itself
 /// @param further instruments beside it
 public record PhotophoneConfig(
@@ -33,6 +34,7 @@ public record PhotophoneConfig(
     Path data,
     RecoveryConfig recovery,
     LoggingConfig logging,
+    EventsConfig events,
     InstrumentConfig instrument,
     List<InstrumentConfig> further,
     ProtocolsConfig protocols) {
@@ -48,6 +50,7 @@ public record PhotophoneConfig(
           Path.of("./data"),
           RecoveryConfig.DEFAULT,
           LoggingConfig.DEFAULT,
+          EventsConfig.DEFAULT,
           InstrumentConfig.DEFAULT,
           List.of(),
           ProtocolsConfig.NONE);

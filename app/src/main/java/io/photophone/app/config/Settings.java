@@ -75,6 +75,12 @@ final class Settings {
             "what is done about a source that fails or hangs");
     var logging =
         s.add("logging", OperationSettings.logging(), PhotophoneConfig::logging, "the log");
+    var events =
+        s.add(
+            "events",
+            OperationSettings.events(),
+            PhotophoneConfig::events,
+            "what the server notes of its threads and its virtual machine, for `photophone why`");
     var instrument = InstrumentSettings.addTo(s, PhotophoneConfig::instrument);
     var own = Draft.from(InstrumentConfig.DEFAULT);
     var settings = InstrumentSettings.addTo(own, config -> config);
@@ -93,6 +99,7 @@ final class Settings {
             v.get(data),
             v.get(recovery),
             v.get(logging),
+            v.get(events),
             instrument.make(v),
             v.get(further),
             protocols.apply(v)));

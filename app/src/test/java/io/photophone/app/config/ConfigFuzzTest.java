@@ -150,6 +150,7 @@ class ConfigFuzzTest {
             config.data(),
             config.recovery(),
             config.logging(),
+            config.events(),
             new InstrumentConfig(
                 source,
                 config.instrument().streaming(),

@@ -49,6 +49,7 @@ class ConfigSchemaTest {
                     config.data(),
                     config.recovery(),
                     config.logging(),
+                    config.events(),
                     new InstrumentConfig(
                         source,
                         config.instrument().streaming(),

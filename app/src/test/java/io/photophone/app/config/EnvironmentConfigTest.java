@@ -69,6 +69,7 @@ class EnvironmentConfigTest {
                 config.data(),
                 config.recovery(),
                 config.logging(),
+                config.events(),
                 instrument,
                 List.of(),
                 config.protocols())

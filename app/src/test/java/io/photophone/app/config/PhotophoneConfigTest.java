@@ -92,6 +92,10 @@ class PhotophoneConfigTest {
           format: "text"
           level: "info"
           levels: []
+        events:
+          always_on: true
+          memory_mb: 8
+          kept: 16
         source:
           type: "simulated"
           sample_rate_hz: 48000
@@ -275,6 +279,7 @@ class PhotophoneConfigTest {
             config.data(),
             config.recovery(),
             config.logging(),
+            config.events(),
             config.instrument(),
             config.further(),
             config.protocols());
@@ -333,6 +338,7 @@ class PhotophoneConfigTest {
                 LoggingConfig.Level.WARNING,
                 List.of(new LoggingConfig.LoggerLevel("io.photophone", LoggingConfig.Level.DEBUG)),
                 new LoggingConfig.LogFile(Path.of("a b.log"), 20, 3)),
+            new EventsConfig(false, 64, 3),
             new InstrumentConfig(
                 source,
                 new StreamingConfig(0.5, 7, Duration.ofMillis(1250), false, 256),

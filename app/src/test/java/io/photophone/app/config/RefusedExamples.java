@@ -70,6 +70,9 @@ final class RefusedExamples {
         List.of(
             "recovery: {attempts: 0}",
             "1:22: recovery.attempts is 0, allowed: a whole number in [1, 100]"),
+        List.of(
+            "events: {memory_mb: 0}",
+            "1:21: events.memory_mb is 0, allowed: a whole number in [1, 1000]"),
         List.of("logging: {format: xml}", "1:19: logging.format is \"xml\", allowed: text, json"),
         List.of(
             "logging: {file: {path: a.log, keep: 0}}",
