@@ -161,10 +161,13 @@ public final class StormComparison {
       session.enable();
       Thread reader = Thread.currentThread();
       long[] end = new long[1];
-      var _ = storm.onExit().thenRun(() -> {
-        end[0] = System.nanoTime();
-        reader.interrupt();
-      });
+      var _ =
+          storm
+              .onExit()
+              .thenRun(() -> {
+                end[0] = System.nanoTime();
+                reader.interrupt();
+              });
       long cpu = cpuNanos();
       long start = System.nanoTime();
       go(storm);
@@ -201,9 +204,22 @@ public final class StormComparison {
     }
     Process perf =
         new ProcessBuilder(
-                "perf", "record", "-D", "-1", "-k", "CLOCK_MONOTONIC", "-m", Integer.toString(PAGES),
-                "--control", "fifo:%s,%s".formatted(control, answer), "-e", EVENT,
-                "-p", Long.toString(storm.pid()), "-o", folder.resolve("perf").toString())
+                "perf",
+                "record",
+                "-D",
+                "-1",
+                "-k",
+                "CLOCK_MONOTONIC",
+                "-m",
+                Integer.toString(PAGES),
+                "--control",
+                "fifo:%s,%s".formatted(control, answer),
+                "-e",
+                EVENT,
+                "-p",
+                Long.toString(storm.pid()),
+                "-o",
+                folder.resolve("perf").toString())
             .redirectErrorStream(true)
             .redirectOutput(folder.resolve("log").toFile())
             .start();

@@ -198,4 +198,24 @@ class TracepointTextIT {
       work.destroyForcibly().waitFor();
     }
   }
+
+  @Test
+  void every_format_of_this_kernel_is_understood() throws Exception {
+    Tracefs tracefs = Tracefs.find().orElseThrow();
+    List<String> events = tracefs.events();
+    assertTrue(events.size() > 100, () -> "tracepoints: " + events.size());
+    List<String> failed = new ArrayList<>();
+    for (String event : events) {
+      try {
+        EventFormat format = tracefs.format(event);
+        if (!event.endsWith(":" + format.name()) || format.id() <= 0) {
+          failed.add(event + " is " + format.name() + " " + format.id());
+        }
+      } catch (java.io.IOException | io.photophone.events.FormatException e) {
+        failed.add(event + ": " + e.getMessage());
+      }
+    }
+    System.out.println(events.size() + " tracepoints, not understood: " + failed);
+    assertEquals(List.of(), failed.stream().filter(each -> !each.startsWith("ftrace:")).toList());
+  }
 }
