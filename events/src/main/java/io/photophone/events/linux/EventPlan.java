@@ -1,5 +1,6 @@
 package io.photophone.events.linux;
 
+import io.photophone.events.FormatException;
 import java.io.IOException;
 import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
@@ -47,8 +48,7 @@ final class EventPlan {
         switchRecords = true;
         remarks.add(
             "context switches are recorded without the state of the thread and without stacks:"
-                + " tracefs isn't mounted or can't be read; to allow it: sudo mount -t tracefs -o"
-                + " mode=755 nodev /sys/kernel/tracing");
+                + " %s; to allow it: %s".formatted(Tracefs.WHY_MISSING, Tracefs.command()));
       }
     }
     planRecords(switchRecords);
@@ -124,9 +124,8 @@ final class EventPlan {
   private void plan(SessionSettings.Tracepoint tracepoint, Optional<Tracefs> tracefs) {
     if (tracefs.isEmpty()) {
       refused.add(
-          "%s: tracefs isn't mounted or can't be read; to allow it: sudo mount -t tracefs -o"
-                  .formatted(tracepoint.name())
-              + " mode=755 nodev /sys/kernel/tracing");
+          "%s: %s; to allow it: %s"
+              .formatted(tracepoint.name(), Tracefs.WHY_MISSING, Tracefs.command()));
       return;
     }
     try {
@@ -139,7 +138,7 @@ final class EventPlan {
           format,
           attr.period(1),
           tracepoint.filter());
-    } catch (IOException e) {
+    } catch (IOException | FormatException e) {
       refused.add("%s: %s".formatted(tracepoint.name(), e.getMessage()));
     }
   }

@@ -1,6 +1,8 @@
 package io.photophone.events.linux;
 
 import java.lang.foreign.MemorySegment;
+import java.util.Arrays;
+import java.util.Optional;
 
 /// What one event of a session records.
 ///
@@ -10,10 +12,25 @@ record EventSetup(String name, Role role, String format, MemorySegment attr) {
   /// What its samples mean.
   enum Role {
     /// None: it owns the ring, and asks for records of processes, mappings and switches.
-    RECORDS,
-    CPU_SAMPLE,
-    PAGE_FAULT,
-    TRACEPOINT
+    RECORDS(0),
+    CPU_SAMPLE(1),
+    PAGE_FAULT(2),
+    TRACEPOINT(3);
+
+    private final int number;
+
+    Role(int number) {
+      this.number = number;
+    }
+
+    /// In a recorded file.
+    int number() {
+      return number;
+    }
+
+    static Optional<Role> of(int number) {
+      return Arrays.stream(values()).filter(each -> each.number == number).findFirst();
+    }
   }
 
   PerfAttr perfAttr() {

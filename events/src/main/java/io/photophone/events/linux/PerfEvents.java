@@ -31,6 +31,9 @@ public final class PerfEvents implements RecordConsumer {
   /// Name of the tracepoint of context switches.
   public static final String SCHED_SWITCH = "sched:sched_switch";
 
+  /// In the place of a process: none. The kernel itself gives -1 for those that end.
+  static final int NOBODY = Integer.MIN_VALUE;
+
   private final List<SampledEvent> sampled = new ArrayList<>();
   private final Map<String, Event> byName = new LinkedHashMap<>();
   private final SampledEvents byId = new SampledEvents();
@@ -43,7 +46,7 @@ public final class PerfEvents implements RecordConsumer {
   private final EventData data = new EventData();
   private final ErrorBatch errors = new ErrorBatch();
 
-  /// Whose samples are left out; [EventData#UNKNOWN] for nobody's.
+  /// Whose samples are left out.
   private final int ownPid;
 
   private long lastTimeNanos = Long.MIN_VALUE;
@@ -136,6 +139,11 @@ public final class PerfEvents implements RecordConsumer {
             new IllegalArgumentException(
                 "there is no event %s, but: %s"
                     .formatted(name, String.join(", ", byName.keySet()))));
+  }
+
+  /// Address of the instruction that ran when a sample was taken.
+  public DataField ip() {
+    return parts.ip();
   }
 
   /// Addresses of a sample's calls, the innermost first, with marks of the kernel's (`0xffff…fe00`

@@ -1,11 +1,11 @@
 package io.photophone.events.linux;
 
-import io.photophone.events.EventData;
 import io.photophone.events.EventSource;
 import io.photophone.events.RecordConsumer;
 import java.io.IOException;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -40,6 +40,10 @@ public final class PerfSession implements EventSource {
   private final List<Ring> rings = new ArrayList<>();
   private final RecordCursor before;
   private final RecordMerger merger;
+
+  /// Records of what ran before, until they are handed over.
+  private MemorySegment made = MemorySegment.NULL;
+
   private final MemorySegment waiting;
   private final long windowNanos;
   private final long latencyNanos;
@@ -145,7 +149,7 @@ public final class PerfSession implements EventSource {
     this.events =
         new PerfEvents(
             setups(),
-            settings.isMachine() ? (int) ProcessHandle.current().pid() : EventData.UNKNOWN);
+            settings.isMachine() ? (int) ProcessHandle.current().pid() : PerfEvents.NOBODY);
     descriptors.ids().forEach((number, event) -> events.addId(event, number));
     this.before = new RecordCursor(events.times());
     List<RecordCursor> cursors = new ArrayList<>();
@@ -208,8 +212,8 @@ public final class PerfSession implements EventSource {
     long now = System.nanoTime();
     RunningProcesses running = new RunningProcesses(events.sampled().getFirst().layout(), now);
     (settings.isMachine() ? Procfs.processes() : settings.pids()).forEach(running::add);
-    MemorySegment records = running.records();
-    before.piece(records, 0, records.byteSize());
+    made = running.records();
+    before.pieces(made, new long[] {0, made.byteSize()}, 2);
     for (int i = 1; i < planned.size(); i++) {
       descriptors.enable(i);
     }
@@ -271,6 +275,43 @@ public final class PerfSession implements EventSource {
       count += now;
     }
     return count;
+  }
+
+  /// Creates a file for [#record].
+  ///
+  /// @throws IOException if it can't be written
+  public RecordingSink sink(Path path) throws IOException {
+    return new RecordingSink(
+        path,
+        events.sampled().stream().map(SampledEvent::setup).toList(),
+        descriptors.ids(),
+        rings.size() + 1);
+  }
+
+  /// Writes to a file what is recorded, for some time, or until the thread is interrupted; no
+  /// callback runs. What is in the rings after [#disable] is written by a time of zero.
+  ///
+  /// @param sink of this session
+  /// @throws IOException if the file can't be written
+  public void record(RecordingSink sink, Duration time) throws IOException {
+    checkOpen();
+    long end = System.nanoTime() + time.toNanos();
+    if (made.byteSize() > 0) {
+      sink.block(rings.size(), made, MemorySegment.NULL);
+      made = MemorySegment.NULL;
+      before.pieces(made, new long[0], 0);
+    }
+    while (true) {
+      for (int i = 0; i < rings.size(); i++) {
+        int ring = i;
+        rings.get(i).drainTo((first, second) -> sink.block(ring, first, second));
+      }
+      long left = end - System.nanoTime();
+      if (left <= 0 || Thread.currentThread().isInterrupted()) {
+        return;
+      }
+      await(Math.min(left, latencyNanos));
+    }
   }
 
   /// Until a ring fills, but no longer than it is said.

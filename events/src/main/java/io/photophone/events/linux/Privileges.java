@@ -129,18 +129,14 @@ public record Privileges(
               "sudo sysctl kernel.perf_event_paranoid=1"));
     }
     if (tracefs.isEmpty()) {
-      missing.add(
-          new Missing(
-              "tracepoints",
-              "tracefs isn't mounted or can't be read",
-              "sudo mount -t tracefs -o mode=755 nodev /sys/kernel/tracing"));
+      missing.add(new Missing("tracepoints", Tracefs.WHY_MISSING, Tracefs.command()));
     }
     if (!kernelAddresses) {
       missing.add(
           new Missing(
               "names of kernel functions",
-              "kernel.kptr_restrict hides addresses",
-              "sudo sysctl kernel.kptr_restrict=0"));
+              "kernel.kptr_restrict or kernel.perf_event_paranoid hides addresses",
+              "sudo sysctl kernel.kptr_restrict=0 kernel.perf_event_paranoid=1"));
     }
     return List.copyOf(missing);
   }

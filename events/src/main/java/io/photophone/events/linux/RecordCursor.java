@@ -26,6 +26,10 @@ final class RecordCursor {
   private long position;
   private long limit;
 
+  private long[] pieces = {};
+  private int nextPiece;
+  private int endPiece;
+
   private MemorySegment segment = MemorySegment.NULL;
   private long offset;
   private int length;
@@ -54,13 +58,18 @@ final class RecordCursor {
     advance();
   }
 
-  /// Goes to bytes that lie in one piece.
-  void piece(MemorySegment memory, long base, long size) {
+  /// Goes to bytes that lie in pieces, one after the other.
+  ///
+  /// @param pieces offset and size of each, in turn
+  /// @param count of the numbers that are used
+  void pieces(MemorySegment memory, long[] pieces, int count) {
     this.memory = memory;
-    this.base = base;
     this.mask = Long.MAX_VALUE;
+    this.pieces = pieces;
+    this.nextPiece = 0;
+    this.endPiece = count;
     this.position = 0;
-    this.limit = size;
+    this.limit = 0;
     advance();
   }
 
@@ -75,21 +84,31 @@ final class RecordCursor {
     advance();
   }
 
+  /// To the next record, over the ends of pieces.
   private void advance() {
     length = 0;
+    while (!find() && nextPiece < endPiece) {
+      base = pieces[nextPiece];
+      position = 0;
+      limit = pieces[nextPiece + 1];
+      nextPiece += 2;
+    }
+  }
+
+  private boolean find() {
     long left = limit - position;
     if (left <= 0) {
-      return;
+      return false;
     }
     if (left < HEADER || (position & WHOLE) != 0) {
       damage();
-      return;
+      return false;
     }
     long inMemory = position & mask;
     int size = memory.get(ValueLayout.JAVA_SHORT_UNALIGNED, base + inMemory + 6) & 0xFFFF;
     if (size < HEADER || (size & WHOLE) != 0 || size > left) {
       damage();
-      return;
+      return false;
     }
     if (mask != Long.MAX_VALUE && inMemory + size > mask + 1) {
       long first = mask + 1 - inMemory;
@@ -103,6 +122,7 @@ final class RecordCursor {
     }
     length = size;
     timeNanos = Math.min(times.of(segment, offset, size, timeNanos), Long.MAX_VALUE - 1);
+    return true;
   }
 
   /// Gives up what is left: without a length there is no way to the next record.

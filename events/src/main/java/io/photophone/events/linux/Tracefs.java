@@ -17,6 +17,7 @@ import java.util.stream.Stream;
 public final class Tracefs {
   private static final List<Path> USUAL =
       List.of(Path.of("/sys/kernel/tracing"), Path.of("/sys/kernel/debug/tracing"));
+  static final String WHY_MISSING = "tracefs isn't mounted or can't be read";
   private static final Pattern NAME = Pattern.compile("[\\w.-]+:[\\w.-]+");
 
   private final Path root;
@@ -32,6 +33,21 @@ public final class Tracefs {
         .filter(root -> Files.isReadable(root.resolve("events")))
         .map(Tracefs::new)
         .findFirst();
+  }
+
+  /// What makes it readable where it isn't.
+  static String command() {
+    try {
+      for (String line : Files.readAllLines(Path.of("/proc/mounts"))) {
+        String[] words = line.split(" ", -1);
+        if (words.length > 2 && words[2].equals("tracefs")) {
+          return "sudo mount -o remount,mode=755 " + words[1];
+        }
+      }
+    } catch (IOException e) {
+      return "a look into /proc/mounts, which can't be read";
+    }
+    return "sudo mount -t tracefs -o mode=755 nodev /sys/kernel/tracing";
   }
 
   public Path root() {

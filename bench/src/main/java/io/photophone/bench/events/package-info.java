@@ -1,0 +1,2 @@
+/// The kernel's events: our session beside `perf record`.
+package io.photophone.bench.events;
