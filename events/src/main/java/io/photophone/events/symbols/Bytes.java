@@ -75,7 +75,16 @@ final class Bytes {
       return -1;
     }
     long end = Math.min(size(), at + limit);
-    for (long i = at; i < end; i++) {
+    long i = at;
+    for (; i <= end - Long.BYTES; i += Long.BYTES) {
+      long eight = data.get(LONG, i);
+      // The lowest of the high bits that this sets is that of the first NUL.
+      long zeros = (eight - 0x0101010101010101L) & ~eight & 0x8080808080808080L;
+      if (zeros != 0) {
+        return (int) (i - at) + (Long.numberOfTrailingZeros(zeros) >>> 3);
+      }
+    }
+    for (; i < end; i++) {
       if (data.get(ValueLayout.JAVA_BYTE, i) == 0) {
         return (int) (i - at);
       }

@@ -34,7 +34,7 @@ public final class HybridUnwinder {
     UNSUPPORTED,
     /// The entry contradicts itself.
     DAMAGED,
-    /// A frame pointer doesn't point to a frame.
+    /// There is no frame where the frame pointer or the entry says that there is one.
     BROKEN_CHAIN,
     /// The return address isn't one of code.
     UNMAPPED
@@ -124,7 +124,7 @@ public final class HybridUnwinder {
     long callersFp = memory.read(fp);
     long returnAddress = memory.read(fp + 8);
     if (memory.wasOutside()) {
-      return memory.wasTruncated() ? Stop.STACK_TRUNCATED : Stop.BROKEN_CHAIN;
+      return outside();
     }
     if (Long.compareUnsigned(fp, sp) < 0 || returnAddress == 0) {
       return Stop.BROKEN_CHAIN;
@@ -173,7 +173,7 @@ public final class HybridUnwinder {
     }
     // A signal's handler may have a stack of its own, above or below.
     if (!row.signal && Long.compareUnsigned(cfa, registers.get(UnwindRow.RSP)) <= 0) {
-      return Stop.DAMAGED;
+      return Stop.BROKEN_CHAIN;
     }
     byte returnKind = row.kinds[UnwindRow.RETURN_ADDRESS];
     if (returnKind == UnwindRow.UNDEFINED) {
@@ -205,7 +205,7 @@ public final class HybridUnwinder {
   }
 
   private Stop outside() {
-    return memory.wasTruncated() ? Stop.STACK_TRUNCATED : Stop.DAMAGED;
+    return memory.wasTruncated() ? Stop.STACK_TRUNCATED : Stop.BROKEN_CHAIN;
   }
 
   /// Sets the caller's register by its rule.

@@ -21,6 +21,7 @@ import org.jspecify.annotations.Nullable;
 ///
 /// Contract: V12.
 public final class ProcessSymbols implements AddressSpace {
+  private static final String DELETED = " (deleted)";
   private static final int MOST_MAPPINGS = 1 << 20;
   private static final int LARGEST_KERNEL_IMAGE_BYTES = 1 << 20;
 
@@ -114,6 +115,10 @@ public final class ProcessSymbols implements AddressSpace {
     String path = fields.length < 6 ? "" : fields[5];
     if (path.equals("[vdso]")) {
       found.add(new CodeRange.InFile(start, end, 0, kernelImage()));
+    } else if (path.endsWith(DELETED)) {
+      // The process still has the file, and the kernel gives it to those who may trace the process.
+      Path kept = Path.of("/proc/%d/map_files/%s".formatted(pid, fields[0]));
+      found.add(new CodeRange.InFile(start, end, offset, images.get(kept)));
     } else if (path.startsWith("/")) {
       found.add(new CodeRange.InFile(start, end, offset, images.get(file(path))));
     } else if (!path.equals("[vsyscall]")) {

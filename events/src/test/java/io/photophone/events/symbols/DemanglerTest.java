@@ -37,7 +37,7 @@ final class DemanglerTest {
           _ZSt9terminatev                     | std::terminate
           _Z3addii.cold                       | add [clone .cold]
           _ZN4core3fmt5Write9write_fmt17h0123456789abcdefE   | core::fmt::Write::write_fmt
-          _ZN36_$LT$T$u20$as$u20$core..fmt..Debug$GT$3fmt17h0123456789abcdefE | <T as core::fmt::Debug>::fmt
+          _ZN38_$LT$T$u20$as$u20$core..fmt..Debug$GT$3fmt17h0123456789abcdefE | <T as core::fmt::Debug>::fmt
           """)
   void a_mangled_name_is_made_readable(String mangled, String readable) {
     assertEquals(readable, Demangler.readable(mangled));

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -113,6 +114,34 @@ final class OnceTest {
     assertNull(process.rangeAt(-1));
     assertTrue(process.failure().isEmpty());
     assertTrue(process.perfMapFailure().isPresent());
+  }
+
+  @Test
+  void a_program_that_was_deleted_while_it_runs_is_still_read() throws Exception {
+    Path original = Path.of("/bin/sleep");
+    assumeTrue(Files.isReadable(original), "no /bin/sleep here");
+    Path program = Files.copy(original, directory.resolve("sleep"));
+    assumeTrue(program.toFile().setExecutable(true), "can't make a program here");
+    Process process = new ProcessBuilder(program.toString(), "60").start();
+    try {
+      Path itself = Path.of("/proc/%d/exe".formatted(process.pid()));
+      while (process.isAlive() && !Files.readSymbolicLink(itself).equals(program)) {
+        Thread.onSpinWait();
+      }
+      Files.delete(program);
+      CodeRange first =
+          ProcessSymbols.of(process.pid(), new ElfImages()).ranges().stream()
+              .filter(range ->
+                  range instanceof CodeRange.InFile file
+                      && file.image().name().contains("map_files"))
+              .findFirst()
+              .orElseThrow();
+      ElfImage image = ((CodeRange.InFile) first).image();
+      assumeTrue(Files.isReadable(Path.of(image.name())), "not allowed to see deleted files");
+      assertEquals(ElfImage.of(original).buildId(), image.buildId());
+    } finally {
+      process.destroyForcibly().waitFor();
+    }
   }
 
   @Test
