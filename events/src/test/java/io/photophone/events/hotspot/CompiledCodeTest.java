@@ -172,8 +172,8 @@ final class CompiledCodeTest {
   }
 
   @Test
-  void unloading_ends_nothing_of_a_program_that_was_not_seen_from_its_start(
-      @TempDir Path directory) throws IOException {
+  void unloading_ends_nothing_of_a_program_that_was_not_seen_from_its_start(@TempDir Path directory)
+      throws IOException {
     load(PID, 2 * SECOND, 0x1000, 0x100, GET);
     unload(PID, 3 * SECOND, GET);
     assertEquals(GET, code.frameAt(PID, 0x1000, 4 * SECOND));
