@@ -16,8 +16,8 @@ import org.jspecify.annotations.Nullable;
 /// under it has a map of its own.
 ///
 /// The JVM tells the name of code that it frees, but not its address, and a method may be there in
-/// several versions. So code ends when all versions of its name were freed, and if all code of the
-/// process is known. Otherwise it keeps its name until other code comes to its place, which no
+/// several versions. So code ends when all versions of its name were freed, and if the program was
+/// seen from its start. Otherwise it keeps its name until other code comes to its place, which no
 /// thread can notice.
 ///
 /// Owned by one thread. A look-up doesn't allocate.
@@ -51,7 +51,7 @@ public final class JvmCode {
 
     long toNanos = Long.MAX_VALUE;
 
-    /// Whether no code can be there that we don't know of.
+    /// Whether it was seen from its start, so that each version of a method is known.
     boolean whole;
 
     Program(long fromNanos, boolean whole, int capacity) {
@@ -123,6 +123,9 @@ public final class JvmCode {
   }
 
   private static void named(Program program, String key, long start) {
+    if (!program.whole) {
+      return;
+    }
     if (program.versions.size() >= MOST_NAMES) {
       program.versions.clear();
       program.whole = false;
@@ -170,9 +173,7 @@ public final class JvmCode {
   /// @return entries of it that can't be understood
   public long addSnapshot(long timeNanos, SymbolReader snapshot) throws IOException {
     Program program = programAt(timeNanos);
-    long unreadable = program.map.snapshot(timeNanos, new Renamed(program, snapshot, timeNanos));
-    program.whole = true;
-    return unreadable;
+    return program.map.snapshot(timeNanos, new Renamed(program, snapshot, timeNanos));
   }
 
   /// A snapshot in our form of names, without the code that is known already: probe and perf map

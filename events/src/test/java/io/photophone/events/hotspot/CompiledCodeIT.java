@@ -17,6 +17,7 @@ import io.photophone.events.symbols.CodeRange;
 import io.photophone.events.symbols.ElfImages;
 import io.photophone.events.symbols.ProcessImage;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.lang.foreign.ValueLayout;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -28,12 +29,15 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.NavigableMap;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
 
 /// A JVM without a flag or an agent, which nobody attaches to until its record is complete.
 @Tag("V19")
@@ -91,6 +95,82 @@ final class CompiledCodeIT {
     }
   }
 
+  /// One with a source file, which the other JVM may compile for itself.
+  @Test
+  void two_different_jvms_are_told_of_at_once(@TempDir Path directory) throws Exception {
+    Optional<Path> other = otherJvm();
+    assumeTrue(other.isPresent(), "there is no second JVM beside " + BusyJvm.home());
+    Path source = directory.resolve("Warm.java");
+    Files.writeString(source, WARM);
+    try (Uprobes uprobes = Uprobes.open()) {
+      var probes = new HotspotProbes(uprobes);
+      for (Path home : List.of(BusyJvm.home(), other.orElseThrow())) {
+        var refusal = probes.addLibrary(home.resolve(Path.of("lib", "server", "libjvm.so")));
+        assumeTrue(refusal.isEmpty(), refusal::toString);
+      }
+      try (PerfSession session = session(PerfSession.builder().wholeMachine(), probes)) {
+        var recorded = new Recorded(session.events(), probes);
+        session.enable();
+        List<Process> started = new ArrayList<>();
+        try {
+          for (Path home : List.of(BusyJvm.home(), other.orElseThrow())) {
+            String java = home.resolve(Path.of("bin", "java")).toString();
+            started.add(new ProcessBuilder(java, source.toString()).start());
+          }
+          session.read(RECORDED);
+          recorded.awaitCalm(session, (int) started.getFirst().pid());
+          recorded.awaitCalm(session, (int) started.getLast().pid());
+          for (Process each : started) {
+            int pid = (int) each.pid();
+            long asked = System.nanoTime();
+            var told = Told.by(pid);
+            session.read(Duration.ofMillis(300));
+            checkAgreed(recorded.code.process(pid), told, asked);
+            assertTrue(told.methods().size() > 100, () -> "methods: " + told.methods().size());
+          }
+        } finally {
+          for (Process each : started) {
+            each.destroyForcibly().waitFor();
+          }
+        }
+      }
+    }
+  }
+
+  private static final String WARM =
+      """
+      public class Warm {
+        public static void main(String[] arguments) throws Exception {
+          long sum = 0;
+          for (int i = 0; i < 300_000; i++) {
+            sum += Integer.toString(i, 7).hashCode() + new StringBuilder("x").append(i).length();
+          }
+          System.out.println(sum);
+          System.in.read();
+        }
+      }
+      """;
+
+  private static Optional<Path> otherJvm() throws IOException {
+    Path ours = BusyJvm.home().toRealPath();
+    try (Stream<Path> homes = Files.list(ours.getParent())) {
+      return homes
+          .filter(home -> Files.exists(home.resolve(Path.of("lib", "server", "libjvm.so"))))
+          .filter(home -> Files.exists(home.resolve(Path.of("bin", "javac"))))
+          .filter(home -> !real(home).equals(ours))
+          .sorted()
+          .findFirst();
+    }
+  }
+
+  private static Path real(Path path) {
+    try {
+      return path.toRealPath();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
   private static void awaitCompiled(long pid) throws IOException {
     long end = System.nanoTime() + Duration.ofSeconds(30).toNanos();
     int methods = 0;
@@ -140,6 +220,15 @@ final class CompiledCodeIT {
       }
     }
 
+    /// Reads until no code comes any more.
+    void awaitCalm(PerfSession session, int pid) {
+      long loads = -1;
+      for (int i = 0; i < 50 && loads != code.process(pid).counts().loaded(); i++) {
+        loads = code.process(pid).counts().loaded();
+        session.read(Duration.ofMillis(500));
+      }
+    }
+
     void record(PerfSession session, Process busy) throws IOException {
       int pid = (int) busy.pid();
       session.read(RECORDED);
@@ -149,11 +238,7 @@ final class CompiledCodeIT {
       // The JVM is asked while no code comes and goes, since it doesn't say when it looked.
       busy.getOutputStream().write('.');
       busy.getOutputStream().flush();
-      long loads = -1;
-      for (int i = 0; i < 50 && loads != code.process(pid).counts().loaded(); i++) {
-        loads = code.process(pid).counts().loaded();
-        session.read(Duration.ofMillis(500));
-      }
+      awaitCalm(session, pid);
       long asked = System.nanoTime();
       var told = Told.by(pid);
       session.read(Duration.ofMillis(300));
@@ -201,9 +286,9 @@ final class CompiledCodeIT {
     int named = 0;
     int compiled = 0;
     Set<String> methods = new HashSet<>();
-    List<String> unnamed = new ArrayList<>();
+    Map<String, Integer> unnamed = new TreeMap<>();
     for (int i = 0; i < addresses.size(); i++) {
-      long address = addresses.address(i); int ii = i;
+      long address = addresses.address(i);
       if (image.rangeAt(address) instanceof CodeRange.Anonymous && !told.isGlue(address)) {
         compiled++;
         JavaFrame frame = jvm.frameAt(address, addresses.timeNanos(i));
@@ -211,13 +296,7 @@ final class CompiledCodeIT {
           named++;
           methods.add(frame.key());
         } else {
-          unnamed.add(
-              "0x%x at %d ns: told %s, named later %s"
-                  .formatted(
-                      address,
-                      addresses.timeNanos(i),
-                      told.methods().floorEntry(address),
-                      jvm.frameAt(address, Long.MAX_VALUE - 1_000_000_000), java.util.stream.IntStream.range(1,200).mapToObj(k->jvm.frameAt(address,addresses.timeNanos(ii)-k*20_000_000L)).filter(java.util.Objects::nonNull).findFirst()));
+          unnamed.merge("0x%x".formatted(address), 1, Integer::sum);
         }
       }
     }
