@@ -27,6 +27,7 @@ import picocli.CommandLine.Spec;
       HealthCommand.class,
       TokenCommand.class,
       SignInCommand.class,
+      WhyCommand.class,
       CheckConfigCommand.class,
       ConfigCommand.class,
       HelpCommand.class
