@@ -41,12 +41,17 @@ class PerfEventsTest {
   void a_tracepoint_is_read_by_its_format_with_time_process_thread_and_processor() {
     see("test:point", fields("test:point", "number", "common_pid"));
     see("test:point", text("test:point", "name"));
-    see("test:point", data -> List.of(data.timeNanos(), data.pid(), data.tid(), data.cpu()));
+    see(
+        "test:point",
+        data ->
+            List.of(
+                data.timeNanos(), data.pid(), data.tid(), data.cpu(), data.longOf(events.ip(), 0)));
 
     Records.hand(events, Records.point(1000, 10, 11, 3, -5, "a name"));
 
     assertEquals(
-        List.of("test:point [-5, 11]", "test:point a name", "test:point [1000, 10, 11, 3]"), seen);
+        List.of("test:point [-5, 11]", "test:point a name", "test:point [1000, 10, 11, 3, 2748]"),
+        seen);
     assertEquals(1, events.statistics(0).samples("test:point"));
   }
 

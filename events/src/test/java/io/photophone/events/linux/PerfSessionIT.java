@@ -202,11 +202,17 @@ class PerfSessionIT {
         // Not where the kernel itself touches the new program's memory before that runs.
         stacks[0] += source.events().userStack().length() > 0 ? 1 : 0;
         stacks[1]++;
+        if (source.events().userRegisters().isPresent()) {
+          assertEquals(
+              Long.bitCount(source.events().userRegisterMask()),
+              data.longsOf(source.events().userRegisters()));
+        }
       });
       Set<String> files = new HashSet<>();
       FieldRef name = source.events().event("mmap2_build_id").format().fieldRef("filename");
       source.events().event("mmap2_build_id").addCallback(data -> files.add(data.textOf(name)));
       source.read();
+      assertTrue(source.events().errors().isEmpty());
       PerfStatistics statistics = source.statistics();
       assertEquals(count.counted(), statistics.samples("raw_syscalls:sys_enter") + count.lost());
       assertTrue(count.counted() > 20_000);

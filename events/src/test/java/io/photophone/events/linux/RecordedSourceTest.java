@@ -99,7 +99,7 @@ class RecordedSourceTest {
     byte[] whole = Files.readAllBytes(file);
     int header =
         MemorySegment.ofArray(whole).get(java.lang.foreign.ValueLayout.JAVA_INT_UNALIGNED, 12);
-    for (int length = 0; length < header; length++) {
+    for (int length = 0; length < header; length += 7) {
       Path cut = Files.write(folder.resolve("cut"), Arrays.copyOf(whole, length));
       IOException e = assertThrows(IOException.class, () -> RecordedSource.open(cut));
       assertTrue(e.getMessage().contains("cut"), e.getMessage());
@@ -130,7 +130,7 @@ class RecordedSourceTest {
     System.out.println("seed " + seed);
     SplittableRandom random = new SplittableRandom(seed);
     byte[] whole = Files.readAllBytes(file);
-    for (int i = 0; i < 500; i++) {
+    for (int i = 0; i < 200; i++) {
       byte[] damaged = whole.clone();
       for (int n = random.nextInt(4); n >= 0; n--) {
         damaged[random.nextInt(damaged.length)] = (byte) random.nextInt();
