@@ -130,8 +130,7 @@ public final class CompiledCode {
     }
   }
 
-  private void loaded(
-      EventData data, String library, Method method, FieldRef code, FieldRef size) {
+  private void loaded(EventData data, String library, Method method, FieldRef code, FieldRef size) {
     JvmCode process = process(data.pid());
     if (process.runsIn(library, data.timeNanos())) {
       loads++;

@@ -20,8 +20,8 @@ import org.jspecify.annotations.Nullable;
 /// seen from its start. Otherwise it keeps its name until other code comes to its place, which no
 /// thread can notice.
 ///
-/// A method's own stubs lie behind the code that the probe tells of, so that addresses there have no
-/// name: about one sample in a thousand.
+/// A method's own stubs lie behind the code that the probe tells of, so that addresses there have
+/// no name: about one sample in a thousand.
 ///
 /// Owned by one thread. A look-up doesn't allocate.
 ///
