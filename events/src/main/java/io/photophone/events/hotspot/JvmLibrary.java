@@ -1,6 +1,7 @@
 package io.photophone.events.hotspot;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
@@ -22,7 +23,7 @@ public record JvmLibrary(long pid, String path, Path file) {
     Path process = Path.of("/proc/" + pid);
     try (Stream<String> lines = Files.lines(process.resolve("maps"))) {
       return lines.flatMap(line -> ofLine(pid, process, line).stream()).findFirst();
-    } catch (java.io.UncheckedIOException e) {
+    } catch (UncheckedIOException e) {
       throw e.getCause();
     }
   }

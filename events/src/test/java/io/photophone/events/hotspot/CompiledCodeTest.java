@@ -14,6 +14,7 @@ import io.photophone.events.symbols.PerfMap;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
@@ -92,7 +93,7 @@ final class CompiledCodeTest {
 
   private void snapshot(Path directory, long time, String... lines) throws IOException {
     Path file = directory.resolve("perf.map");
-    Files.write(file, java.util.List.of(lines));
+    Files.write(file, List.of(lines));
     assertEquals(0, code.addSnapshot(PID, time, PerfMap.of(file)));
   }
 
