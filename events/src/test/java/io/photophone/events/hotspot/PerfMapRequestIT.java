@@ -75,7 +75,7 @@ final class PerfMapRequestIT {
       }
       System.out.println("pieces of code: " + kinds);
       assertEquals(1, kinds.get(Kind.INTERPRETER));
-      assertTrue(kinds.get(Kind.JIT) > 20, kinds::toString);
+      assertTrue(kinds.getOrDefault(Kind.JIT, 0) > 0, kinds::toString);
       assertTrue(kinds.get(Kind.STUB) > 20, kinds::toString);
       assertTrue(
           temporaryFiles().stream().noneMatch(name -> name.contains("" + busy.pid())),
