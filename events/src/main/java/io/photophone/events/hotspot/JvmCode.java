@@ -20,6 +20,9 @@ import org.jspecify.annotations.Nullable;
 /// seen from its start. Otherwise it keeps its name until other code comes to its place, which no
 /// thread can notice.
 ///
+/// A method's own stubs lie behind the code that the probe tells of, so that addresses there have
+/// no name: about one sample in a thousand.
+///
 /// Owned by one thread. A look-up doesn't allocate.
 ///
 /// Contract: V19.
@@ -50,6 +53,9 @@ public final class JvmCode {
     final Map<String, Versions> versions = new HashMap<>();
 
     long toNanos = Long.MAX_VALUE;
+
+    /// By which we know its library, or "" before the first event.
+    String library = "";
 
     /// Whether it was seen from its start, so that each version of a method is known.
     boolean whole;
@@ -114,6 +120,16 @@ public final class JvmCode {
       }
     }
     return null;
+  }
+
+  /// Whether an event came through the probes of the program's own library: a program runs in one,
+  /// but it may have been found by two paths, and each of them tells of all.
+  boolean runsIn(String library, long timeNanos) {
+    Program program = programAt(timeNanos);
+    if (program.library.isEmpty()) {
+      program.library = library;
+    }
+    return program.library.equals(library);
   }
 
   void load(long timeNanos, long start, long sizeBytes, String key) {

@@ -137,6 +137,25 @@ final class CompiledCodeIT {
     }
   }
 
+  @Test
+  void a_process_that_is_no_jvm_is_told() throws Exception {
+    Process cat = new ProcessBuilder("cat").start();
+    try (Uprobes uprobes = Uprobes.open()) {
+      var probes = new HotspotProbes(uprobes);
+      assertEquals(
+          Optional.of(
+              "process %d runs no HotSpot JVM: it has no libjvm.so mapped".formatted(cat.pid())),
+          probes.addProcess(cat.pid()));
+      assertEquals(List.of(), probes.names());
+      Path program = Path.of("/bin/cat");
+      String refusal = probes.addLibrary(program).orElseThrow();
+      assertTrue(refusal.startsWith(program + ": this JVM was built without the probe"), refusal);
+      assertEquals(List.of(refusal), probes.refusals());
+    } finally {
+      cat.destroyForcibly().waitFor();
+    }
+  }
+
   private static final String WARM =
       """
       public class Warm {
