@@ -143,7 +143,7 @@ final class Why {
   private WhyAnswer about(long timeNanos, long before, long after) {
     long from = timeNanos - before;
     long until = timeNanos + after;
-    Activity activity = freezer.around(from - ABOUT_NANOS, until);
+    Activity activity = freezer.around(timeNanos, from - ABOUT_NANOS, until);
     if (activity.untilNanos() <= from || activity.fromNanos() >= until) {
       throw new Unknown(
           "nothing is noted of %s: the notes reach from %s to %s"
