@@ -11,12 +11,17 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.OffsetDateTime;
+import java.time.format.DateTimeFormatter;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
+import java.util.regex.MatchResult;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
@@ -51,14 +56,21 @@ final class DisturbanceIT {
   /// fault.
   private static final int SURE_LOOKS = 4;
 
+  private static final Pattern FULL_COLLECTION =
+      Pattern.compile("\\[([^]]+)] GC\\(\\d+\\) Pause Full \\(Diagnostic Command\\).* ([0-9.]+)ms");
+
+  private static final DateTimeFormatter LOG_TIME =
+      DateTimeFormatter.ofPattern("uuuu-MM-dd'T'HH:mm:ss.SSSxx");
+
   private static final String DEFAULTS = "";
 
   @TempDir private Path folder;
 
   /// What a test does to the program.
-  ///
-  /// @return a time within
   private interface Disturbance {
+    /// Lets it happen.
+    ///
+    /// @return a time within
     Instant happens() throws Exception;
   }
 
@@ -100,9 +112,14 @@ final class DisturbanceIT {
   void a_forced_garbage_collection_is_named() throws Exception {
     Path jcmd = Path.of(System.getProperty("java.home"), "bin", "jcmd");
     assumeTrue(Files.isExecutable(jcmd), () -> "no " + jcmd);
-    var launch =
-        new Photophone.Launch(
-            List.of(), List.of("-XX:+UseSerialGC", "-Xms600m", "-Xmx600m"), FullHeap.class);
+    Path log = folder.resolve("gc.log");
+    var options =
+        List.of(
+            "-XX:+UseSerialGC",
+            "-Xms600m",
+            "-Xmx600m",
+            "-Xlog:gc:file=%s:utctime:filecount=0".formatted(log));
+    var launch = new Photophone.Launch(List.of(), options, FullHeap.class);
     try (Photophone photophone = serve(launch, DEFAULTS)) {
       URI api = warm(photophone);
       String pid = Long.toString(photophone.pid());
@@ -112,9 +129,22 @@ final class DisturbanceIT {
           "garbage collection",
           () -> {
             run(jcmd.toString(), pid, "GC.run");
-            return Instant.now();
+            return lastFullCollection(log);
           });
     }
+  }
+
+  /// By the virtual machine's own log, which it writes at the end of a collection.
+  private static Instant lastFullCollection(Path log) throws IOException {
+    MatchResult last =
+        FULL_COLLECTION
+            .matcher(Files.readString(log))
+            .results()
+            .reduce((earlier, later) -> later)
+            .orElseThrow(() -> new AssertionError("no full collection in " + log));
+    Instant end = OffsetDateTime.parse(last.group(1), LOG_TIME).toInstant();
+    long micros = Math.round(1000 * Double.parseDouble(last.group(2)));
+    return end.minus(micros / 2, ChronoUnit.MICROS);
   }
 
   @Test
