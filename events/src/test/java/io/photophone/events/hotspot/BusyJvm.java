@@ -94,7 +94,7 @@ final class BusyJvm {
       }
       sum += numbers(random);
       sum += collections(random) + texts(random, round);
-      if (round % 50 == 49) {
+      if (round % 10 == 9) {
         // Classes without users are unloaded, with their code.
         System.gc();
       }
@@ -193,7 +193,7 @@ final class BusyJvm {
           for (int i = 0; ; i++) {
             there.put("n" + i);
             back.take();
-            LockSupport.parkNanos(200_000);
+            LockSupport.parkNanos(2_000_000);
           }
         });
     daemon(
@@ -212,7 +212,7 @@ final class BusyJvm {
               synchronized (lock) {
                 lock.wait(1);
               }
-              LockSupport.parkNanos(300_000);
+              LockSupport.parkNanos(2_000_000);
             }
           });
     }

@@ -1,10 +1,12 @@
 package io.photophone.events.hotspot;
 
+import static java.util.Objects.requireNonNull;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.photophone.events.Event;
+import io.photophone.events.EventData;
 import io.photophone.events.FieldRef;
 import io.photophone.events.linux.PerfEvents;
 import io.photophone.events.linux.PerfSession;
@@ -40,6 +42,9 @@ final class CompiledCodeIT {
   private static final Duration RECORDED = Duration.ofSeconds(5);
   private static final int ENOUGH = 2000;
 
+  /// What the kernel puts before the user's part of a call chain.
+  private static final long USER = -512;
+
   @BeforeEach
   void needs_probes() {
     Path events = Path.of("/sys/kernel/tracing/uprobe_events");
@@ -47,70 +52,123 @@ final class CompiledCodeIT {
   }
 
   @Test
-  void frames_of_compiled_code_are_named_at_their_time_without_touching_the_jvm() throws Exception {
-    var code = new CompiledCode();
-    var images = new ElfImages();
-    Map<Integer, ProcessImage> processes = new HashMap<>();
-    Map<Integer, SampledAddresses> sampled = new HashMap<>();
+  void frames_of_compiled_code_are_named_at_their_time_without_touching_the_jvm()
+      throws Exception {
     try (Uprobes uprobes = Uprobes.open()) {
       var probes = new HotspotProbes(uprobes);
       var refusal = probes.addLibrary(BusyJvm.library());
       assumeTrue(refusal.isEmpty(), refusal::toString);
-      PerfSessionBuilder builder =
-          PerfSession.builder()
-              .wholeMachine()
-              .pageCount(1024)
-              .cpuSamples(997, StackCapture.CALL_CHAIN);
-      probes.names().forEach(name -> builder.tracepoint(name, StackCapture.NONE));
-      try (PerfSession session = builder.build()) {
-        PerfEvents events = session.events();
-        code.follow(events, probes);
-        keepMappings(events, images, processes);
-        events
-            .event(PerfEvents.CPU_SAMPLE)
-            .addCallback(data -> {
-              var of = sampled.computeIfAbsent(data.pid(), _ -> new SampledAddresses());
-              boolean user = false;
-              int depth = 0;
-              for (int i = 0; i < data.longsOf(events.callChain()); i++) {
-                long address = data.longOf(events.callChain(), i);
-                if (address < 0 && address > -4096) {
-                  user = address == -512;
-                } else if (user) {
-                  of.add(depth++ == 0 ? address : address - 1, data.timeNanos());
-                }
-              }
-            });
+      try (PerfSession session = session(PerfSession.builder().wholeMachine(), probes)) {
+        var recorded = new Recorded(session.events(), probes);
         session.enable();
         Process busy = BusyJvm.start(List.of(), "compile");
         try {
-          int pid = (int) busy.pid();
-          session.read(RECORDED);
-          for (int i = 0; i < 40 && inJavaCode(pid, processes, sampled) < ENOUGH; i++) {
-            session.read(Duration.ofSeconds(1));
-          }
-          // The JVM is asked while no code comes and goes, since it doesn't say when it looked.
-          busy.getOutputStream().write('.');
-          busy.getOutputStream().flush();
-          long loads = -1;
-          for (int i = 0; i < 50 && loads != code.counts().loads(); i++) {
-            loads = code.counts().loads();
-            session.read(Duration.ofMillis(300));
-          }
-          long asked = System.nanoTime();
-          var told = Told.by(pid);
-          session.read(Duration.ofMillis(300));
-          session.disable();
-          session.drain();
-          assertTrue(events.errors().isEmpty(), () -> events.errors().first().toString());
-          System.out.println(session.statistics());
-          checkNamed(code.process(pid), told, processes.get(pid), sampled.get(pid));
-          checkAgreed(code.process(pid), told, asked);
-          System.out.printf("%s %s%n", code.counts(), code.process(pid).counts());
+          recorded.record(session, busy);
         } finally {
           busy.destroyForcibly().waitFor();
         }
       }
+    }
+  }
+
+  /// The stated fallback: what was compiled before is asked for.
+  @Test
+  void a_jvm_that_ran_before_is_named_with_a_perf_map() throws Exception {
+    Process busy = BusyJvm.start(List.of(), "compile");
+    try (Uprobes uprobes = Uprobes.open()) {
+      awaitCompiled(busy.pid());
+      var probes = new HotspotProbes(uprobes);
+      var refusal = probes.addProcess(busy.pid());
+      assumeTrue(refusal.isEmpty(), refusal::toString);
+      try (PerfSession session = session(PerfSession.builder().pid(busy.pid()), probes)) {
+        var recorded = new Recorded(session.events(), probes);
+        session.enable();
+        String said = PastCode.PERF_MAP_ASKED.tell(recorded.code, (int) busy.pid());
+        assertEquals("process %d was asked for a perf map".formatted(busy.pid()), said);
+        recorded.record(session, busy);
+      }
+    } finally {
+      busy.destroyForcibly().waitFor();
+    }
+  }
+
+  private static void awaitCompiled(long pid) throws IOException {
+    long end = System.nanoTime() + Duration.ofSeconds(30).toNanos();
+    int methods = 0;
+    while (methods < 100 && System.nanoTime() - end < 0) {
+      try {
+        methods = Told.by((int) pid).methods().size();
+      } catch (IOException e) {
+        // It doesn't catch the signal before it runs.
+        Thread.onSpinWait();
+      }
+    }
+  }
+
+  private static PerfSession session(PerfSessionBuilder builder, HotspotProbes probes)
+      throws IOException {
+    builder.pageCount(1024).cpuSamples(997, StackCapture.CALL_CHAIN);
+    probes.names().forEach(name -> builder.tracepoint(name, StackCapture.NONE));
+    return builder.build();
+  }
+
+  /// What a session told.
+  private static final class Recorded {
+    final CompiledCode code = new CompiledCode();
+    private final PerfEvents events;
+    private final ElfImages images = new ElfImages();
+    private final Map<Integer, ProcessImage> processes = new HashMap<>();
+    private final Map<Integer, SampledAddresses> sampled = new HashMap<>();
+
+    Recorded(PerfEvents events, HotspotProbes probes) {
+      this.events = events;
+      code.follow(events, probes);
+      keepMappings(events, images, processes);
+      events.event(PerfEvents.CPU_SAMPLE).addCallback(this::sample);
+    }
+
+    private void sample(EventData data) {
+      var of = sampled.computeIfAbsent(data.pid(), _ -> new SampledAddresses());
+      boolean user = false;
+      int depth = 0;
+      for (int i = 0; i < data.longsOf(events.callChain()); i++) {
+        long address = data.longOf(events.callChain(), i);
+        if (address < 0 && address > -4096) {
+          user = address == USER;
+        } else if (user) {
+          of.add(depth++ == 0 ? address : address - 1, data.timeNanos());
+        }
+      }
+    }
+
+    void record(PerfSession session, Process busy) throws IOException {
+      int pid = (int) busy.pid();
+      session.read(RECORDED);
+      for (int i = 0; i < 40 && inJavaCode(pid, processes, sampled) < ENOUGH; i++) {
+        session.read(Duration.ofSeconds(1));
+      }
+      // The JVM is asked while no code comes and goes, since it doesn't say when it looked.
+      busy.getOutputStream().write('.');
+      busy.getOutputStream().flush();
+      long loads = -1;
+      for (int i = 0; i < 50 && loads != code.process(pid).counts().loaded(); i++) {
+        loads = code.process(pid).counts().loaded();
+        session.read(Duration.ofMillis(500));
+      }
+      long asked = System.nanoTime();
+      var told = Told.by(pid);
+      session.read(Duration.ofMillis(300));
+      session.disable();
+      session.drain();
+      assertTrue(events.errors().isEmpty(), () -> events.errors().first().toString());
+      System.out.println(session.statistics());
+      System.out.printf("%s %s%n", code.counts(), code.process(pid).counts());
+      checkNamed(
+          code.process(pid),
+          told,
+          requireNonNull(processes.get(pid)),
+          requireNonNull(sampled.get(pid)));
+      checkAgreed(code.process(pid), told, asked);
     }
   }
 

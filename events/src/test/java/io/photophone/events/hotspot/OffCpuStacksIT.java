@@ -23,8 +23,9 @@ import java.util.Map;
 import java.util.TreeMap;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
-import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /// Where the threads of a JVM wait, down to their start.
 @Tag("V19")
@@ -35,6 +36,9 @@ final class OffCpuStacksIT {
   private static final int RSP = 7;
   private static final int RIP = 8;
 
+  /// Of `prev_state`: all others tell how the state came about.
+  private static final int STATES = 0xff;
+
   @BeforeEach
   void needs_tracefs() {
     Path events = Path.of("/sys/kernel/tracing/events/sched");
@@ -42,26 +46,32 @@ final class OffCpuStacksIT {
     assumeTrue(System.getProperty("os.arch").equals("amd64"), "stacks of x86-64 alone");
   }
 
-  @Test
-  void stacks_of_waiting_threads_are_complete_with_frame_pointers() throws Exception {
+  /// Small copies are enough for threads that wait; compilers, which are preempted, have the
+  /// deepest stacks.
+  @ParameterizedTest
+  @CsvSource({"8192, waiting", "32768, all"})
+  void stacks_are_complete_with_frame_pointers(int copiedBytes, String which) throws Exception {
     Process busy = BusyJvm.start(List.of("-XX:+PreserveFramePointer"), "block");
     try (PerfSession session =
         PerfSession.builder()
             .pid(busy.pid())
             .pageCount(2048)
+            .stackBytes(copiedBytes)
             .contextSwitches(StackCapture.COPY)
             .build()) {
       PerfEvents events = session.events();
       var image = ProcessImage.of(busy.pid(), new ElfImages());
       keepMappings(events, image, busy.pid());
       var unwinder = new HybridUnwinder();
-      var stacks = new Stacks(image);
+      var waiting = new Stacks("waiting", image);
+      var preempted = new Stacks("preempted", image);
       long[] into = new long[DEEPEST];
       long mask = events.userRegisterMask();
-      events
-          .event(PerfEvents.SCHED_SWITCH)
-          .addCallback(
+      Event switches = events.event(PerfEvents.SCHED_SWITCH);
+      FieldRef state = switches.format().fieldRef("prev_state");
+      switches.addCallback(
               data -> {
+                Stacks stacks = (data.longOf(state) & STATES) == 0 ? preempted : waiting;
                 if (data.pid() != busy.pid() || !events.userStack().isPresent()) {
                   stacks.without++;
                   return;
@@ -88,11 +98,25 @@ final class OffCpuStacksIT {
       session.drain();
       assertTrue(events.errors().isEmpty(), () -> events.errors().first().toString());
       System.out.println(session.statistics());
-      System.out.println(stacks);
-      assertTrue(stacks.count > 1000, "stacks: " + stacks.count);
-      int complete = stacks.stops.getOrDefault(Stop.COMPLETE, 0);
-      assertTrue(complete >= 0.99 * stacks.count, complete + " of " + stacks.count);
-      assertTrue(stacks.withJava > 0.2 * stacks.count, "stacks with compiled Java or interpreter");
+      System.out.println(waiting);
+      System.out.println(preempted);
+      boolean all = which.equals("all");
+      int count = waiting.count + (all ? preempted.count : 0);
+      int complete = waiting.complete() + (all ? preempted.complete() : 0);
+      System.out.printf(
+          "copies of %d bytes: of %d stacks (%s) %d complete = %.3f %%, all %.3f %%%n",
+          copiedBytes,
+          count,
+          which,
+          complete,
+          100.0 * complete / count,
+          100.0
+              * (waiting.complete() + preempted.complete())
+              / (waiting.count + preempted.count));
+      assertTrue(waiting.count > 1000, "stacks: " + waiting.count);
+      assertTrue(complete >= 0.99 * count, complete + " of " + count);
+      assertTrue(
+          waiting.withJava > 0.5 * waiting.count, "stacks with compiled Java or interpreter");
     } finally {
       busy.destroyForcibly().waitFor();
     }
@@ -119,6 +143,7 @@ final class OffCpuStacksIT {
 
   /// What became of each stack.
   private static final class Stacks {
+    private final String name;
     private final ProcessImage image;
     private final Map<Stop, Integer> stops = new EnumMap<>(Stop.class);
     private final Map<String, Integer> incomplete = new TreeMap<>();
@@ -129,7 +154,8 @@ final class OffCpuStacksIT {
     /// Samples without registers and stack: of kernel threads, or of other processes.
     private int without;
 
-    Stacks(ProcessImage image) {
+    Stacks(String name, ProcessImage image) {
+      this.name = name;
       this.image = image;
     }
 
@@ -147,10 +173,13 @@ final class OffCpuStacksIT {
       }
     }
 
+    int complete() {
+      return stops.getOrDefault(Stop.COMPLETE, 0);
+    }
+
     private String last(long[] addresses, int depth) {
       long address = addresses[depth - 1] - (depth == 1 ? 0 : 1);
-      return depth
-          + " frames, in "
+      return "in "
           + switch (image.rangeAt(address)) {
             case null -> "nothing";
             case CodeRange.Anonymous _ -> "Java";
@@ -163,12 +192,13 @@ final class OffCpuStacksIT {
 
     @Override
     public String toString() {
-      return "%d stacks of %.1f frames, %s = %.3f %% complete; with Java %d, without stack %d; %s"
+      return "%s: %d stacks of %.1f frames, %s = %.3f %% complete; with Java %d, without stack %d; %s"
           .formatted(
+              name,
               count,
               (double) frames / count,
               stops,
-              100.0 * stops.getOrDefault(Stop.COMPLETE, 0) / count,
+              100.0 * complete() / count,
               withJava,
               without,
               incomplete);
