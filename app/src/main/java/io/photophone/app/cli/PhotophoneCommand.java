@@ -22,6 +22,7 @@ import picocli.CommandLine.Spec;
       AnalyzeCommand.class,
       CalibrateCommand.class,
       SweepCommand.class,
+      TraceCommand.class,
       SimulateCommand.class,
       DevicesCommand.class,
       HealthCommand.class,
