@@ -88,20 +88,18 @@ final class LateFrames implements AutoCloseable {
     } catch (IOException e) {
       throw new IOException("%s doesn't answer: %s".formatted(resource, e), e);
     }
-    switch (response.statusCode()) {
-      case OK -> {
-        return JsonMapper.shared().readTree(response.body()).path("disturbances");
-      }
-      case UNAUTHORIZED ->
-          throw new IOException(
-              "the server wants to know who asks: put a token into PHOTOPHONE_TOKEN or --token-file"
-                  + " FILE; 'photophone token --data DIR' prints one");
-      case NOT_FOUND ->
-          throw new IOException(
-              "%s isn't there: the server is older than this command".formatted(resource));
-      default ->
-          throw new IOException("%s answers with %d".formatted(resource, response.statusCode()));
+    if (response.statusCode() == OK) {
+      return JsonMapper.shared().readTree(response.body()).path("disturbances");
     }
+    throw new IOException(
+        switch (response.statusCode()) {
+          case UNAUTHORIZED ->
+              "the server wants to know who asks: put a token into PHOTOPHONE_TOKEN or --token-file"
+                  + " FILE; 'photophone token --data DIR' prints one";
+          case NOT_FOUND ->
+              "%s isn't there: the server is older than this command".formatted(resource);
+          default -> "%s answers with %d".formatted(resource, response.statusCode());
+        });
   }
 
   /// What was late; null if nothing was yet.

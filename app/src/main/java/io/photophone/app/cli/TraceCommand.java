@@ -6,6 +6,7 @@ import io.photophone.events.profile.Losses;
 import io.photophone.events.profile.export.Exports;
 import io.photophone.events.trace.Trace;
 import io.photophone.events.trace.TraceBuilder;
+import java.io.Console;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.net.URI;
@@ -15,6 +16,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.Callable;
 import org.jline.utils.Signals;
@@ -279,7 +281,7 @@ final class TraceCommand implements Callable<Integer> {
     Signals.register("TERM", () -> told = true);
     trace.start();
     long began = System.nanoTime();
-    TraceProgress progress = new TraceProgress(err(), System.console() != null, began);
+    TraceProgress progress = new TraceProgress(err(), isTerminal(), began);
     long end = length == null ? Long.MAX_VALUE : began + length.toNanos();
     String why = null;
     while (!told && !trace.ended() && System.nanoTime() < end) {
@@ -297,6 +299,10 @@ final class TraceCommand implements Callable<Integer> {
     } else if (late != null && late.failure() != null) {
       remark("the server could not be asked at last: " + late.failure());
     }
+  }
+
+  private static boolean isTerminal() {
+    return Optional.ofNullable(System.console()).map(Console::isTerminal).orElse(false);
   }
 
   private static Duration untilEnd(long endNanos) {

@@ -58,7 +58,7 @@ final class TraceSummary {
         new TextTable("process", "pid", "thread", "tid", "samples", "on cpu", "off cpu");
     List<Map.Entry<Key, Sums>> most =
         threads.entrySet().stream()
-            .sorted(Comparator.comparing(each -> -each.getValue().samples))
+            .sorted(Comparator.comparingLong(each -> -each.getValue().samples))
             .limit(MOST_THREADS)
             .toList();
     for (Map.Entry<Key, Sums> each : most) {

@@ -117,7 +117,7 @@ final class OffCpu {
       for (int j = 0; threads[i] != null && j < threads[i].length; j++) {
         Away thread = threads[i][j];
         if (thread != null) {
-          finish(thread, i << CHUNK_SHIFT | j, timeNanos, sleeping);
+          finish(thread, (i << CHUNK_SHIFT) | j, timeNanos, sleeping);
         }
       }
     }

@@ -4,6 +4,8 @@ import io.photophone.events.profile.ThreadState;
 
 /// Where samples go while they are recorded.
 interface SampleSink {
+  /// Takes a sample.
+  ///
   /// @param kind the profile's number of it
   /// @param addresses the innermost first; the first `count` of them count
   void sample(

@@ -1,6 +1,7 @@
 package io.photophone.events.trace;
 
 import io.photophone.events.profile.ThreadState;
+import java.util.List;
 
 /// Keeps the samples of the last seconds and forgets those before: a ring of records, which grows
 /// to a bound.
@@ -15,7 +16,7 @@ final class SampleWindow implements SampleSink {
   private static final int HEADER = 6;
   private static final int FIRST_CAPACITY = 1 << 14;
   private static final long LOW = 0xFFFF_FFFFL;
-  private static final ThreadState[] STATES = ThreadState.values();
+  private static final List<ThreadState> STATES = List.of(ThreadState.values());
   private static final long[] NO_ADDRESSES = {};
 
   private final long keepNanos;
@@ -55,7 +56,7 @@ final class SampleWindow implements SampleSink {
 
   @Override
   public void state(int pid, int tid, ThreadState state, int cpu, long startNanos, long endNanos) {
-    add(startNanos, pid, tid, cpu, -1 - state.ordinal(), endNanos, NO_ADDRESSES, 0);
+    add(startNanos, pid, tid, cpu, -1 - STATES.indexOf(state), endNanos, NO_ADDRESSES, 0);
   }
 
   /// Time goes on: what came too long before is forgotten.
@@ -83,8 +84,8 @@ final class SampleWindow implements SampleSink {
     put(length);
     put(nowNanos);
     put(timeNanos);
-    put((long) pid << Integer.SIZE | tid & LOW);
-    put((long) cpu << Integer.SIZE | kind & LOW);
+    put(((long) pid << Integer.SIZE) | (tid & LOW));
+    put(((long) cpu << Integer.SIZE) | (kind & LOW));
     put(value);
     for (int i = 0; i < count; i++) {
       put(addresses[i]);
@@ -154,7 +155,7 @@ final class SampleWindow implements SampleSink {
     long value = at(from + 5);
     long cut = Math.max(fromNanos - timeNanos, 0);
     if (kind < 0) {
-      to.state(pid, tid, STATES[-1 - kind], cpu, Math.min(timeNanos + cut, value), value);
+      to.state(pid, tid, STATES.get(-1 - kind), cpu, Math.min(timeNanos + cut, value), value);
     } else if (kind == duration) {
       to.sample(timeNanos + cut, pid, tid, cpu, kind, Math.max(value - cut, 0), addresses, count);
     } else {
