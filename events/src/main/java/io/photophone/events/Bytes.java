@@ -42,6 +42,29 @@ final class Bytes {
     };
   }
 
+  /// Size, sign and order in one number, for [#integer(MemorySegment, long, int)].
+  static int form(int size, boolean signed, boolean bigEndian) {
+    return 4 * Integer.numberOfTrailingZeros(size) + (signed ? 1 : 0) + (bigEndian ? 2 : 0);
+  }
+
+  /// The same by the one number, which costs one jump.
+  static long integer(MemorySegment from, long at, int form) {
+    return switch (form) {
+      case 0, 2 -> from.get(ValueLayout.JAVA_BYTE, at) & 0xFF;
+      case 1, 3 -> from.get(ValueLayout.JAVA_BYTE, at);
+      case 4 -> from.get(SHORT, at) & 0xFFFF;
+      case 5 -> from.get(SHORT, at);
+      case 6 -> Short.reverseBytes(from.get(SHORT, at)) & 0xFFFF;
+      case 7 -> Short.reverseBytes(from.get(SHORT, at));
+      case 8 -> from.get(INT, at) & 0xFFFF_FFFFL;
+      case 9 -> from.get(INT, at);
+      case 10 -> Integer.reverseBytes(from.get(INT, at)) & 0xFFFF_FFFFL;
+      case 11 -> Integer.reverseBytes(from.get(INT, at));
+      case 12, 13 -> from.get(LONG, at);
+      default -> Long.reverseBytes(from.get(LONG, at));
+    };
+  }
+
   static void putInteger(MemorySegment to, long at, int size, boolean bigEndian, long value) {
     switch (size) {
       case 1 -> to.set(ValueLayout.JAVA_BYTE, at, (byte) value);

@@ -18,7 +18,14 @@ public final class EventData {
   /// Where a process, thread or processor isn't known.
   public static final int UNKNOWN = -1;
 
+  /// An offset at which no segment has anything.
+  private static final long NOWHERE = Long.MIN_VALUE;
+
   private static final EventFormat NONE = EventFormat.builder("no event").build();
+
+  /// Whether callbacks run. The references stay as they are when it ends, since to change one costs
+  /// more than all the numbers.
+  private boolean live;
 
   private EventFormat format = NONE;
   private MemorySegment segment = MemorySegment.NULL;
@@ -45,6 +52,8 @@ public final class EventData {
   /// @param eventOffset of the event in the record
   /// @throws IndexOutOfBoundsException if the record isn't in the segment, or the event not in the
   ///   record
+  // Which object it is decides whether it is stored, not which memory it means.
+  @SuppressWarnings({"ReferenceEquality", "MemorySegmentReferenceEquality"})
   public EventData moveTo(
       EventFormat format,
       MemorySegment segment,
@@ -62,8 +71,13 @@ public final class EventData {
           "event %d+%d in record %d+%d in %d bytes"
               .formatted(eventOffset, eventLength, recordOffset, recordLength, segment.byteSize()));
     }
-    this.format = format;
-    this.segment = segment;
+    if (this.format != format) {
+      this.format = format;
+    }
+    if (this.segment != segment) {
+      this.segment = segment;
+    }
+    this.live = true;
     this.recordOffset = recordOffset;
     this.recordLength = recordLength;
     this.offset = recordOffset + eventOffset;
@@ -84,16 +98,15 @@ public final class EventData {
 
   /// Ends the view: until it is moved again, every read is refused.
   void end() {
-    format = NONE;
-    segment = MemorySegment.NULL;
+    live = false;
     recordOffset = 0;
     recordLength = 0;
-    offset = 0;
+    offset = NOWHERE;
     length = 0;
   }
 
   public EventFormat format() {
-    return format;
+    return live ? format : NONE;
   }
 
   /// When it happened, on the clock of [System#nanoTime].
@@ -118,12 +131,12 @@ public final class EventData {
 
   /// The memory that the event lies in, and much else.
   public MemorySegment segment() {
-    return segment;
+    return live ? segment : MemorySegment.NULL;
   }
 
   /// Of the event in [#segment].
   public long offset() {
-    return offset;
+    return live ? offset : 0;
   }
 
   /// Bytes of the event.
@@ -148,6 +161,10 @@ public final class EventData {
   /// @throws IllegalArgumentException if the reference is of another format, or the field holds
   ///   none
   public long longOf(FieldRef ref) {
+    // An event that ended has no bytes, which spares the question here.
+    if (ref.isIntegerWithin(format, length)) {
+      return ref.integerUnchecked(segment, offset);
+    }
     check(ref);
     return ref.integer(segment, offset, length);
   }
@@ -274,14 +291,14 @@ public final class EventData {
   }
 
   private void check(FieldRef ref) {
-    if (ref.format() != format) {
+    if (ref.format() != format || !live) {
       throw otherFormat(ref);
     }
   }
 
   private IllegalArgumentException otherFormat(FieldRef ref) {
     return new IllegalArgumentException(
-        format == NONE
+        !live
             ? "%s was read after the event's callbacks had ended".formatted(ref)
             : "%s is no field of %s".formatted(ref, format.name()));
   }

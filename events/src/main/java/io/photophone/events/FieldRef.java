@@ -25,8 +25,17 @@ public final class FieldRef {
   /// End of the field if its place and size are fixed; more than any event has if they are not.
   private final int fixedEnd;
 
+  /// The same for one that holds an integer; for others more than any event has.
+  private final int integerEnd;
+
   /// The whole field, if its place and size are fixed.
   private final long fixedSpan;
+
+  // What reads ask for each time, so that they needn't go to the field.
+  private final int start;
+  private final int size;
+  private final boolean isInPlace;
+  private final int form;
 
   FieldRef(EventFormat format, EventField field, int index, EventField[] skipped) {
     this.format = format;
@@ -38,7 +47,13 @@ public final class FieldRef {
         skipped.length == 0 && field.location() == FieldLocation.FIXED
             ? field.offset() + field.size()
             : Integer.MAX_VALUE;
+    boolean isInteger = field.kind() == FieldKind.INTEGER || field.kind() == FieldKind.INTEGERS;
+    this.integerEnd = isInteger ? fixedEnd : Integer.MAX_VALUE;
     this.fixedSpan = Span.of(field.offset(), field.size());
+    this.start = field.offset();
+    this.size = field.size();
+    this.isInPlace = field.location() == FieldLocation.FIXED;
+    this.form = Bytes.form(field.elementSize(), field.signed(), bigEndian);
   }
 
   /// The format whose events have this field.
@@ -96,26 +111,44 @@ public final class FieldRef {
 
   /// @param quiet whether a missing byte is told by [#MISSING], not thrown
   private long walk(MemorySegment segment, long offset, int length, boolean quiet) {
+    int at = endOfSkipped(segment, offset, length, quiet);
+    if (at < 0) {
+      return MISSING;
+    }
+    int start = at + field.offset();
+    if (start > length - size) {
+      return missing(field, start, (long) start + size, length, quiet);
+    }
+    return isInPlace ? Span.of(start, size) : content(segment, offset, start, length, quiet);
+  }
+
+  private int endOfSkipped(MemorySegment segment, long offset, int length, boolean quiet) {
     int at = 0;
     for (EventField before : skipped) {
-      at = endOf(before, at + before.offset(), segment, offset, length, quiet);
+      int start = at + before.offset();
+      int text =
+          before.location() == FieldLocation.TERMINATED && start <= length
+              ? Bytes.untilZero(segment, offset + start, length - start)
+              : -1;
+      at = text >= 0 ? start + text + 1 : endOf(before, start, segment, offset, length, quiet);
       if (at < 0) {
         return MISSING;
       }
     }
-    int start = at + field.offset();
-    if (start > length - field.size()) {
-      return missing(field, start, (long) start + field.size(), length, quiet);
-    }
+    return at;
+  }
+
+  /// Content whose place or length the event's bytes say.
+  private long content(MemorySegment segment, long offset, int start, int length, boolean quiet) {
     return switch (field.location()) {
-      case FIXED -> Span.of(start, field.size());
+      case FIXED -> Span.of(start, size);
       case TERMINATED, TERMINATED_UTF16 -> {
         int content = untilMark(field, segment, offset, start, length, quiet);
         yield content < 0 ? MISSING : Span.of(start, content);
       }
       case LENGTH_PREFIXED -> {
         int content = prefixed(field, segment, offset, start, length, quiet);
-        yield content < 0 ? MISSING : Span.of(start + field.size(), content);
+        yield content < 0 ? MISSING : Span.of(start + size, content);
       }
       case DATA_LOC, REL_LOC -> {
         int location =
@@ -123,10 +156,10 @@ public final class FieldRef {
         int from =
             (location & LOW_16)
                 + (field.location() == FieldLocation.REL_LOC ? start + LOCATION_SIZE : 0);
-        int size = location >>> 16;
-        yield from > length - size
-            ? missing(field, from, (long) from + size, length, quiet)
-            : Span.of(from, size);
+        int count = location >>> 16;
+        yield from > length - count
+            ? missing(field, from, (long) from + count, length, quiet)
+            : Span.of(from, count);
       }
     };
   }
@@ -188,13 +221,22 @@ public final class FieldRef {
   /// @throws EventDataException if the event is too short for it
   /// @throws IllegalArgumentException if the field holds no integer
   long integer(MemorySegment segment, long offset, int length) {
+    if (integerEnd <= length) {
+      return Bytes.integer(segment, offset + start, form);
+    }
+    return integerElsewhere(segment, offset, length);
+  }
+
+  /// Whether it is an integer in a fixed place of a format whose events have so many bytes.
+  boolean isIntegerWithin(EventFormat format, int length) {
+    return this.format == format && integerEnd <= length;
+  }
+
+  private long integerElsewhere(MemorySegment segment, long offset, int length) {
     if (field.kind() != FieldKind.INTEGER && field.kind() != FieldKind.INTEGERS) {
       throw notA("an integer");
     }
-    if (fixedEnd <= length) {
-      return integerAt(segment, offset + field.offset());
-    }
-    long span = locateVariable(segment, offset, length);
+    long span = walk(segment, offset, length, false);
     if (Span.length(span) < field.elementSize()) {
       throw new EventDataException(
           format.name(),
@@ -208,12 +250,12 @@ public final class FieldRef {
 
   /// The integer at a place that was found before.
   long integerAt(MemorySegment segment, long at) {
-    return Bytes.integer(segment, at, field.elementSize(), field.signed(), bigEndian);
+    return Bytes.integer(segment, at, form);
   }
 
   /// The field's integer where the caller knows that its place is fixed and the event long enough.
   long integerUnchecked(MemorySegment segment, long offset) {
-    return integerAt(segment, offset + field.offset());
+    return Bytes.integer(segment, offset + start, form);
   }
 
   /// A function that finds this field's content, made for its kind of place.

@@ -30,6 +30,8 @@ final class FrameEvents implements AutoCloseable {
 
   /// Hears of a step.
   interface Listener {
+    /// Takes note of it.
+    ///
     /// @param tid of the thread, as the operating system has it; -1 where that isn't known
     void happened(FrameStep step, long timeNanos, int tid, int instrument, long frame, long amount);
   }

@@ -109,9 +109,7 @@ public class EventBenchmark {
       }
       at++;
     }
-    return at + Long.BYTES <= Records.STRINGS_LENGTH
-        ? stringsBytes.get(LITTLE_LONG, at)
-        : -1;
+    return at + Long.BYTES <= Records.STRINGS_LENGTH ? stringsBytes.get(LITTLE_LONG, at) : -1;
   }
 
   private static final ValueLayout.OfLong LITTLE_LONG =

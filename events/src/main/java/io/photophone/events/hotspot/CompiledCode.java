@@ -12,6 +12,7 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /// Names of compiled Java code in all JVMs, at the time that is looked at, from the events of
@@ -34,6 +35,9 @@ public final class CompiledCode {
   /// In `misc` of the kernel's record of a name: it is that of a program that was started.
   private static final int COMM_OF_PROGRAM = 1 << 13;
 
+  /// In names of `HotspotProbes`: kind, number of the library, number of the probe.
+  private static final Pattern LIBRARY = Pattern.compile("^[a-z]+_(\\d+)_\\d+$");
+
   private static final String CUT = "…";
 
   /// Processes with code that have ended and stay known.
@@ -51,14 +55,22 @@ public final class CompiledCode {
   private long cutNames;
   private long unreadableNames;
   private long forgottenProcesses;
+  private long repeated;
 
   /// What was told.
   ///
   /// @param cutNames names that the kernel had no room for; they end in `…`
   /// @param unreadableNames names whose memory wasn't readable
   /// @param forgottenProcesses processes that ended long ago and made room for others
+  /// @param repeated events that came through the probes of a second path to the same library, as
+  ///   of containers with one image, and were left out
   public record Counts(
-      long loads, long unloads, long cutNames, long unreadableNames, long forgottenProcesses) {}
+      long loads,
+      long unloads,
+      long cutNames,
+      long unreadableNames,
+      long forgottenProcesses,
+      long repeated) {}
 
   /// No code is known yet.
   public CompiledCode() {}
@@ -93,12 +105,13 @@ public final class CompiledCode {
   public Event.Registration listenTo(Event event) {
     EventFormat format = event.format();
     var method = Method.of(format);
+    String library = LIBRARY.matcher(event.name()).replaceFirst("$1");
     if (!format.has("code")) {
-      return event.addCallback(data -> unloaded(data, method));
+      return event.addCallback(data -> unloaded(data, library, method));
     }
     FieldRef code = format.fieldRef("code");
     FieldRef size = format.fieldRef("code_size");
-    return event.addCallback(data -> loaded(data, method, code, size));
+    return event.addCallback(data -> loaded(data, library, method, code, size));
   }
 
   /// A text that isn't terminated, and how many bytes are its own.
@@ -117,15 +130,24 @@ public final class CompiledCode {
     }
   }
 
-  private void loaded(EventData data, Method method, FieldRef code, FieldRef size) {
-    loads++;
-    process(data.pid())
-        .load(data.timeNanos(), data.longOf(code), data.longOf(size), key(data, method));
+  private void loaded(EventData data, String library, Method method, FieldRef code, FieldRef size) {
+    JvmCode process = process(data.pid());
+    if (process.runsIn(library, data.timeNanos())) {
+      loads++;
+      process.load(data.timeNanos(), data.longOf(code), data.longOf(size), key(data, method));
+    } else {
+      repeated++;
+    }
   }
 
-  private void unloaded(EventData data, Method method) {
-    unloads++;
-    process(data.pid()).unload(data.timeNanos(), key(data, method));
+  private void unloaded(EventData data, String library, Method method) {
+    JvmCode process = process(data.pid());
+    if (process.runsIn(library, data.timeNanos())) {
+      unloads++;
+      process.unload(data.timeNanos(), key(data, method));
+    } else {
+      repeated++;
+    }
   }
 
   private String key(EventData data, Method method) {
@@ -222,6 +244,6 @@ public final class CompiledCode {
   }
 
   public Counts counts() {
-    return new Counts(loads, unloads, cutNames, unreadableNames, forgottenProcesses);
+    return new Counts(loads, unloads, cutNames, unreadableNames, forgottenProcesses, repeated);
   }
 }

@@ -5,7 +5,9 @@ import io.photophone.events.symbols.ElfImage;
 import io.photophone.events.symbols.UsdtOperand;
 import io.photophone.events.symbols.UsdtProbe;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.BasicFileAttributes;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -32,9 +34,9 @@ public final class HotspotProbes {
   private static final String UNLOAD = "compiled__method__unload";
 
   private final Uprobes uprobes;
-  private final Set<String> libraries = new HashSet<>();
+  private final Set<Object> libraries = new HashSet<>();
   private final List<String> names = new ArrayList<>();
-  private final Map<Path, String> refused = new LinkedHashMap<>();
+  private final Map<Object, String> refused = new LinkedHashMap<>();
 
   /// None set yet.
   public HotspotProbes(Uprobes uprobes) {
@@ -49,32 +51,36 @@ public final class HotspotProbes {
       Optional<JvmLibrary> library = JvmLibrary.ofProcess(pid);
       return library.isEmpty()
           ? Optional.of("process %d runs no HotSpot JVM: it has no libjvm.so mapped".formatted(pid))
-          : addLibrary(library.get());
+          : addLibrary(library.get().file());
     } catch (IOException e) {
       return Optional.of("mappings of process %d can't be read: %s".formatted(pid, e.getMessage()));
     }
-  }
-
-  private Optional<String> addLibrary(JvmLibrary library) {
-    return add(library.identity(), library.file());
   }
 
   /// Sets the probes of a library, whether a process runs in it yet or not.
   ///
   /// @return why its compiled code won't be told of, or empty
   public Optional<String> addLibrary(Path libjvm) {
-    return add(libjvm.toString(), libjvm);
-  }
-
-  private Optional<String> add(String identity, Path file) {
+    Object identity = identity(libjvm);
     if (libraries.add(identity)) {
       try {
-        define(file, ElfImage.of(file).probes());
+        define(libjvm, ElfImage.of(libjvm).probes());
       } catch (IOException e) {
-        refused.put(file, "%s: %s".formatted(file, e.getMessage()));
+        refused.put(identity, "%s: %s".formatted(libjvm, e.getMessage()));
       }
     }
-    return Optional.ofNullable(refused.get(file));
+    return Optional.ofNullable(refused.get(identity));
+  }
+
+  /// Device and inode, however many paths lead there.
+  private static Object identity(Path file) {
+    try {
+      Object key = Files.readAttributes(file, BasicFileAttributes.class).fileKey();
+      return key == null ? file : key;
+    } catch (IOException e) {
+      // The same is told when it is read.
+      return file;
+    }
   }
 
   private void define(Path file, List<UsdtProbe> probes) throws IOException {

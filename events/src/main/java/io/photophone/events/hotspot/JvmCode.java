@@ -16,9 +16,12 @@ import org.jspecify.annotations.Nullable;
 /// under it has a map of its own.
 ///
 /// The JVM tells the name of code that it frees, but not its address, and a method may be there in
-/// several versions. So code ends when all versions of its name were freed, and if all code of the
-/// process is known. Otherwise it keeps its name until other code comes to its place, which no
+/// several versions. So code ends when all versions of its name were freed, and if the program was
+/// seen from its start. Otherwise it keeps its name until other code comes to its place, which no
 /// thread can notice.
+///
+/// A method's own stubs lie behind the code that the probe tells of, so that addresses there have
+/// no name: about one sample in a thousand.
 ///
 /// Owned by one thread. A look-up doesn't allocate.
 ///
@@ -51,7 +54,10 @@ public final class JvmCode {
 
     long toNanos = Long.MAX_VALUE;
 
-    /// Whether no code can be there that we don't know of.
+    /// By which we know its library, or "" before the first event.
+    String library = "";
+
+    /// Whether it was seen from its start, so that each version of a method is known.
     boolean whole;
 
     Program(long fromNanos, boolean whole, int capacity) {
@@ -116,6 +122,16 @@ public final class JvmCode {
     return null;
   }
 
+  /// Whether an event came through the probes of the program's own library: a program runs in one,
+  /// but it may have been found by two paths, and each of them tells of all.
+  boolean runsIn(String library, long timeNanos) {
+    Program program = programAt(timeNanos);
+    if (program.library.isEmpty()) {
+      program.library = library;
+    }
+    return program.library.equals(library);
+  }
+
   void load(long timeNanos, long start, long sizeBytes, String key) {
     Program program = programAt(timeNanos);
     program.map.load(timeNanos, start, sizeBytes, keep(key));
@@ -123,12 +139,18 @@ public final class JvmCode {
   }
 
   private static void named(Program program, String key, long start) {
+    if (!program.whole) {
+      return;
+    }
     if (program.versions.size() >= MOST_NAMES) {
       program.versions.clear();
       program.whole = false;
     }
     Versions versions = program.versions.computeIfAbsent(key, _ -> new Versions());
-    if (!versions.starts.contains(start)) {
+    if (versions.starts.contains(start)) {
+      // The version that was there is one of those that were freed.
+      versions.freed = Math.max(0, versions.freed - 1);
+    } else {
       versions.starts.add(start);
     }
   }
@@ -167,9 +189,7 @@ public final class JvmCode {
   /// @return entries of it that can't be understood
   public long addSnapshot(long timeNanos, SymbolReader snapshot) throws IOException {
     Program program = programAt(timeNanos);
-    long unreadable = program.map.snapshot(timeNanos, new Renamed(program, snapshot, timeNanos));
-    program.whole = true;
-    return unreadable;
+    return program.map.snapshot(timeNanos, new Renamed(program, snapshot, timeNanos));
   }
 
   /// A snapshot in our form of names, without the code that is known already: probe and perf map

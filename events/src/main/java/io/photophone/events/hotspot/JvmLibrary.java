@@ -1,6 +1,7 @@
 package io.photophone.events.hotspot;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
@@ -11,8 +12,7 @@ import java.util.stream.Stream;
 /// @param pid of a process that has it mapped
 /// @param path as that process sees it
 /// @param file by which we reach the same file
-/// @param identity device and inode as the kernel maps them, by which libraries are told apart
-public record JvmLibrary(long pid, String path, Path file, String identity) {
+public record JvmLibrary(long pid, String path, Path file) {
   private static final String NAME = "/libjvm.so";
   private static final String DELETED = " (deleted)";
 
@@ -23,7 +23,7 @@ public record JvmLibrary(long pid, String path, Path file, String identity) {
     Path process = Path.of("/proc/" + pid);
     try (Stream<String> lines = Files.lines(process.resolve("maps"))) {
       return lines.flatMap(line -> ofLine(pid, process, line).stream()).findFirst();
-    } catch (java.io.UncheckedIOException e) {
+    } catch (UncheckedIOException e) {
       throw e.getCause();
     }
   }
@@ -42,7 +42,7 @@ public record JvmLibrary(long pid, String path, Path file, String identity) {
     }
     Path mapped = process.resolve("map_files").resolve(fields[0]);
     Path file = deleted ? mapped : reachable(process, path, mapped);
-    return Optional.of(new JvmLibrary(pid, path, file, fields[3] + ":" + fields[4]));
+    return Optional.of(new JvmLibrary(pid, path, file));
   }
 
   /// The process may be in a container, and the kernel takes no path with spaces.

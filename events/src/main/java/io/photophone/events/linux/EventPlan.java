@@ -1,5 +1,6 @@
 package io.photophone.events.linux;
 
+import io.photophone.events.FormatException;
 import java.io.IOException;
 import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
@@ -137,7 +138,7 @@ final class EventPlan {
           format,
           attr.period(1),
           tracepoint.filter());
-    } catch (IOException e) {
+    } catch (IOException | FormatException e) {
       refused.add("%s: %s".formatted(tracepoint.name(), e.getMessage()));
     }
   }

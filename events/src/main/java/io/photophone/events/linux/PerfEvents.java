@@ -141,6 +141,11 @@ public final class PerfEvents implements RecordConsumer {
                     .formatted(name, String.join(", ", byName.keySet()))));
   }
 
+  /// Address of the instruction that ran when a sample was taken.
+  public DataField ip() {
+    return parts.ip();
+  }
+
   /// Addresses of a sample's calls, the innermost first, with marks of the kernel's (`0xffff…fe00`
   /// and others above `-4096`) where they go from kernel to user.
   public DataField callChain() {

@@ -297,8 +297,7 @@ public final class PerfSession implements EventSource {
     checkOpen();
     long end = System.nanoTime() + time.toNanos();
     if (made.byteSize() > 0) {
-      MemorySegment bytes = MemorySegment.ofArray(made.toArray(ValueLayout.JAVA_BYTE));
-      sink.block(rings.size(), bytes, MemorySegment.NULL);
+      sink.block(rings.size(), made, MemorySegment.NULL);
       made = MemorySegment.NULL;
       before.pieces(made, new long[0], 0);
     }

@@ -129,11 +129,7 @@ public record Privileges(
               "sudo sysctl kernel.perf_event_paranoid=1"));
     }
     if (tracefs.isEmpty()) {
-      missing.add(
-          new Missing(
-              "tracepoints",
-              Tracefs.WHY_MISSING,
-              Tracefs.command()));
+      missing.add(new Missing("tracepoints", Tracefs.WHY_MISSING, Tracefs.command()));
     }
     if (!kernelAddresses) {
       missing.add(

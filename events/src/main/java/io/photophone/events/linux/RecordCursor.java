@@ -121,8 +121,7 @@ final class RecordCursor {
       offset = base + inMemory;
     }
     length = size;
-    timeNanos =
-        Math.min(times.of(segment, offset, size, timeNanos), Long.MAX_VALUE - 1);
+    timeNanos = Math.min(times.of(segment, offset, size, timeNanos), Long.MAX_VALUE - 1);
     return true;
   }
 

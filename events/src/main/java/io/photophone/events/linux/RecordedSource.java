@@ -14,9 +14,9 @@ import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
-/// A session that was recorded to a file by a [RecordingSink]: read through the same steps as a live
-/// one, on any machine. A file that is damaged gives what is intact before the damage, then an error
-/// that names the place. One thread. Contract: V11, V13.
+/// A session that was recorded to a file by a [RecordingSink]: read through the same steps as a
+/// live one, on any machine. A file that is damaged gives what is intact before the damage, then an
+/// error that names the place. One thread. Contract: V11, V13.
 public final class RecordedSource implements EventSource {
   private static final AtomicLong NEXT_ID = new AtomicLong(1L << 32);
   private static final int AT_ONCE = 1 << 14;
@@ -31,8 +31,7 @@ public final class RecordedSource implements EventSource {
   /// What is wrong behind the last intact block.
   private @Nullable String damage;
 
-  private RecordedSource(Path path, Arena arena, MemorySegment bytes)
-      throws IOException {
+  private RecordedSource(Path path, Arena arena, MemorySegment bytes) throws IOException {
     this.path = path;
     this.arena = arena;
     RecordingHeader header = new RecordingHeader(path, bytes);
@@ -127,8 +126,7 @@ public final class RecordedSource implements EventSource {
 
   /// What was read up to now.
   public PerfStatistics statistics() {
-    return events.statistics(
-        rings.stream().mapToLong(each -> each.cursor().damaged()).sum());
+    return events.statistics(rings.stream().mapToLong(each -> each.cursor().damaged()).sum());
   }
 
   @Override

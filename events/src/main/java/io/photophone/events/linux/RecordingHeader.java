@@ -31,8 +31,7 @@ final class RecordingHeader {
       throw new IOException(
           version == Integer.reverseBytes(RecordingFormat.VERSION)
               ? "%s is of a machine with the other order of bytes".formatted(path)
-              : "%s has version %d, allowed: %d"
-                  .formatted(path, version, RecordingFormat.VERSION));
+              : "%s has version %d, allowed: %d".formatted(path, version, RecordingFormat.VERSION));
     }
     int length = bytes.get(ValueLayout.JAVA_INT_UNALIGNED, RecordingFormat.HEADER_LENGTH_OFFSET);
     if (length < RecordingFormat.FIRST_EVENT
@@ -81,8 +80,7 @@ final class RecordingHeader {
   }
 
   private String text(String what) throws IOException {
-    return new String(
-        take(integer(), what).toArray(ValueLayout.JAVA_BYTE), StandardCharsets.UTF_8);
+    return new String(take(integer(), what).toArray(ValueLayout.JAVA_BYTE), StandardCharsets.UTF_8);
   }
 
   private MemorySegment take(int length, String what) throws IOException {

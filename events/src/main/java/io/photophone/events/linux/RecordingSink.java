@@ -1,14 +1,13 @@
 package io.photophone.events.linux;
 
+import java.io.FileOutputStream;
 import java.io.IOException;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
-import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -16,10 +15,12 @@ import java.util.Map;
 /// Writes what a session records to a file, as the kernel wrote it: nothing is taken apart or put
 /// in order, which [RecordedSource] does later. One thread.
 public final class RecordingSink implements AutoCloseable {
-  private final FileChannel file;
+  /// A stream, as a channel would be closed when its thread is interrupted, which ends a recording.
+  private final FileOutputStream file;
+
+  private final byte[] buffer = new byte[1 << 18];
   private final ByteBuffer blockHeader =
-      ByteBuffer.allocateDirect(RecordingFormat.BLOCK_HEADER).order(ByteOrder.nativeOrder());
-  private final ByteBuffer[] parts = new ByteBuffer[3];
+      ByteBuffer.wrap(new byte[RecordingFormat.BLOCK_HEADER]).order(ByteOrder.nativeOrder());
   private long bytes;
 
   /// Creates a file, or empties one that is there.
@@ -27,15 +28,11 @@ public final class RecordingSink implements AutoCloseable {
   /// @throws IOException if it can't be written
   RecordingSink(Path path, List<EventSetup> setups, Map<Long, Integer> ids, int rings)
       throws IOException {
-    ByteBuffer header = header(setups, ids, rings);
-    file =
-        FileChannel.open(
-            path,
-            StandardOpenOption.CREATE,
-            StandardOpenOption.WRITE,
-            StandardOpenOption.TRUNCATE_EXISTING);
+    byte[] header = header(setups, ids, rings).array();
+    file = new FileOutputStream(path.toFile());
     try {
-      write(new ByteBuffer[] {header});
+      file.write(header);
+      bytes = header.length;
     } catch (IOException e) {
       file.close();
       throw e;
@@ -79,26 +76,19 @@ public final class RecordingSink implements AutoCloseable {
     if (length == 0) {
       return;
     }
-    blockHeader.clear().putInt(ring).putInt(Math.toIntExact(length)).flip();
-    parts[0] = blockHeader;
-    parts[1] = first.asByteBuffer();
-    parts[2] = second.asByteBuffer();
-    write(parts);
+    blockHeader.clear().putInt(ring).putInt(Math.toIntExact(length));
+    file.write(blockHeader.array());
+    write(first);
+    write(second);
+    bytes += RecordingFormat.BLOCK_HEADER + length;
   }
 
-  private void write(ByteBuffer[] all) throws IOException {
-    while (remaining(all)) {
-      bytes += file.write(all);
+  private void write(MemorySegment from) throws IOException {
+    for (long at = 0; at < from.byteSize(); at += buffer.length) {
+      int count = (int) Math.min(buffer.length, from.byteSize() - at);
+      MemorySegment.copy(from, ValueLayout.JAVA_BYTE, at, buffer, 0, count);
+      file.write(buffer, 0, count);
     }
-  }
-
-  private static boolean remaining(ByteBuffer[] all) {
-    for (ByteBuffer each : all) {
-      if (each.hasRemaining()) {
-        return true;
-      }
-    }
-    return false;
   }
 
   /// Bytes written up to now.

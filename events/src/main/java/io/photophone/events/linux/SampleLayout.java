@@ -154,6 +154,9 @@ final class SampleLayout {
   /// @return false if a part goes past the end of the record; then no part is set
   boolean locate(MemorySegment segment, long offset, int length, SampleParts parts) {
     parts.clear();
+    if (has(IP)) {
+      parts.ip().set(ip, Long.BYTES);
+    }
     if (bits == (bits & (KNOWN & ~(CALL_CHAIN | RAW | USER_REGISTERS | USER_STACK)))) {
       return true;
     }

@@ -2,13 +2,18 @@ package io.photophone.events.linux;
 
 import io.photophone.events.DataField;
 
-/// The parts of a sample that have no fixed place.
+/// The parts of a sample that lie around the event or have no fixed place.
 ///
 /// @param raw what a tracepoint recorded
 record SampleParts(
-    DataField callChain, DataField raw, DataField userRegisters, DataField userStack) {
+    DataField ip,
+    DataField callChain,
+    DataField raw,
+    DataField userRegisters,
+    DataField userStack) {
   SampleParts() {
     this(
+        new DataField("ip"),
         new DataField("call_chain"),
         new DataField("raw"),
         new DataField("user_registers"),
@@ -16,6 +21,7 @@ record SampleParts(
   }
 
   void clear() {
+    ip.clear();
     callChain.clear();
     raw.clear();
     userRegisters.clear();

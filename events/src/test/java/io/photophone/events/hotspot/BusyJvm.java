@@ -12,6 +12,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Random;
 import java.util.TreeMap;
 import java.util.concurrent.ArrayBlockingQueue;
@@ -201,7 +202,7 @@ final class BusyJvm {
         () -> {
           while (true) {
             String taken = there.take();
-            back.put(taken.toUpperCase(java.util.Locale.ROOT));
+            back.put(taken.toUpperCase(Locale.ROOT));
           }
         });
     for (int i = 0; i < 2; i++) {

@@ -17,6 +17,7 @@ import io.photophone.events.symbols.CodeRange;
 import io.photophone.events.symbols.ElfImages;
 import io.photophone.events.symbols.ProcessImage;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.lang.foreign.ValueLayout;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -28,19 +29,22 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.NavigableMap;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
 
 /// A JVM without a flag or an agent, which nobody attaches to until its record is complete.
 @Tag("V19")
 @Timeout(120)
 final class CompiledCodeIT {
   private static final Duration RECORDED = Duration.ofSeconds(5);
-  private static final int ENOUGH = 2000;
+  private static final int ENOUGH = 4000;
 
   /// What the kernel puts before the user's part of a call chain.
   private static final long USER = -512;
@@ -52,8 +56,7 @@ final class CompiledCodeIT {
   }
 
   @Test
-  void frames_of_compiled_code_are_named_at_their_time_without_touching_the_jvm()
-      throws Exception {
+  void frames_of_compiled_code_are_named_at_their_time_without_touching_the_jvm() throws Exception {
     try (Uprobes uprobes = Uprobes.open()) {
       var probes = new HotspotProbes(uprobes);
       var refusal = probes.addLibrary(BusyJvm.library());
@@ -89,6 +92,101 @@ final class CompiledCodeIT {
       }
     } finally {
       busy.destroyForcibly().waitFor();
+    }
+  }
+
+  /// One with a source file, which the other JVM may compile for itself.
+  @Test
+  void two_different_jvms_are_told_of_at_once(@TempDir Path directory) throws Exception {
+    Optional<Path> other = otherJvm();
+    assumeTrue(other.isPresent(), "there is no second JVM beside " + BusyJvm.home());
+    Path source = directory.resolve("Warm.java");
+    Files.writeString(source, WARM);
+    try (Uprobes uprobes = Uprobes.open()) {
+      var probes = new HotspotProbes(uprobes);
+      for (Path home : List.of(BusyJvm.home(), other.orElseThrow())) {
+        var refusal = probes.addLibrary(home.resolve(Path.of("lib", "server", "libjvm.so")));
+        assumeTrue(refusal.isEmpty(), refusal::toString);
+      }
+      try (PerfSession session = session(PerfSession.builder().wholeMachine(), probes)) {
+        var recorded = new Recorded(session.events(), probes);
+        session.enable();
+        List<Process> started = new ArrayList<>();
+        try {
+          for (Path home : List.of(BusyJvm.home(), other.orElseThrow())) {
+            String java = home.resolve(Path.of("bin", "java")).toString();
+            started.add(new ProcessBuilder(java, source.toString()).start());
+          }
+          session.read(RECORDED);
+          recorded.awaitCalm(session, (int) started.getFirst().pid());
+          recorded.awaitCalm(session, (int) started.getLast().pid());
+          for (Process each : started) {
+            int pid = (int) each.pid();
+            long asked = System.nanoTime();
+            var told = Told.by(pid);
+            session.read(Duration.ofMillis(300));
+            checkAgreed(recorded.code.process(pid), told, asked);
+            assertTrue(told.methods().size() > 100, () -> "methods: " + told.methods().size());
+          }
+        } finally {
+          for (Process each : started) {
+            each.destroyForcibly().waitFor();
+          }
+        }
+      }
+    }
+  }
+
+  @Test
+  void a_process_that_is_no_jvm_is_told() throws Exception {
+    Process cat = new ProcessBuilder("cat").start();
+    try (Uprobes uprobes = Uprobes.open()) {
+      var probes = new HotspotProbes(uprobes);
+      assertEquals(
+          Optional.of(
+              "process %d runs no HotSpot JVM: it has no libjvm.so mapped".formatted(cat.pid())),
+          probes.addProcess(cat.pid()));
+      assertEquals(List.of(), probes.names());
+      Path program = Path.of("/bin/cat");
+      String refusal = probes.addLibrary(program).orElseThrow();
+      assertTrue(refusal.startsWith(program + ": this JVM was built without the probe"), refusal);
+      assertEquals(List.of(refusal), probes.refusals());
+    } finally {
+      cat.destroyForcibly().waitFor();
+    }
+  }
+
+  private static final String WARM =
+      """
+      public class Warm {
+        public static void main(String[] arguments) throws Exception {
+          long sum = 0;
+          for (int i = 0; i < 300_000; i++) {
+            sum += Integer.toString(i, 7).hashCode() + new StringBuilder("x").append(i).length();
+          }
+          System.out.println(sum);
+          System.in.read();
+        }
+      }
+      """;
+
+  private static Optional<Path> otherJvm() throws IOException {
+    Path ours = BusyJvm.home().toRealPath();
+    try (Stream<Path> homes = Files.list(ours.getParent())) {
+      return homes
+          .filter(home -> Files.exists(home.resolve(Path.of("lib", "server", "libjvm.so"))))
+          .filter(home -> Files.exists(home.resolve(Path.of("bin", "javac"))))
+          .filter(home -> !real(home).equals(ours))
+          .sorted()
+          .findFirst();
+    }
+  }
+
+  private static Path real(Path path) {
+    try {
+      return path.toRealPath();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
     }
   }
 
@@ -141,6 +239,15 @@ final class CompiledCodeIT {
       }
     }
 
+    /// Reads until no code comes any more.
+    void awaitCalm(PerfSession session, int pid) {
+      long loads = -1;
+      for (int i = 0; i < 50 && loads != code.process(pid).counts().loaded(); i++) {
+        loads = code.process(pid).counts().loaded();
+        session.read(Duration.ofMillis(500));
+      }
+    }
+
     void record(PerfSession session, Process busy) throws IOException {
       int pid = (int) busy.pid();
       session.read(RECORDED);
@@ -150,11 +257,7 @@ final class CompiledCodeIT {
       // The JVM is asked while no code comes and goes, since it doesn't say when it looked.
       busy.getOutputStream().write('.');
       busy.getOutputStream().flush();
-      long loads = -1;
-      for (int i = 0; i < 50 && loads != code.process(pid).counts().loaded(); i++) {
-        loads = code.process(pid).counts().loaded();
-        session.read(Duration.ofMillis(500));
-      }
+      awaitCalm(session, pid);
       long asked = System.nanoTime();
       var told = Told.by(pid);
       session.read(Duration.ofMillis(300));
@@ -202,6 +305,7 @@ final class CompiledCodeIT {
     int named = 0;
     int compiled = 0;
     Set<String> methods = new HashSet<>();
+    Map<String, Integer> unnamed = new TreeMap<>();
     for (int i = 0; i < addresses.size(); i++) {
       long address = addresses.address(i);
       if (image.rangeAt(address) instanceof CodeRange.Anonymous && !told.isGlue(address)) {
@@ -210,13 +314,15 @@ final class CompiledCodeIT {
         if (frame != null) {
           named++;
           methods.add(frame.key());
+        } else {
+          unnamed.merge("0x%x".formatted(address), 1, Integer::sum);
         }
       }
     }
     System.out.printf(
-        "of %d user addresses %d in compiled code, named %d = %.3f %%, %d methods%n",
-        addresses.size(), compiled, named, 100.0 * named / compiled, methods.size());
-    assertTrue(compiled > ENOUGH / 2, "compiled frames sampled: " + compiled);
+        "of %d user addresses %d in compiled code, named %d = %.3f %%, %d methods; unnamed %s%n",
+        addresses.size(), compiled, named, 100.0 * named / compiled, methods.size(), unnamed);
+    assertTrue(compiled > ENOUGH / 8, "compiled frames sampled: " + compiled);
     assertTrue(named >= 0.99 * compiled, named + " of " + compiled);
   }
 
@@ -252,14 +358,12 @@ final class CompiledCodeIT {
     static Told by(int pid) throws IOException {
       var told = new Told(new TreeMap<>(), new TreeMap<>());
       PerfMapRequest.of(pid, Duration.ofSeconds(20))
-          .read(
-              (start, end, bytes, offset, length) -> {
-                byte[] text = bytes.asSlice(offset, length).toArray(ValueLayout.JAVA_BYTE);
-                String key = JavaName.ofExternal(new String(text, StandardCharsets.UTF_8));
-                (JavaName.isMethod(key) ? told.methods : told.glue)
-                    .put(start, new Piece(end, key));
-                return true;
-              });
+          .read((start, end, bytes, offset, length) -> {
+            byte[] text = bytes.asSlice(offset, length).toArray(ValueLayout.JAVA_BYTE);
+            String key = JavaName.ofExternal(new String(text, StandardCharsets.UTF_8));
+            (JavaName.isMethod(key) ? told.methods : told.glue).put(start, new Piece(end, key));
+            return true;
+          });
       return told;
     }
 

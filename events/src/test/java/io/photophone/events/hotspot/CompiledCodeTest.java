@@ -14,6 +14,7 @@ import io.photophone.events.symbols.PerfMap;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
@@ -30,8 +31,8 @@ final class CompiledCodeTest {
   private static final JavaFrame PUT = new JavaFrame("a.Map.put", "()V", Kind.JIT);
 
   private final CompiledCode code = new CompiledCode();
-  private final Event loads = new Event(1, format("load", true));
-  private final Event unloads = new Event(2, format("unload", false));
+  private final Event loads = new Event(1, format("load_1_1", true));
+  private final Event unloads = new Event(2, format("unload_1_2", false));
   private final ErrorBatch errors = new ErrorBatch();
 
   private static EventFormat format(String name, boolean load) {
@@ -92,7 +93,7 @@ final class CompiledCodeTest {
 
   private void snapshot(Path directory, long time, String... lines) throws IOException {
     Path file = directory.resolve("perf.map");
-    Files.write(file, java.util.List.of(lines));
+    Files.write(file, List.of(lines));
     assertEquals(0, code.addSnapshot(PID, time, PerfMap.of(file)));
   }
 
@@ -103,7 +104,7 @@ final class CompiledCodeTest {
     assertEquals(GET, code.frameAt(PID, 0x10ff, 2 * SECOND));
     assertNull(code.frameAt(PID, 0x1100, 2 * SECOND), "behind the code");
     assertNull(code.frameAt(PID + 1, 0x1080, 2 * SECOND), "another process");
-    assertEquals(new CompiledCode.Counts(1, 0, 0, 0, 0), code.counts());
+    assertEquals(new CompiledCode.Counts(1, 0, 0, 0, 0, 0), code.counts());
   }
 
   @Test
@@ -150,6 +151,19 @@ final class CompiledCodeTest {
   }
 
   @Test
+  void a_version_that_came_to_the_place_of_a_freed_one_counts_for_itself() {
+    code.processStarted(PID, SECOND);
+    load(PID, 2 * SECOND, 0x1000, 0x100, GET);
+    load(PID, 3 * SECOND, 0x2000, 0x100, GET);
+    unload(PID, 4 * SECOND, GET);
+    load(PID, 5 * SECOND, 0x1000, 0x100, GET);
+    unload(PID, 6 * SECOND, GET);
+    assertEquals(GET, code.frameAt(PID, 0x1000, 7 * SECOND));
+    unload(PID, 8 * SECOND, GET);
+    assertNull(code.frameAt(PID, 0x1000, 8 * SECOND));
+  }
+
+  @Test
   void unloading_does_not_end_what_came_to_the_same_place() {
     code.processStarted(PID, SECOND);
     load(PID, 2 * SECOND, 0x1000, 0x100, GET);
@@ -159,14 +173,16 @@ final class CompiledCodeTest {
   }
 
   @Test
-  void unloading_ends_nothing_while_older_code_may_be_unknown(@TempDir Path directory)
+  void unloading_ends_nothing_of_a_program_that_was_not_seen_from_its_start(@TempDir Path directory)
       throws IOException {
     load(PID, 2 * SECOND, 0x1000, 0x100, GET);
     unload(PID, 3 * SECOND, GET);
     assertEquals(GET, code.frameAt(PID, 0x1000, 4 * SECOND));
     snapshot(directory, 4 * SECOND, "0x1000 0x120 boolean a.Map.get(java.lang.Object)");
-    unload(PID, 5 * SECOND, GET);
-    assertNull(code.frameAt(PID, 0x1000, 5 * SECOND));
+    // Told late, of a version that the snapshot doesn't show any more.
+    unload(PID, 4 * SECOND - 1, GET);
+    assertEquals(GET, code.frameAt(PID, 0x1000, 5 * SECOND));
+    assertEquals(2, code.process(PID).ambiguousUnloads());
   }
 
   @Test
@@ -222,6 +238,21 @@ final class CompiledCodeTest {
   }
 
   @Test
+  void a_second_path_to_the_same_library_tells_nothing_twice() {
+    Event again = new Event(3, format("unload_2_2", false));
+    code.listenTo(again);
+    code.processStarted(PID, SECOND);
+    load(PID, 2 * SECOND, 0x1000, 0x100, GET);
+    load(PID, 3 * SECOND, 0x2000, 0x100, GET);
+    unload(PID, 4 * SECOND, GET);
+    happens(again, named(again, GET, ""), PID, 4 * SECOND);
+    assertEquals(GET, code.frameAt(PID, 0x2000, 5 * SECOND));
+    assertEquals(1, code.counts().repeated());
+    happens(again, named(again, GET, ""), PID + 1, 4 * SECOND);
+    assertEquals(1, code.counts().repeated(), "another process may run in another");
+  }
+
+  @Test
   void programs_of_one_number_are_bounded_and_counted() {
     load(PID, 0, 0x1000, 0x100, GET);
     for (int i = 1; i < 7; i++) {
@@ -252,7 +283,7 @@ final class CompiledCodeTest {
     happens(loads, writer, PID, SECOND);
     assertEquals(
         new JavaFrame("a.Map….get", GET.signature(), Kind.JIT), code.frameAt(PID, 0x1000, SECOND));
-    assertEquals(new CompiledCode.Counts(1, 0, 1, 0, 0), code.counts());
+    assertEquals(new CompiledCode.Counts(1, 0, 1, 0, 0, 0), code.counts());
   }
 
   @Test

@@ -69,29 +69,27 @@ final class OffCpuStacksIT {
       long mask = events.userRegisterMask();
       Event switches = events.event(PerfEvents.SCHED_SWITCH);
       FieldRef state = switches.format().fieldRef("prev_state");
-      switches.addCallback(
-              data -> {
-                Stacks stacks = (data.longOf(state) & STATES) == 0 ? preempted : waiting;
-                if (data.pid() != busy.pid() || !events.userStack().isPresent()) {
-                  stacks.without++;
-                  return;
-                }
-                MemorySegment stack =
-                    data.segment()
-                        .asSlice(
-                            data.recordOffset() + events.userStack().offset(),
-                            events.userStack().length());
-                long ip = data.longOf(events.userRegisters(), at(mask, RIP));
-                int depth =
-                    unwinder.unwind(
-                        image,
-                        ip,
-                        data.longOf(events.userRegisters(), at(mask, RSP)),
-                        data.longOf(events.userRegisters(), at(mask, RBP)),
-                        stack,
-                        into);
-                stacks.add(unwinder.stop(), into, depth);
-              });
+      switches.addCallback(data -> {
+        Stacks stacks = (data.longOf(state) & STATES) == 0 ? preempted : waiting;
+        if (data.pid() != busy.pid() || !events.userStack().isPresent()) {
+          stacks.without++;
+          return;
+        }
+        MemorySegment stack =
+            data.segment()
+                .asSlice(
+                    data.recordOffset() + events.userStack().offset(), events.userStack().length());
+        long ip = data.longOf(events.userRegisters(), at(mask, RIP));
+        int depth =
+            unwinder.unwind(
+                image,
+                ip,
+                data.longOf(events.userRegisters(), at(mask, RSP)),
+                data.longOf(events.userRegisters(), at(mask, RBP)),
+                stack,
+                into);
+        stacks.add(unwinder.stop(), into, depth);
+      });
       session.enable();
       session.read(Duration.ofSeconds(5));
       session.disable();
@@ -110,9 +108,7 @@ final class OffCpuStacksIT {
           which,
           complete,
           100.0 * complete / count,
-          100.0
-              * (waiting.complete() + preempted.complete())
-              / (waiting.count + preempted.count));
+          100.0 * (waiting.complete() + preempted.complete()) / (waiting.count + preempted.count));
       assertTrue(waiting.count > 1000, "stacks: " + waiting.count);
       assertTrue(complete >= 0.99 * count, complete + " of " + count);
       assertTrue(
@@ -132,13 +128,11 @@ final class OffCpuStacksIT {
     FieldRef size = mapped.format().fieldRef("len");
     FieldRef offset = mapped.format().fieldRef("pgoff");
     FieldRef file = mapped.format().fieldRef("filename");
-    mapped.addCallback(
-        data -> {
-          if (data.pid() == pid) {
-            image.map(
-                data.longOf(start), data.longOf(size), data.longOf(offset), data.textOf(file));
-          }
-        });
+    mapped.addCallback(data -> {
+      if (data.pid() == pid) {
+        image.map(data.longOf(start), data.longOf(size), data.longOf(offset), data.textOf(file));
+      }
+    });
   }
 
   /// What became of each stack.

@@ -69,11 +69,14 @@ class AgainstPerfIT {
                 Long.toString(busy.pid()))) {
       Map<Integer, Integer> ours = new HashMap<>();
       long[] window = new long[2];
-      session.events().event(PerfEvents.CPU_SAMPLE).addCallback(data -> {
-        if (data.timeNanos() >= window[0] && data.timeNanos() < window[1]) {
-          ours.merge(data.tid(), 1, Integer::sum);
-        }
-      });
+      session
+          .events()
+          .event(PerfEvents.CPU_SAMPLE)
+          .addCallback(data -> {
+            if (data.timeNanos() >= window[0] && data.timeNanos() < window[1]) {
+              ours.merge(data.tid(), 1, Integer::sum);
+            }
+          });
       session.enable();
       window[0] = System.nanoTime();
       window[1] = window[0] + Duration.ofSeconds(4).toNanos();
@@ -119,25 +122,29 @@ class AgainstPerfIT {
       Map<Integer, Integer> ours = new TreeMap<>();
       long[] window = new long[2];
       long[] first = {Long.MAX_VALUE};
-      session.events().event(PerfEvents.SCHED_SWITCH).addCallback(data -> {
-        if (data.timeNanos() >= window[0]) {
-          ours.merge(data.tid(), 1, Integer::sum);
-        }
-        first[0] = Math.min(first[0], data.timeNanos());
-      });
+      session
+          .events()
+          .event(PerfEvents.SCHED_SWITCH)
+          .addCallback(data -> {
+            if (data.timeNanos() >= window[0]) {
+              ours.merge(data.tid(), 1, Integer::sum);
+            }
+            first[0] = Math.min(first[0], data.timeNanos());
+          });
       session.enable();
       window[0] = System.nanoTime();
       Busy.tell(busy);
       Thread reader = Thread.currentThread();
-      Thread.ofPlatform().start(() -> {
-        try {
-          busy.inputReader().readLine();
-        } catch (java.io.IOException e) {
-          throw new java.io.UncheckedIOException(e);
-        } finally {
-          reader.interrupt();
-        }
-      });
+      Thread.ofPlatform()
+          .start(() -> {
+            try {
+              busy.inputReader().readLine();
+            } catch (java.io.IOException e) {
+              throw new java.io.UncheckedIOException(e);
+            } finally {
+              reader.interrupt();
+            }
+          });
       session.read(Duration.ofSeconds(60));
       assertTrue(Thread.interrupted(), "the work ended");
       session.disable();
@@ -145,8 +152,7 @@ class AgainstPerfIT {
       session.drain();
       perf.end();
       // What it does after the work, and before ours ended, is in both.
-      Map<Integer, Integer> theirs =
-          byThread(perf.script("-F", "tid,time"), window[0], window[1]);
+      Map<Integer, Integer> theirs = byThread(perf.script("-F", "tid,time"), window[0], window[1]);
       int total = ours.values().stream().mapToInt(Integer::intValue).sum();
       System.out.println("ours " + ours + " theirs " + theirs);
       assertEquals(0, session.statistics().lostInRings());

@@ -29,8 +29,7 @@ class PerfEventsTest {
 
   private Function<EventData, Object> fields(String name, String... fields) {
     EventFormat format = events.event(name).format();
-    return data ->
-        Arrays.stream(fields).map(each -> data.longOf(format.fieldRef(each))).toList();
+    return data -> Arrays.stream(fields).map(each -> data.longOf(format.fieldRef(each))).toList();
   }
 
   private Function<EventData, Object> text(String name, String field) {
@@ -44,12 +43,15 @@ class PerfEventsTest {
     see("test:point", text("test:point", "name"));
     see(
         "test:point",
-        data -> List.of(data.timeNanos(), data.pid(), data.tid(), data.cpu()));
+        data ->
+            List.of(
+                data.timeNanos(), data.pid(), data.tid(), data.cpu(), data.longOf(events.ip(), 0)));
 
     Records.hand(events, Records.point(1000, 10, 11, 3, -5, "a name"));
 
     assertEquals(
-        List.of("test:point [-5, 11]", "test:point a name", "test:point [1000, 10, 11, 3]"), seen);
+        List.of("test:point [-5, 11]", "test:point a name", "test:point [1000, 10, 11, 3, 2748]"),
+        seen);
     assertEquals(1, events.statistics(0).samples("test:point"));
   }
 
@@ -143,12 +145,14 @@ class PerfEventsTest {
   @Test
   void a_build_id_is_read_as_bytes() {
     EventFormat format = events.event("mmap2_build_id").format();
-    events.event("mmap2_build_id").addCallback(data -> {
-      byte[] id = data.bytesOf(format.fieldRef("build_id"));
-      assertEquals(20, Span.length(data.spanOf(format.fieldRef("build_id"))));
-      assertArrayEquals(new byte[] {1, 2, 3}, Arrays.copyOf(id, 3));
-      seen.add("read");
-    });
+    events
+        .event("mmap2_build_id")
+        .addCallback(data -> {
+          byte[] id = data.bytesOf(format.fieldRef("build_id"));
+          assertEquals(20, Span.length(data.spanOf(format.fieldRef("build_id"))));
+          assertArrayEquals(new byte[] {1, 2, 3}, Arrays.copyOf(id, 3));
+          seen.add("read");
+        });
     Records.hand(events, Records.mmap2WithBuildId(3, 10, "/b"));
     assertEquals(List.of("read"), seen);
   }
@@ -222,9 +226,11 @@ class PerfEventsTest {
 
   @Test
   void a_callback_that_fails_is_told_and_the_next_record_is_read() {
-    events.event("comm").addCallback(_ -> {
-      throw new IllegalStateException("no");
-    });
+    events
+        .event("comm")
+        .addCallback(_ -> {
+          throw new IllegalStateException("no");
+        });
     Records.hand(events, Records.comm(5, 1, 1, "x"), Records.comm(6, 1, 1, "x"));
     assertEquals(2, events.errors().total());
     assertEquals(Map.of("comm", 2L), events.statistics(0).records());

@@ -9,8 +9,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
-import java.util.Optional;
 import java.util.Map;
+import java.util.Optional;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -83,8 +83,7 @@ class PerfSessionBuilderTest {
   void without_tracefs_switches_are_plain_records_and_tracepoints_are_refused_with_the_command() {
     EventPlan plan =
         new EventPlan(
-            settings(
-                Map.of("a:b", new SessionSettings.Tracepoint("a:b", "", StackCapture.NONE))),
+            settings(Map.of("a:b", new SessionSettings.Tracepoint("a:b", "", StackCapture.NONE))),
             Optional.empty(),
             1000);
     PerfAttr records = plan.events().getFirst().setup().perfAttr();
@@ -102,8 +101,7 @@ class PerfSessionBuilderTest {
       throws IOException {
     Path point = Files.createDirectories(root.resolve("events/sched/sched_switch"));
     Files.writeString(point.resolve("format"), Records.FORMAT);
-    EventPlan plan =
-        new EventPlan(settings(Map.of()), Optional.of(new Tracefs(root)), 1000);
+    EventPlan plan = new EventPlan(settings(Map.of()), Optional.of(new Tracefs(root)), 1000);
     EventSetup switches = plan.events().getLast().setup();
     assertEquals("sched:sched_switch", switches.name());
     assertTrue(new SampleLayout(switches.perfAttr()).has(SampleLayout.USER_STACK));

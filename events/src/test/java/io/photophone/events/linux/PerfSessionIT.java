@@ -126,7 +126,8 @@ class PerfSessionIT {
   @Test
   void the_kernel_applies_a_filter_and_refuses_a_wrong_one_by_its_text() throws Exception {
     Process work =
-        new ProcessBuilder("sh", "-c", "read x; i=0; while [ $i -lt 50 ]; do kill -0 $$; i=$((i+1)); done")
+        new ProcessBuilder(
+                "sh", "-c", "read x; i=0; while [ $i -lt 50 ]; do kill -0 $$; i=$((i+1)); done")
             .start();
     try (PerfSession session =
         PerfSession.builder()
@@ -158,8 +159,7 @@ class PerfSessionIT {
                 ::build);
     assertTrue(e.getMessage().contains("refuses the filter \"nothing == 1\""), e.getMessage());
     PerfException gone =
-        assertThrows(
-            PerfException.class, PerfSession.builder().pid(Integer.MAX_VALUE)::build);
+        assertThrows(PerfException.class, PerfSession.builder().pid(Integer.MAX_VALUE)::build);
     assertTrue(gone.getMessage().contains("no process 2147483647"), gone.getMessage());
   }
 
@@ -187,7 +187,7 @@ class PerfSessionIT {
       work.outputWriter().write("\n");
       work.outputWriter().flush();
       Thread reader = Thread.currentThread();
-      var unused = work.onExit().thenRun(reader::interrupt);
+      var _ = work.onExit().thenRun(reader::interrupt);
       session.record(sink, Duration.ofSeconds(30));
       assertTrue(Thread.interrupted(), "the work ended");
       session.disable();
@@ -202,17 +202,19 @@ class PerfSessionIT {
         // Not where the kernel itself touches the new program's memory before that runs.
         stacks[0] += source.events().userStack().length() > 0 ? 1 : 0;
         stacks[1]++;
+        if (source.events().userRegisters().isPresent()) {
+          assertEquals(
+              Long.bitCount(source.events().userRegisterMask()),
+              data.longsOf(source.events().userRegisters()));
+        }
       });
       Set<String> files = new HashSet<>();
       FieldRef name = source.events().event("mmap2_build_id").format().fieldRef("filename");
-      source
-          .events()
-          .event("mmap2_build_id")
-          .addCallback(data -> files.add(data.textOf(name)));
+      source.events().event("mmap2_build_id").addCallback(data -> files.add(data.textOf(name)));
       source.read();
+      assertTrue(source.events().errors().isEmpty());
       PerfStatistics statistics = source.statistics();
-      assertEquals(
-          count.counted(), statistics.samples("raw_syscalls:sys_enter") + count.lost());
+      assertEquals(count.counted(), statistics.samples("raw_syscalls:sys_enter") + count.lost());
       assertTrue(count.counted() > 20_000);
       assertTrue(stacks[0] > 10 && stacks[0] > stacks[1] / 2, stacks[0] + " of " + stacks[1]);
       assertTrue(files.stream().anyMatch(each -> each.endsWith("/dd")), files::toString);

@@ -6,8 +6,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Assumptions;
 
-/// The `perf` program, with which ours is compared. Both record on the clock of
-/// [System#nanoTime].
+/// The `perf` program, with which ours is compared. Both record on the clock of [System#nanoTime].
 final class PerfTool implements AutoCloseable {
   private final Process process;
   private final Path file;
@@ -19,8 +18,7 @@ final class PerfTool implements AutoCloseable {
 
   static void assumePresent() {
     try {
-      Process version =
-          new ProcessBuilder("perf", "--version").redirectErrorStream(true).start();
+      Process version = new ProcessBuilder("perf", "--version").redirectErrorStream(true).start();
       version.inputReader().lines().forEach(_ -> {});
       Assumptions.assumeTrue(version.waitFor() == 0, "perf doesn't run here");
     } catch (IOException e) {
@@ -31,8 +29,7 @@ final class PerfTool implements AutoCloseable {
   }
 
   /// Starts to record; returns when it does.
-  static PerfTool record(Path file, String... arguments)
-      throws IOException, InterruptedException {
+  static PerfTool record(Path file, String... arguments) throws IOException, InterruptedException {
     List<String> command = new ArrayList<>(List.of("perf", "record", "-k", "CLOCK_MONOTONIC"));
     command.addAll(List.of("-m", "2048", "-o", file.toString()));
     Path control = file.resolveSibling(file.getFileName() + ".control");
@@ -73,10 +70,9 @@ final class PerfTool implements AutoCloseable {
     command.add(file.toString());
     command.addAll(List.of(arguments));
     Process script =
-        new ProcessBuilder(command)
-            .redirectError(ProcessBuilder.Redirect.DISCARD)
-            .start();
-    List<String> lines = script.inputReader(java.nio.charset.StandardCharsets.ISO_8859_1).lines().toList();
+        new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.DISCARD).start();
+    List<String> lines =
+        script.inputReader(java.nio.charset.StandardCharsets.ISO_8859_1).lines().toList();
     script.waitFor();
     return lines;
   }

@@ -8,10 +8,10 @@ import java.io.IOException;
 import java.net.URISyntaxException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.PosixFilePermissions;
-import java.util.LinkedHashSet;
+import java.util.ArrayList;
 import java.util.List;
-import java.util.Set;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Tag;
@@ -25,18 +25,20 @@ class PrivilegesIT {
   @TempDir private Path folder;
 
   /// Our classes where every user may read them.
-  private void copyClasses() throws IOException, URISyntaxException {
-    Set<Path> roots = new LinkedHashSet<>();
+  ///
+  /// @return class path
+  private String copyClasses() throws IOException, URISyntaxException {
+    List<String> classPath = new ArrayList<>(List.of(folder.toString()));
     for (Class<?> each : List.of(PerfSession.class, Unprivileged.class)) {
-      roots.add(Path.of(each.getProtectionDomain().getCodeSource().getLocation().toURI()));
-    }
-    for (Path root : roots) {
-      Assumptions.assumeTrue(Files.isDirectory(root), "the classes are in a jar");
+      Path root = Path.of(each.getProtectionDomain().getCodeSource().getLocation().toURI());
       try (Stream<Path> files = Files.walk(root)) {
         for (Path file : files.filter(Files::isRegularFile).toList()) {
-          Path to = folder.resolve(root.relativize(file));
+          Path to = folder.resolve(file.equals(root) ? file.getFileName() : root.relativize(file));
           Files.createDirectories(to.getParent());
-          Files.copy(file, to);
+          Files.copy(file, to, StandardCopyOption.REPLACE_EXISTING);
+          if (file.equals(root)) {
+            classPath.add(to.toString());
+          }
         }
       }
     }
@@ -45,6 +47,7 @@ class PrivilegesIT {
         Files.setPosixFilePermissions(each, PosixFilePermissions.fromString("rwxr-xr-x"));
       }
     }
+    return String.join(java.io.File.pathSeparator, classPath);
   }
 
   @Test
@@ -55,7 +58,7 @@ class PrivilegesIT {
     int paranoid = Privileges.probe().paranoid().orElse(4);
     Assumptions.assumeTrue(paranoid == 2, "kernel.perf_event_paranoid is " + paranoid);
     Assumptions.assumeTrue(Files.isExecutable(Path.of("/usr/bin/setpriv")), "no setpriv here");
-    copyClasses();
+    String classPath = copyClasses();
     Process process =
         new ProcessBuilder(
                 "setpriv",
@@ -65,7 +68,7 @@ class PrivilegesIT {
                 ProcessHandle.current().info().command().orElseThrow(),
                 "--enable-native-access=ALL-UNNAMED",
                 "-cp",
-                folder.toString(),
+                classPath,
                 Unprivileged.class.getName())
             .directory(Path.of("/").toFile())
             .redirectErrorStream(true)
@@ -90,11 +93,13 @@ class PrivilegesIT {
   void what_this_process_may_do_is_found_out_without_changing_anything() {
     Privileges privileges = Privileges.probe();
     Assumptions.assumeTrue(privileges.linux(), "this isn't Linux");
-    assertEquals(privileges.missing().isEmpty(), privileges.wholeMachine()
-        && privileges.kernelOfOwnThreads()
-        && privileges.tracefs().isPresent()
-        && privileges.kernelAddresses()
-        && privileges.paranoid().isPresent());
+    assertEquals(
+        privileges.missing().isEmpty(),
+        privileges.wholeMachine()
+            && privileges.kernelOfOwnThreads()
+            && privileges.tracefs().isPresent()
+            && privileges.kernelAddresses()
+            && privileges.paranoid().isPresent());
   }
 
   @Test

@@ -46,10 +46,12 @@ class RecordPropertyTest {
     random = new SplittableRandom(seed);
     for (String name : events.names()) {
       List<FieldRef> refs = events.event(name).format().refs();
-      events.event(name).addCallback(data -> {
-        called++;
-        readAll(data, refs);
-      });
+      events
+          .event(name)
+          .addCallback(data -> {
+            called++;
+            readAll(data, refs);
+          });
     }
   }
 

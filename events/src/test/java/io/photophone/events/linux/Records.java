@@ -104,8 +104,7 @@ final class Records {
       for (int i = 0; i < bytes.length; i++) {
         bytes[i] = all.get(i);
       }
-      MemorySegment.ofArray(bytes)
-          .set(ValueLayout.JAVA_SHORT_UNALIGNED, 6, (short) bytes.length);
+      MemorySegment.ofArray(bytes).set(ValueLayout.JAVA_SHORT_UNALIGNED, 6, (short) bytes.length);
       return bytes;
     }
   }
@@ -190,8 +189,7 @@ final class Records {
   }
 
   static byte[] switchedCpuWide(long time, int tid, int other) {
-    return trailed(
-        head(RecordKind.SWITCH_CPU_WIDE, 0).u32(other).u32(other), tid, tid, time, 1);
+    return trailed(head(RecordKind.SWITCH_CPU_WIDE, 0).u32(other).u32(other), tid, tid, time, 1);
   }
 
   static byte[] ksymbol(long time, String name) {

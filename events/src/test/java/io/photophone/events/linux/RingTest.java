@@ -19,8 +19,7 @@ class RingTest {
   private static final int PAGE = 4096;
   private static final int SIZE = 4096;
 
-  private final MemorySegment memory =
-      MemorySegment.ofArray(new long[(PAGE + SIZE) / Long.BYTES]);
+  private final MemorySegment memory = MemorySegment.ofArray(new long[(PAGE + SIZE) / Long.BYTES]);
   private final RecordTime times = Records.events().times();
   private long head;
 

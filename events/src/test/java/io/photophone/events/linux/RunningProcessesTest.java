@@ -36,21 +36,20 @@ class RunningProcessesTest {
     EventFormat format = events.event("mmap2").format();
     events
         .event("mmap2")
-        .addCallback(
-            data ->
-                seen.add(
-                    "%s %x %x %x %d:%d %d %d %d at %d"
-                        .formatted(
-                            data.textOf(format.fieldRef("filename")),
-                            data.longOf(format.fieldRef("addr")),
-                            data.longOf(format.fieldRef("len")),
-                            data.longOf(format.fieldRef("pgoff")),
-                            data.longOf(format.fieldRef("maj")),
-                            data.longOf(format.fieldRef("min")),
-                            data.longOf(format.fieldRef("ino")),
-                            data.longOf(format.fieldRef("prot")),
-                            data.pid(),
-                            data.timeNanos())));
+        .addCallback(data ->
+            seen.add(
+                "%s %x %x %x %d:%d %d %d %d at %d"
+                    .formatted(
+                        data.textOf(format.fieldRef("filename")),
+                        data.longOf(format.fieldRef("addr")),
+                        data.longOf(format.fieldRef("len")),
+                        data.longOf(format.fieldRef("pgoff")),
+                        data.longOf(format.fieldRef("maj")),
+                        data.longOf(format.fieldRef("min")),
+                        data.longOf(format.fieldRef("ino")),
+                        data.longOf(format.fieldRef("prot")),
+                        data.pid(),
+                        data.timeNanos())));
     running.mappings(
         7,
         new BufferedReader(
@@ -75,8 +74,9 @@ class RunningProcessesTest {
   void a_hundred_thousand_mappings_are_told_in_less_than_some_seconds() throws IOException {
     StringBuilder maps = new StringBuilder();
     for (int i = 0; i < 100_000; i++) {
-      maps.append("%x-%x r-xp 00000000 08:01 %d  /lib/a file %d\n"
-          .formatted(i * 8192L, i * 8192L + 4096, i, i));
+      maps.append(
+          "%x-%x r-xp 00000000 08:01 %d  /lib/a file %d\n"
+              .formatted(i * 8192L, i * 8192L + 4096, i, i));
     }
     long start = System.nanoTime();
     running.mappings(7, new BufferedReader(new StringReader(maps.toString())));

@@ -52,7 +52,7 @@ class StormIT {
       long start = System.nanoTime();
       if (pauses.isZero()) {
         Thread reader = Thread.currentThread();
-        var unused = dd.onExit().thenRun(reader::interrupt);
+        var _ = dd.onExit().thenRun(reader::interrupt);
         session.read(Duration.ofSeconds(60));
         assertTrue(Thread.interrupted(), "the storm ended");
       } else {
@@ -65,11 +65,7 @@ class StormIT {
       EventCount count = session.counts().get("raw_syscalls:sys_enter");
       System.out.printf(
           "%d events in %d ms, %.0f a second; %s %s%n",
-          count.counted(),
-          took / 1_000_000,
-          count.counted() * 1e9 / took,
-          count,
-          statistics);
+          count.counted(), took / 1_000_000, count.counted() * 1e9 / took, count, statistics);
       assertTrue(count.counted() >= 2L * BYTES, count::toString);
       assertEquals(
           count.counted(),

@@ -85,8 +85,7 @@ class TracepointTextIT {
         "sched:sched_process_exec",
         (data, _) ->
             "filename=%s pid=%d old_pid=%d"
-                .formatted(
-                    text(data, "filename"), number(data, "pid"), number(data, "old_pid")));
+                .formatted(text(data, "filename"), number(data, "pid"), number(data, "old_pid")));
     kinds.put(
         "sched:sched_process_fork",
         (data, _) ->
@@ -157,16 +156,15 @@ class TracepointTextIT {
         session
             .events()
             .event(kind)
-            .addCallback(
-                data ->
-                    ours.computeIfAbsent(data.tid() + " " + kind, _ -> new ArrayList<>())
-                        .add(text.apply(data, format)));
+            .addCallback(data ->
+                ours.computeIfAbsent(data.tid() + " " + kind, _ -> new ArrayList<>())
+                    .add(text.apply(data, format)));
       });
       session.enable();
       work.outputWriter().write("\n");
       work.outputWriter().flush();
       Thread reader = Thread.currentThread();
-      var unused = work.onExit().thenRun(reader::interrupt);
+      var _ = work.onExit().thenRun(reader::interrupt);
       session.read(Duration.ofSeconds(60));
       assertTrue(Thread.interrupted(), "the work ended");
       session.disable();
@@ -188,8 +186,7 @@ class TracepointTextIT {
       Map<String, Integer> counts = new TreeMap<>();
       for (Map.Entry<String, List<String>> each : theirs.entrySet()) {
         List<String> own = ours.getOrDefault(each.getKey(), List.of());
-        assertEquals(
-            String.join("\n", each.getValue()), String.join("\n", own), each.getKey());
+        assertEquals(String.join("\n", each.getValue()), String.join("\n", own), each.getKey());
         counts.merge(each.getKey().replaceAll(".* ", ""), own.size(), Integer::sum);
       }
       System.out.println(counts);
@@ -200,5 +197,25 @@ class TracepointTextIT {
     } finally {
       work.destroyForcibly().waitFor();
     }
+  }
+
+  @Test
+  void every_format_of_this_kernel_is_understood() throws Exception {
+    Tracefs tracefs = Tracefs.find().orElseThrow();
+    List<String> events = tracefs.events();
+    assertTrue(events.size() > 100, () -> "tracepoints: " + events.size());
+    List<String> failed = new ArrayList<>();
+    for (String event : events) {
+      try {
+        EventFormat format = tracefs.format(event);
+        if (!event.endsWith(":" + format.name()) || format.id() <= 0) {
+          failed.add(event + " is " + format.name() + " " + format.id());
+        }
+      } catch (java.io.IOException | io.photophone.events.FormatException e) {
+        failed.add(event + ": " + e.getMessage());
+      }
+    }
+    System.out.println(events.size() + " tracepoints, not understood: " + failed);
+    assertEquals(List.of(), failed.stream().filter(each -> !each.startsWith("ftrace:")).toList());
   }
 }

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.photophone.events.linux.Uprobes.Definition;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -80,8 +81,7 @@ final class UprobesIT {
             .redirectError(ProcessBuilder.Redirect.INHERIT)
             .start();
     String group =
-        new String(child.getInputStream().readAllBytes(), java.nio.charset.StandardCharsets.UTF_8)
-            .strip();
+        new String(child.getInputStream().readAllBytes(), StandardCharsets.UTF_8).strip();
     child.waitFor();
     assertTrue(group.startsWith("photophone_"), group);
     return group;

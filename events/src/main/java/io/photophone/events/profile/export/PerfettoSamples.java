@@ -84,8 +84,9 @@ final class PerfettoSamples {
       if (!tables.isEmpty()) {
         packets.write(number, PerfettoPackets.INTERNED_DATA, tables);
       }
-      long reading = readings.merge(sample.cpu(), sample.value(), Math::addExact);
-      message.number(1, Math.max(0, sample.cpu())).number(2, sample.pid());
+      int cpu = Math.max(0, sample.cpu());
+      long reading = readings.merge(cpu, sample.value(), Math::addExact);
+      message.number(1, cpu).number(2, sample.pid());
       message.number(3, sample.tid()).number(4, stack).number(6, reading);
       packets.write(number, sample.timeNanos(), PerfettoPackets.PERF_SAMPLE, message);
     }

@@ -68,7 +68,7 @@ final class RandomProfile {
           time,
           pid,
           pid + random.nextInt(2),
-          random.nextInt(4),
+          random.nextInt(-1, 4),
           kind,
           value,
           profile.stack(stack, 0, stack.length));
