@@ -235,7 +235,7 @@ final class TraceCommand implements Callable<Integer> {
 
   private static String suffixes() {
     return "names that end in .pb.gz (pprof), .folded (flame graph), .perfetto or .json"
-               + " (speedscope)";
+        + " (speedscope)";
   }
 
   private ParameterException wrong(String message) {

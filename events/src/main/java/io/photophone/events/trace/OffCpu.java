@@ -17,7 +17,7 @@ final class OffCpu {
   private final int kind;
   private final Away[] @Nullable [] threads = new Away[CHUNKS][];
 
-  /// @param kind the number of samples of time off a processor
+  /// @param kind the number of samples of time off a processor; -1 if nobody wants them
   OffCpu(SampleSink sink, int kind) {
     this.sink = sink;
     this.kind = kind;
@@ -166,9 +166,9 @@ final class OffCpu {
     sink.state(thread.pid, tid, state, -1, thread.sinceNanos, end);
   }
 
-  /// Null for a number that no thread has.
+  /// Null for a number that no thread has, or if nobody wants to know.
   private @Nullable Away thread(int tid) {
-    if (tid <= 0 || tid >>> CHUNK_SHIFT >= CHUNKS) {
+    if (kind < 0 || tid <= 0 || tid >>> CHUNK_SHIFT >= CHUNKS) {
       return null;
     }
     Away[] chunk = threads[tid >>> CHUNK_SHIFT];

@@ -32,6 +32,7 @@ final class StackReader {
   private final int frame;
   private final int stackPointer;
   private final int instruction;
+  private long copies;
   private long incomplete;
 
   StackReader(PerfEvents events, CodeRanges code) {
@@ -87,6 +88,7 @@ final class StackReader {
             data.longOf(events.userRegisters(), frame),
             stack,
             unwound);
+    copies++;
     boolean whole = unwinder.stop() == HybridUnwinder.Stop.COMPLETE;
     incomplete += whole ? 0 : 1;
     if (!whole && depth < count - from) {
@@ -101,6 +103,11 @@ final class StackReader {
 
   long[] addresses() {
     return addresses;
+  }
+
+  /// Stacks that were copied.
+  long copies() {
+    return copies;
   }
 
   /// Copied stacks whose end was not reached.

@@ -184,8 +184,9 @@ public final class Trace implements AutoCloseable {
     remark(names.kernelFailure().orElse(""));
     if (stacks.incomplete() > 0) {
       remark(
-          "%d stacks of programs end early: the copy was too short or a file has no .eh_frame; of Java, -XX:+PreserveFramePointer makes them whole"
-              .formatted(stacks.incomplete()));
+          "%d of %d stacks end early: in compiled Java without -XX:+PreserveFramePointer, in files"
+                  .formatted(stacks.incomplete(), stacks.copies())
+              + " without .eh_frame, or beyond the copy");
     }
   }
 
