@@ -1,0 +1,222 @@
+import { disturbances, Refusal, why } from "./api.js";
+import { Asking } from "./asking.js";
+import { setText } from "./draw.js";
+import { count, isNumber } from "./numbers.js";
+import { ThreadLines } from "./thread-lines.js";
+import { clockTextMs } from "./times.js";
+import { amountText, disturbanceText, durationText, statePattern } from "./why-words.js";
+
+const PERIOD_MS = 3000;
+
+/** While the server has nothing to explain. */
+const WAITING_MS = 10_000;
+
+/** So long after a question its answer may still grow: the virtual machine tells late what it did. */
+const SETTLING_MS = 7000;
+
+/** Disturbances that the server keeps, and why one of them happened; asked for only while unfolded. */
+export class PhotophoneWhy extends HTMLElement {
+  #parts = {};
+  #lines;
+  #asking;
+  #disturbances = [];
+  /** {key, query} that somebody chose; null for the newest disturbance, whichever that is. */
+  #chosen = null;
+  #askedKey = null;
+  #settledAt = 0;
+  #shown = "";
+
+  connectedCallback() {
+    for (const part of this.querySelectorAll("[data-part]")) {
+      this.#parts[part.dataset.part] = part;
+    }
+    const { details, form } = this.#parts;
+    this.#lines = new ThreadLines(this.#parts.lines, this.#parts.readout);
+    this.#asking = Asking.whileUnfolded(details, () => this.#ask(), PERIOD_MS);
+    details.addEventListener("toggle", () => {
+      if (!details.open) {
+        this.#askedKey = null;
+      }
+    });
+    form.addEventListener("submit", (event) => {
+      event.preventDefault();
+      this.#choose(timeQuestion(new Date(form.elements.time.value)));
+    });
+    this.querySelector("[data-action=newest]").addEventListener("click", () => this.#choose(null));
+  }
+
+  /** Unfolds and explains the reading that begins at this sample. */
+  explainReading(fromSample) {
+    const { details } = this.#parts;
+    details.open = true;
+    this.scrollIntoView({ block: "start" });
+    details.querySelector("summary").focus({ preventScroll: true });
+    this.#choose({ key: `reading ${fromSample}`, query: { from_sample: fromSample } });
+  }
+
+  #choose(question) {
+    this.#chosen = question;
+    this.#askedKey = null;
+    this.#markChosen();
+    this.#asking.now();
+  }
+
+  /** Resolves with the ms to the next question. */
+  async #ask() {
+    const { note } = this.#parts;
+    const chosen = this.#chosen;
+    try {
+      this.#disturbances = (await disturbances()).toReversed();
+      this.#showList();
+      setText(note, "");
+    } catch (error) {
+      setText(note, `These are of the past: ${error.message}.`);
+      return PERIOD_MS;
+    }
+    const waitMs = await this.#explain(chosen ?? this.#newest());
+    return chosen === this.#chosen ? waitMs : 0;
+  }
+
+  #newest() {
+    const [newest] = this.#disturbances;
+    return { key: newest === undefined ? "newest reading" : keyOf(newest), query: {} };
+  }
+
+  /** Resolves with the ms to the next question. */
+  async #explain({ key, query }) {
+    const now = performance.now();
+    if (key === this.#askedKey && now > this.#settledAt) {
+      return PERIOD_MS;
+    }
+    if (key !== this.#askedKey) {
+      this.#settledAt = now + SETTLING_MS;
+    }
+    this.#askedKey = key;
+    this.#parts.answer.setAttribute("aria-busy", "true");
+    try {
+      this.#show(await why(query));
+      setText(this.#parts.refusal, "");
+      return PERIOD_MS;
+    } catch (error) {
+      this.#showNothing(error);
+      // A refusal stays one but where nothing has happened yet.
+      const later = !(error instanceof Refusal) || this.#chosen === null;
+      this.#askedKey = later ? null : key;
+      this.#settledAt = 0;
+      return later ? WAITING_MS : PERIOD_MS;
+    } finally {
+      this.#parts.answer.removeAttribute("aria-busy");
+    }
+  }
+
+  #showNothing(error) {
+    this.#shown = "";
+    this.#parts.answer.hidden = true;
+    this.#parts.rest.hidden = true;
+    setText(this.#parts.refusal, `Not explained: ${error.message}.`);
+  }
+
+  #showList() {
+    const { list, none } = this.#parts;
+    none.hidden = this.#disturbances.length > 0;
+    const old = new Map([...list.children].map((item) => [item.dataset.key, item]));
+    const items = this.#disturbances.map((each) => old.get(keyOf(each)) ?? this.#newItem(each));
+    // Items stay with their disturbance, so that the focus isn't lost when another comes.
+    [...old.values()].filter((item) => !items.includes(item)).forEach((item) => item.remove());
+    items.forEach((item, i) => {
+      if (list.children[i] !== item) {
+        list.insertBefore(item, list.children[i] ?? null);
+      }
+    });
+    this.#markChosen();
+  }
+
+  #newItem(disturbance) {
+    const { time, step, frame, amount } = disturbance;
+    const item = document.getElementById("disturbance").content.firstElementChild.cloneNode(true);
+    item.dataset.key = keyOf(disturbance);
+    const [button] = item.children;
+    const [when, what, much] = button.children;
+    setText(when, clockTextMs(Date.parse(time), Date.now()));
+    when.dateTime = time;
+    setText(what, frame < 0 ? disturbanceText(step) : `${disturbanceText(step)} ${count(frame)}`);
+    setText(much, amountText(step, amount));
+    button.addEventListener("click", () =>
+      this.#choose({ key: keyOf(disturbance), query: { time } }),
+    );
+    return item;
+  }
+
+  #markChosen() {
+    const key = (this.#chosen ?? this.#newest()).key;
+    for (const item of this.#parts.list.children) {
+      item.firstElementChild.setAttribute("aria-pressed", String(item.dataset.key === key));
+    }
+    this.querySelector("[data-action=newest]").setAttribute("aria-pressed", String(this.#chosen === null));
+  }
+
+  #show(answer) {
+    const text = JSON.stringify(answer);
+    this.#parts.answer.hidden = false;
+    this.#parts.rest.hidden = false;
+    if (text === this.#shown) {
+      return;
+    }
+    this.#shown = text;
+    const { sentence, about, causes, notes, unknown, plain, lines, picture } = this.#parts;
+    setText(sentence, answer.sentence);
+    setText(about, aboutText(answer));
+    causes.replaceChildren(...answer.causes.map(causeItem));
+    unknown.hidden = answer.notes.length === 0;
+    notes.replaceChildren(...answer.notes.map((note) => textItem(note)));
+    setText(plain, answer.text);
+    picture.hidden = answer.threads.length === 0;
+    const states = new Set(
+      answer.threads.flatMap(({ stretches }) => stretches.map(({ state }) => statePattern(state))),
+    );
+    for (const each of this.querySelectorAll("[data-state-key]")) {
+      each.hidden = !states.has(each.dataset.stateKey);
+    }
+    lines.setAttribute("aria-label", `What ${answer.threads.length} threads did. ${lines.dataset.how}`);
+    this.#lines.show(answer);
+  }
+}
+
+function keyOf({ time, step, frame }) {
+  return `${time} ${step} ${frame}`;
+}
+
+function timeQuestion(date) {
+  const time = date.toISOString();
+  return { key: time, query: { time } };
+}
+
+/** When it was, what it belongs to. A gap has no time that it should have taken. */
+function aboutText({ from, until, from_sample: fromSample, late_ms: lateMs, steps }) {
+  const now = Date.now();
+  const isLate = lateMs > 0 && steps.some(({ step }) => step === "late");
+  return [
+    `${clockTextMs(Date.parse(from), now)} to ${clockTextMs(Date.parse(until), now)}`,
+    isLate ? `late by ${durationText(lateMs)}` : "",
+    isNumber(fromSample) ? `reading from sample ${count(fromSample)}` : "",
+  ]
+    .filter((part) => part !== "")
+    .join("  ·  ");
+}
+
+function causeItem({ sentence, ms, share }) {
+  const item = document.getElementById("cause").content.firstElementChild.cloneNode(true);
+  const [words, bar, much] = item.children;
+  const part = Math.max(0, Math.min(1, share));
+  setText(words, sentence);
+  bar.lastElementChild.setAttribute("width", 100 * part);
+  setText(much, ms > 0 ? `${Math.round(100 * part)} %, ${durationText(ms)}` : "");
+  bar.classList.toggle("none", ms <= 0);
+  return item;
+}
+
+function textItem(text) {
+  const item = document.createElement("li");
+  item.textContent = text;
+  return item;
+}
