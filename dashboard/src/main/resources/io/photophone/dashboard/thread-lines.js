@@ -1,5 +1,5 @@
 import { requestDraw, setData, setText } from "./draw.js";
-import { count, rounded } from "./numbers.js";
+import { count, rounded, tickDecimals } from "./numbers.js";
 import { niceAtLeast } from "./range.js";
 import { amountText, isDisturbance, statePattern, stateText } from "./why-words.js";
 
@@ -16,7 +16,9 @@ const ROW_GAP = 7;
 const AXIS_HEIGHT = 20;
 
 /** CSS pixels from one label of the axis to the next, at least. */
-const LABEL_SPACE = 64;
+const LABEL_SPACE = 72;
+
+const HINT = matchMedia("(hover: hover)").matches ? "point at a bar to read it" : "touch a bar to read it";
 
 /** CSS pixels within which the pointer means a step. */
 const NEAR = 8;
@@ -130,7 +132,7 @@ export class ThreadLines {
         element(
           "text",
           { x: isLast ? width : x, y: bottom + 17, "text-anchor": isLast ? "end" : at === 0 ? "start" : "middle" },
-          `${rounded(at * step, step < 1 ? 2 : step < 10 ? 1 : 0)}${at === 0 ? " ms" : ""}`,
+          `${rounded(at * step, tickDecimals(step))}${at === 0 ? " ms" : ""}`,
         ),
       );
     }
@@ -236,7 +238,7 @@ export class ThreadLines {
 
   #setCursor(cursor) {
     this.#cursor = cursor;
-    setText(this.#readout, cursor === null ? "" : this.#rows[cursor.row][cursor.at].text);
+    setText(this.#readout, cursor === null ? HINT : this.#rows[cursor.row][cursor.at].text);
     this.#showMark();
   }
 

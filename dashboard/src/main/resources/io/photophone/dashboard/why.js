@@ -14,16 +14,27 @@ const WAITING_MS = 10_000;
 /** So long after a question its answer may still grow: the virtual machine tells late what it did. */
 const SETTLING_MS = 7000;
 
+/** Two times that are closer are the same disturbance's. */
+const SAME_MS = 500;
+
+/** Whichever that is. */
+const NEWEST = { query: {} };
+
 /** Disturbances that the server keeps, and why one of them happened; asked for only while unfolded. */
 export class PhotophoneWhy extends HTMLElement {
   #parts = {};
   #lines;
   #asking;
   #disturbances = [];
-  /** {key, query} that somebody chose; null for the newest disturbance, whichever that is. */
+  /** Of each item of the list. */
+  #shownIn = new WeakMap();
+  /** {query, disturbance} to explain; null for the newest disturbance, once there is one. */
   #chosen = null;
-  #askedKey = null;
+  /** The question that was answered, or refused for good. */
+  #asked = null;
   #settledAt = 0;
+  /** Whether a newer disturbance takes the place of the chosen one. */
+  #follows = true;
   #shown = "";
 
   connectedCallback() {
@@ -35,7 +46,7 @@ export class PhotophoneWhy extends HTMLElement {
     this.#asking = Asking.whileUnfolded(details, () => this.#ask(), PERIOD_MS);
     details.addEventListener("toggle", () => {
       if (!details.open) {
-        this.#askedKey = null;
+        this.#choose(null);
       }
     });
     form.addEventListener("submit", (event) => {
@@ -51,12 +62,13 @@ export class PhotophoneWhy extends HTMLElement {
     details.open = true;
     this.scrollIntoView({ block: "start" });
     details.querySelector("summary").focus({ preventScroll: true });
-    this.#choose({ key: `reading ${fromSample}`, query: { from_sample: fromSample } });
+    this.#choose({ query: { from_sample: fromSample } });
   }
 
   #choose(question) {
     this.#chosen = question;
-    this.#askedKey = null;
+    this.#follows = question === null;
+    this.#asked = null;
     this.#markChosen();
     this.#asking.now();
   }
@@ -73,37 +85,47 @@ export class PhotophoneWhy extends HTMLElement {
       setText(note, `These are of the past: ${error.message}.`);
       return PERIOD_MS;
     }
-    const waitMs = await this.#explain(chosen ?? this.#newest());
-    return chosen === this.#chosen ? waitMs : 0;
+    if (chosen !== this.#chosen) {
+      return 0;
+    }
+    this.#follow(this.#disturbances[0]);
+    this.#markChosen();
+    const asked = this.#chosen ?? NEWEST;
+    const waitMs = await this.#explain(asked);
+    return asked === (this.#chosen ?? NEWEST) ? waitMs : 0;
   }
 
-  #newest() {
-    const [newest] = this.#disturbances;
-    return { key: newest === undefined ? "newest reading" : keyOf(newest), query: {} };
+  /** Once an answer is whole it stays when another disturbance comes, so that it can be read. */
+  #follow(newest) {
+    const isRead = this.#chosen !== null && this.#asked === this.#chosen && this.#shown !== "";
+    this.#follows &&= !isRead || performance.now() < this.#settledAt;
+    if (this.#follows && newest !== undefined && !isSame(newest, this.#chosen?.disturbance)) {
+      this.#chosen = disturbanceQuestion(newest);
+    }
   }
 
   /** Resolves with the ms to the next question. */
-  async #explain({ key, query }) {
+  async #explain(question) {
     const now = performance.now();
-    if (key === this.#askedKey && now > this.#settledAt) {
+    if (question === this.#asked && now > this.#settledAt) {
       return PERIOD_MS;
     }
-    if (key !== this.#askedKey) {
+    if (question !== this.#asked) {
+      this.#asked = question;
       this.#settledAt = now + SETTLING_MS;
     }
-    this.#askedKey = key;
     this.#parts.answer.setAttribute("aria-busy", "true");
     try {
-      this.#show(await why(query));
+      this.#show(await why(question.query));
       setText(this.#parts.refusal, "");
       return PERIOD_MS;
     } catch (error) {
       this.#showNothing(error);
-      // A refusal stays one but where nothing has happened yet.
-      const later = !(error instanceof Refusal) || this.#chosen === null;
-      this.#askedKey = later ? null : key;
+      // A refusal stays one, but where nothing has happened yet.
+      const isFinal = error instanceof Refusal && question !== NEWEST;
+      this.#asked = isFinal ? question : null;
       this.#settledAt = 0;
-      return later ? WAITING_MS : PERIOD_MS;
+      return isFinal ? PERIOD_MS : WAITING_MS;
     } finally {
       this.#parts.answer.removeAttribute("aria-busy");
     }
@@ -119,54 +141,55 @@ export class PhotophoneWhy extends HTMLElement {
   #showList() {
     const { list, none } = this.#parts;
     none.hidden = this.#disturbances.length > 0;
-    const old = new Map([...list.children].map((item) => [item.dataset.key, item]));
-    const items = this.#disturbances.map((each) => old.get(keyOf(each)) ?? this.#newItem(each));
+    const old = [...list.children];
     // Items stay with their disturbance, so that the focus isn't lost when another comes.
-    [...old.values()].filter((item) => !items.includes(item)).forEach((item) => item.remove());
+    const items = this.#disturbances.map(
+      (each) => old.find((item) => isSame(each, this.#shownIn.get(item))) ?? this.#newItem(each),
+    );
+    old.filter((item) => !items.includes(item)).forEach((item) => item.remove());
     items.forEach((item, i) => {
       if (list.children[i] !== item) {
         list.insertBefore(item, list.children[i] ?? null);
       }
     });
-    this.#markChosen();
   }
 
   #newItem(disturbance) {
     const { time, step, frame, amount } = disturbance;
     const item = document.getElementById("disturbance").content.firstElementChild.cloneNode(true);
-    item.dataset.key = keyOf(disturbance);
+    this.#shownIn.set(item, disturbance);
     const [button] = item.children;
     const [when, what, much] = button.children;
     setText(when, clockTextMs(Date.parse(time), Date.now()));
     when.dateTime = time;
     setText(what, frame < 0 ? disturbanceText(step) : `${disturbanceText(step)} ${count(frame)}`);
     setText(much, amountText(step, amount));
-    button.addEventListener("click", () =>
-      this.#choose({ key: keyOf(disturbance), query: { time } }),
-    );
+    button.addEventListener("click", () => this.#choose(disturbanceQuestion(disturbance)));
     return item;
   }
 
   #markChosen() {
-    const key = (this.#chosen ?? this.#newest()).key;
     for (const item of this.#parts.list.children) {
-      item.firstElementChild.setAttribute("aria-pressed", String(item.dataset.key === key));
+      const isChosen = isSame(this.#chosen?.disturbance, this.#shownIn.get(item));
+      item.firstElementChild.setAttribute("aria-pressed", String(isChosen));
     }
-    this.querySelector("[data-action=newest]").setAttribute("aria-pressed", String(this.#chosen === null));
   }
 
   #show(answer) {
-    const text = JSON.stringify(answer);
+    // Times on the wall clock differ a little from answer to answer.
+    const { sentence: said, causes: found, threads, steps, notes: unsaid } = answer;
+    const text = JSON.stringify([said, found, threads, steps, unsaid]);
     this.#parts.answer.hidden = false;
     this.#parts.rest.hidden = false;
     if (text === this.#shown) {
       return;
     }
     this.#shown = text;
-    const { sentence, about, causes, notes, unknown, plain, lines, picture } = this.#parts;
+    const { sentence, about, causes, shares, notes, unknown, plain, lines, picture } = this.#parts;
     setText(sentence, answer.sentence);
     setText(about, aboutText(answer));
     causes.replaceChildren(...answer.causes.map(causeItem));
+    shares.hidden = !answer.causes.some(({ ms }) => ms > 0);
     unknown.hidden = answer.notes.length === 0;
     notes.replaceChildren(...answer.notes.map((note) => textItem(note)));
     setText(plain, answer.text);
@@ -182,13 +205,21 @@ export class PhotophoneWhy extends HTMLElement {
   }
 }
 
-function keyOf({ time, step, frame }) {
-  return `${time} ${step} ${frame}`;
+/** The server tells the same time a little differently each time, since its clocks drift. */
+function isSame(one, other) {
+  return (
+    one?.step === other?.step &&
+    one?.frame === other?.frame &&
+    Math.abs(Date.parse(one?.time) - Date.parse(other?.time)) < SAME_MS
+  );
+}
+
+function disturbanceQuestion(disturbance) {
+  return { query: { time: disturbance.time }, disturbance };
 }
 
 function timeQuestion(date) {
-  const time = date.toISOString();
-  return { key: time, query: { time } };
+  return { query: { time: date.toISOString() } };
 }
 
 /** When it was, what it belongs to. A gap has no time that it should have taken. */
