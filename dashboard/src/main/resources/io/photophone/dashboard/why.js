@@ -4,7 +4,7 @@ import { setText } from "./draw.js";
 import { count, isNumber } from "./numbers.js";
 import { ThreadLines } from "./thread-lines.js";
 import { clockTextMs } from "./times.js";
-import { amountText, disturbanceText, durationText, statePattern } from "./why-words.js";
+import { amountText, disturbanceText, durationText, isDisturbance, statePattern } from "./why-words.js";
 
 const PERIOD_MS = 3000;
 
@@ -188,8 +188,10 @@ export class PhotophoneWhy extends HTMLElement {
     const { sentence, about, causes, shares, notes, unknown, plain, lines, picture } = this.#parts;
     setText(sentence, answer.sentence);
     setText(about, aboutText(answer));
-    causes.replaceChildren(...answer.causes.map(causeItem));
-    shares.hidden = !answer.causes.some(({ ms }) => ms > 0);
+    const isLate = answer.late_ms > 0;
+    const longest = Math.max(...answer.causes.map(({ ms }) => ms));
+    causes.replaceChildren(...answer.causes.map((cause) => causeItem(cause, isLate ? null : longest)));
+    shares.hidden = !isLate || longest <= 0;
     unknown.hidden = answer.notes.length === 0;
     notes.replaceChildren(...answer.notes.map((note) => textItem(note)));
     setText(plain, answer.text);
@@ -226,22 +228,25 @@ function timeQuestion(date) {
 function aboutText({ from, until, from_sample: fromSample, late_ms: lateMs, steps }) {
   const now = Date.now();
   const isLate = lateMs > 0 && steps.some(({ step }) => step === "late");
+  const isCalm = lateMs <= 0 && !steps.some(({ step }) => isDisturbance(step));
   return [
     `${clockTextMs(Date.parse(from), now)} to ${clockTextMs(Date.parse(until), now)}`,
-    isLate ? `late by ${durationText(lateMs)}` : "",
+    isLate ? `late by ${durationText(lateMs)}` : isCalm ? "not late" : "",
     isNumber(fromSample) ? `reading from sample ${count(fromSample)}` : "",
   ]
     .filter((part) => part !== "")
     .join("  ·  ");
 }
 
-function causeItem({ sentence, ms, share }) {
+/** @param longestMs of all causes, where nothing was late that they could have a share of */
+function causeItem({ sentence, ms, share }, longestMs) {
   const item = document.getElementById("cause").content.firstElementChild.cloneNode(true);
   const [words, bar, much] = item.children;
-  const part = Math.max(0, Math.min(1, share));
+  const part = Math.max(0, Math.min(1, longestMs === null ? share : ms / longestMs));
+  const percent = longestMs === null ? `${Math.round(100 * part)} %, ` : "";
   setText(words, sentence);
+  setText(much, ms > 0 ? `${percent}${durationText(ms)}` : "");
   bar.lastElementChild.setAttribute("width", 100 * part);
-  setText(much, ms > 0 ? `${Math.round(100 * part)} %, ${durationText(ms)}` : "");
   bar.classList.toggle("none", ms <= 0);
   return item;
 }

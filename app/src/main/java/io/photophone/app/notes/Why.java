@@ -96,7 +96,8 @@ final class Why {
     };
   }
 
-  /// A disturbance near the time is what is meant: a piece is kept of it, but not of so much around.
+  /// A disturbance near the time is what is meant: a piece is kept of it, but not of so much
+  /// around.
   private WhyAnswer at(long timeNanos) {
     return freezer.kept().stream()
         .map(Freezer.Frozen::trigger)
