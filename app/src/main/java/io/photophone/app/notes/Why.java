@@ -90,10 +90,24 @@ final class Why {
 
   WhyAnswer answer(WhyQuestion question) {
     return switch (question) {
-      case WhyQuestion.At(Instant time) -> about(clock.nanosOf(time), ABOUT_NANOS, ABOUT_NANOS);
+      case WhyQuestion.At(Instant time) -> at(clock.nanosOf(time));
       case WhyQuestion.OfReading(long fromSample) -> about(reading(fromSample));
       case WhyQuestion.Newest() -> newest();
     };
+  }
+
+  /// A disturbance near the time is what is meant: a piece is kept of it, but not of so much
+  /// around.
+  private WhyAnswer at(long timeNanos) {
+    return freezer.kept().stream()
+        .map(Freezer.Frozen::trigger)
+        .filter(trigger -> trigger.instrument() == instrument)
+        .mapToLong(FreezeTrigger::timeNanos)
+        .filter(each -> Math.abs(each - timeNanos) <= ABOUT_NANOS)
+        .boxed()
+        .min(Comparator.comparingLong(each -> Math.abs(each - timeNanos)))
+        .map(each -> about(each, MARGIN_NANOS, MARGIN_NANOS))
+        .orElseGet(() -> about(timeNanos, ABOUT_NANOS, ABOUT_NANOS));
   }
 
   private WhyAnswer newest() {
