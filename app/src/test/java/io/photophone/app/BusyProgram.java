@@ -7,16 +7,20 @@ final class BusyProgram {
   private BusyProgram() {}
 
   public static void main(String[] arguments) throws Exception {
-    daemon("burner", () -> {
-      while (true) {
-        result = burnCycles(1_000_000);
-      }
-    });
-    daemon("sleeper", () -> {
-      while (true) {
-        sleepOften();
-      }
-    });
+    daemon(
+        "burner",
+        () -> {
+          while (true) {
+            result = burnCycles(1_000_000);
+          }
+        });
+    daemon(
+        "sleeper",
+        () -> {
+          while (true) {
+            sleepOften();
+          }
+        });
     System.out.println("ready");
     while (System.in.read() >= 0) {
       // Until it ends.

@@ -1,6 +1,7 @@
 package io.photophone.app;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
@@ -89,12 +90,13 @@ final class TraceIT {
   @Test
   void time_on_and_off_processors_of_a_jvm_is_told_by_thread_and_method() throws Exception {
     Process jvm = busyJvm();
-    Photophone.Outcome outcome =
-        trace(jvm, "t.json", "--cpu", "--off-cpu", "--for", "3s");
+    Photophone.Outcome outcome = trace(jvm, "t.json", "--cpu", "--off-cpu", "--for", "3s");
     JsonNode root = JsonMapper.shared().readTree(folder.resolve("t.json"));
     List<String> frames = new ArrayList<>();
     root.path("shared").path("frames").forEach(each -> frames.add(each.path("name").asString()));
-    assertTrue(frames.stream().anyMatch(each -> each.contains("BusyProgram.burnCycles")), frames::toString);
+    assertTrue(
+        frames.stream().anyMatch(each -> each.contains("BusyProgram.burnCycles")),
+        frames::toString);
     assertTrue(frames.contains("schedule"), frames::toString);
     double seconds = seconds(outcome);
     double slept = nanos(root, "sleeper", "off-cpu") / 1e9;
@@ -147,8 +149,15 @@ final class TraceIT {
     Process shell = start("sh", "-c", "read x; for i in 1 2 3 4 5; do /bin/true; done; sleep 1");
     String pid = Long.toString(shell.pid());
     String[] arguments = {
-      "trace", "--pid", pid, "--event", "sched:sched_process_exec",
-      "--filter", "filename ~ '*/true'", "-o", path("t.folded")
+      "trace",
+      "--pid",
+      pid,
+      "--event",
+      "sched:sched_process_exec",
+      "--filter",
+      "filename ~ '*/true'",
+      "-o",
+      path("t.folded")
     };
     try (Photophone tracer = Photophone.start(folder, arguments)) {
       awaitErrors(tracer, "samples");
@@ -167,6 +176,7 @@ final class TraceIT {
   private static void awaitErrors(Photophone tracer, String text)
       throws IOException, InterruptedException {
     while (!tracer.errors().contains(text)) {
+      assertFalse(tracer.hasEnded() && !tracer.errors().contains(text), tracer.errors());
       // Another process writes them: there is nothing to wait for but time.
       Thread.sleep(50);
     }

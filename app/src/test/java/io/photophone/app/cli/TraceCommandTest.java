@@ -35,9 +35,7 @@ final class TraceCommandTest {
       return 1;
     });
     String given =
-        arguments
-            .replace("FOLDER", folder.toString())
-            .replace("PARENT", Long.toString(parent()));
+        arguments.replace("FOLDER", folder.toString()).replace("PARENT", Long.toString(parent()));
     return line.execute(given.split(" ", -1));
   }
 
@@ -80,8 +78,7 @@ final class TraceCommandTest {
 
   @Test
   void a_server_that_does_not_answer_is_told_before_anything_is_recorded() {
-    int code =
-        run("--all --until-late-frame --server http://127.0.0.1:9/ -o FOLDER/x.pb.gz");
+    int code = run("--all --until-late-frame --server http://127.0.0.1:9/ -o FOLDER/x.pb.gz");
     // Where nothing may be recorded at all, that is told instead.
     assertEquals(1, code);
     assertFalse(Files.exists(folder.resolve("x.pb.gz")));
