@@ -67,6 +67,7 @@ final class Photophone implements AutoCloseable {
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "-Dstdout.encoding=UTF-8",
                 "-Dstderr.encoding=UTF-8",
+                "--enable-native-access=ALL-UNNAMED",
                 "-cp",
                 System.getProperty("java.class.path"),
                 Main.class.getName()));
@@ -121,6 +122,10 @@ final class Photophone implements AutoCloseable {
       throw new AssertionError("still running after " + name);
     }
     return process.exitValue();
+  }
+
+  boolean hasEnded() {
+    return !process.isAlive();
   }
 
   String errors() throws IOException {

@@ -126,8 +126,8 @@ final class TraceCommand implements Callable<Integer> {
       names = "--stacks",
       paramLabel = "HOW",
       description =
-          "copy: unwind copies of 8 KiB; call_chain: by frame pointers, cheaper; none (copy, for"
-              + " events call_chain).")
+          "copy: unwind copies of 8 KiB; call_chain: by frame pointers, cheaper; none (of --pid"
+              + " copy, of --all and events call_chain).")
   private @Nullable StackCapture stacks;
 
   @Option(
@@ -266,6 +266,9 @@ final class TraceCommand implements Callable<Integer> {
     events.forEach(each -> builder.event(each.name, each.filter));
     if (stacks != null) {
       builder.stacks(stacks);
+    } else if (all) {
+      // Copies of all threads' stacks fill the rings faster than they are read.
+      builder.stacks(StackCapture.CALL_CHAIN);
     }
     if (noAsk) {
       builder.withoutAskingJvms();

@@ -1,7 +1,5 @@
 package io.photophone.events.trace;
 
-import io.photophone.events.profile.FrameNames;
-
 /// Looks now and then at some of the last stacks, to tell while a trace runs how many frames won't
 /// have a name. Used by one thread.
 final class NameCheck {
@@ -31,17 +29,23 @@ final class NameCheck {
   }
 
   /// Looks at the stacks if they are old enough, and makes room for others.
-  void look(FrameNames names, long nowNanos) {
+  void look(TraceNames names, long nowNanos) {
     if (kept == 0 || nowNanos - timesNanos[kept - 1] < WAIT_NANOS) {
       return;
     }
     for (int i = 0; i < kept; i++) {
       for (int j = 0; j < counts[i]; j++) {
-        looked++;
-        unnamed += names.name(pids[i], addresses[i][j], timesNanos[i]) == null ? 1 : 0;
+        look(names, pids[i], addresses[i][j], timesNanos[i]);
       }
     }
     kept = 0;
+  }
+
+  private void look(TraceNames names, int pid, long address, long timeNanos) {
+    if (names.isReady(pid, address, timeNanos)) {
+      looked++;
+      unnamed += names.name(pid, address, timeNanos) == null ? 1 : 0;
+    }
   }
 
   long looked() {

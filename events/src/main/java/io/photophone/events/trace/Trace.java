@@ -260,6 +260,7 @@ public final class Trace implements AutoCloseable {
 
   @Override
   public void close() throws IOException {
+    names.close();
     session.close();
     jvms.close();
   }

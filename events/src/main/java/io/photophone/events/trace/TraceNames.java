@@ -18,14 +18,18 @@ import java.util.HashMap;
 import java.util.IdentityHashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
 import org.jspecify.annotations.Nullable;
 
 /// Names frames: of the kernel by its own table, of programs and libraries by their symbols, of
 /// compiled Java by what the JVM told, of others' compiled code by the perf map they wrote. Each is
 /// read when the first frame asks for it, and answers are remembered.
 ///
-/// Used by one thread.
-final class TraceNames implements FrameNames {
+/// Used by one thread, beside that which reads ahead.
+final class TraceNames implements FrameNames, AutoCloseable {
   /// Of each kind; with more, they are made anew.
   private static final int MOST_REMEMBERED = 1 << 20;
 
@@ -39,6 +43,13 @@ final class TraceNames implements FrameNames {
   private @Nullable SymbolTable kallsyms;
   private @Nullable String kernelFailure;
   private int remembered;
+  private final IdentityHashMap<Object, Object> asked = new IdentityHashMap<>();
+
+  /// Written by the reader, read by us.
+  private final Set<Object> read = ConcurrentHashMap.newKeySet();
+
+  private final ExecutorService reader =
+      Executors.newSingleThreadExecutor(Thread.ofPlatform().daemon().name("symbols").factory());
 
   TraceNames(CodeRanges code, CompiledCode java) {
     this.code = code;
@@ -57,6 +68,31 @@ final class TraceNames implements FrameNames {
     };
   }
 
+  /// Whether a frame is named without a wait. If not, its symbols are read in the background: that
+  /// takes seconds for large programs, in which a session's rings would overflow.
+  boolean isReady(int pid, long address, long timeNanos) {
+    if (address < 0) {
+      return isRead(Kallsyms.class, this::kallsyms);
+    }
+    return !(code.find(pid, address, timeNanos) instanceof CodeRange.InFile file)
+        || isRead(file.image(), () -> file.image().nameAt(0));
+  }
+
+  private boolean isRead(Object symbols, Runnable reading) {
+    if (asked.put(symbols, symbols) == null) {
+      reader.execute(() -> {
+        reading.run();
+        read.add(symbols);
+      });
+    }
+    return read.contains(symbols);
+  }
+
+  @Override
+  public void close() {
+    reader.shutdownNow();
+  }
+
   private Optional<Frame> ofKernel(long address) {
     SymbolTable table = kallsyms();
     int symbol = table == null ? -1 : table.find(address);
@@ -71,7 +107,7 @@ final class TraceNames implements FrameNames {
             : new Frame(name.substring(0, module), name.substring(module + 1), FrameKind.KERNEL));
   }
 
-  private @Nullable SymbolTable kallsyms() {
+  private synchronized @Nullable SymbolTable kallsyms() {
     if (kallsyms == null && kernelFailure == null) {
       try {
         kallsyms = SymbolTable.read(Kallsyms.ofRunningKernel());
@@ -83,7 +119,7 @@ final class TraceNames implements FrameNames {
   }
 
   /// Why the kernel's functions have no names, if anyone asked for one.
-  Optional<String> kernelFailure() {
+  synchronized Optional<String> kernelFailure() {
     return Optional.ofNullable(kernelFailure);
   }
 
