@@ -42,7 +42,7 @@ final class Photophone implements AutoCloseable {
     Path output = Files.createTempFile(folder, "output", ".txt");
     Path errors = Files.createTempFile(folder, "errors", ".txt");
     Process process =
-        builder(arguments).redirectOutput(output.toFile()).redirectError(errors.toFile()).start();
+        builder(Launch.PLAIN, arguments).redirectOutput(output.toFile()).redirectError(errors.toFile()).start();
     if (!process.waitFor(120, TimeUnit.SECONDS)) {
       process.destroyForcibly();
       throw new AssertionError("still running: " + List.of(arguments));
@@ -52,25 +52,40 @@ final class Photophone implements AutoCloseable {
 
   /// Starts a command that goes on until it is told to stop.
   static Photophone start(Path folder, String... arguments) throws IOException {
+    return start(folder, Launch.PLAIN, arguments);
+  }
+
+  /// How the program is started.
+  ///
+  /// @param before such as a command that gives up privileges
+  /// @param options of the virtual machine
+  /// @param main in place of the program's own, which it calls
+  record Launch(List<String> before, List<String> options, Class<?> main) {
+    static final Launch PLAIN = new Launch(List.of(), List.of(), Main.class);
+  }
+
+  /// Starts a command in another way than a user does.
+  static Photophone start(Path folder, Launch launch, String... arguments) throws IOException {
     Path errors = Files.createTempFile(folder, "errors", ".txt");
     int data = List.of(arguments).indexOf("--data");
     return new Photophone(
-        builder(arguments).redirectError(errors.toFile()).start(),
+        builder(launch, arguments).redirectError(errors.toFile()).start(),
         data < 0 ? folder.resolve("data") : Path.of(arguments[data + 1]),
         errors);
   }
 
-  private static ProcessBuilder builder(String... arguments) {
-    List<String> command =
-        new ArrayList<>(
-            List.of(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "-Dstdout.encoding=UTF-8",
-                "-Dstderr.encoding=UTF-8",
-                "--enable-native-access=ALL-UNNAMED",
-                "-cp",
-                System.getProperty("java.class.path"),
-                Main.class.getName()));
+  private static ProcessBuilder builder(Launch launch, String... arguments) {
+    List<String> command = new ArrayList<>(launch.before);
+    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+    command.addAll(launch.options);
+    command.addAll(
+        List.of(
+            "-Dstdout.encoding=UTF-8",
+            "-Dstderr.encoding=UTF-8",
+            "--enable-native-access=ALL-UNNAMED",
+            "-cp",
+            System.getProperty("java.class.path"),
+            launch.main.getName()));
     command.addAll(List.of(arguments));
     return new ProcessBuilder(command);
   }

@@ -30,6 +30,7 @@ final class KernelNotes implements AutoCloseable {
   private final List<PerfSession> sessions = new ArrayList<>();
   private final List<AutoCloseable> readers = new ArrayList<>();
   private final List<String> remarks = new ArrayList<>();
+  private boolean knowsStops;
   private long records;
 
   private KernelNotes(ActivityRing ring) {
@@ -68,6 +69,7 @@ final class KernelNotes implements AutoCloseable {
     }
     readers.add(new KernelReader(ring).signals(session.events().event(SIGNALS)));
     addLosses(session);
+    knowsStops = true;
     return true;
   }
 
@@ -112,6 +114,11 @@ final class KernelNotes implements AutoCloseable {
   /// What isn't noted, why, and what would allow it.
   List<String> remarks() {
     return List.copyOf(remarks);
+  }
+
+  /// Whether it tells of signals that stop a process.
+  boolean knowsStops() {
+    return knowsStops;
   }
 
   boolean isEmpty() {

@@ -60,6 +60,7 @@ public final class LiveNotes implements Notes {
   private final ActivityRing jvmRing;
   private final ActivityRing programRing;
   private final Freezer freezer;
+  private final StopNotes stops;
   private final FrameEvents frames = new FrameEvents(this::note);
   private final CountDownLatch stopping = new CountDownLatch(1);
 
@@ -80,6 +81,7 @@ public final class LiveNotes implements Notes {
     kernelRing = new ActivityRing(Math.max(bytes / 2, 1 << 19), now);
     jvmRing = new ActivityRing(Math.max(bytes / 8, 1 << 17), now);
     programRing = new ActivityRing(Math.max(bytes / 8, 1 << 17), now);
+    stops = new StopNotes(kernelRing, (int) ProcessHandle.current().pid());
     freezer =
         new Freezer(
             List.of(kernelRing, jvmRing, programRing),
@@ -93,6 +95,7 @@ public final class LiveNotes implements Notes {
   @Override
   public void start(TaskSupervisor tasks) {
     startJvm();
+    stops.listening();
     tasks.start(
         new Task("notes", Task.Kind.RESTARTABLE, false, this::noteUntilStopped, this::stop));
   }
@@ -150,6 +153,9 @@ public final class LiveNotes implements Notes {
         kernelRing.caughtUp(now);
       } else {
         kernel.read(PERIOD);
+      }
+      if (!kernel.knowsStops()) {
+        stops.beat(System.nanoTime());
       }
       noteProgram();
       if (now - since > GUARD_NANOS) {

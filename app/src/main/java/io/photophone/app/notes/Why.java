@@ -19,7 +19,6 @@ import io.photophone.server.WhyAnswer;
 import io.photophone.server.WhyQuestion;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -32,8 +31,8 @@ final class Why {
   /// About a time that somebody names: as exact as a clock on a wall.
   private static final long ABOUT_NANOS = TimeUnit.SECONDS.toNanos(2);
 
-  /// What is shown before and after what was late.
-  private static final long MARGIN_NANOS = TimeUnit.MILLISECONDS.toNanos(20);
+  /// The slowest source tells what happened within this time.
+  private static final long TOLD_WITHIN_NANOS = TimeUnit.SECONDS.toNanos(4);
 
   /// After the window's end within which its reading is there, if nothing is wrong.
   private static final long READY_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
@@ -57,11 +56,6 @@ final class Why {
     this.readings = readings;
     this.remarks = remarks;
   }
-
-  /// A stretch of time to explain.
-  ///
-  /// @param expectedNanos how long it takes when all is well
-  private record Stretch(long fromNanos, long untilNanos, long expectedNanos) {}
 
   List<LiveWhy.Disturbance> disturbances() {
     List<LiveWhy.Disturbance> told = new ArrayList<>();
@@ -115,7 +109,7 @@ final class Why {
         freezer.kept().stream().filter(each -> each.trigger().instrument() == instrument).toList();
     if (!kept.isEmpty()) {
       long time = kept.getLast().trigger().timeNanos();
-      return about(time, MARGIN_NANOS, MARGIN_NANOS);
+      return about(time, Stretch.MARGIN_NANOS, Stretch.MARGIN_NANOS);
     }
     List<Reading> all = retained();
     if (all.isEmpty()) {
@@ -158,7 +152,8 @@ final class Why {
     return about(clock.nanosOf(start) + length, length, READY_NANOS);
   }
 
-  /// Explains the worst of what happened from so long before a time until so long after it.
+  /// Explains the worst of what happened about a time: what was late just then, or else from so long
+  /// before until so long after it.
   private WhyAnswer about(long timeNanos, long before, long after) {
     long from = timeNanos - before;
     long until = timeNanos + after;
@@ -175,7 +170,12 @@ final class Why {
         activity.marks(from - ABOUT_NANOS, until).stream()
             .filter(mark -> mark.instrument() == instrument)
             .toList();
-    Stretch stretch = stretch(marks, from, until, activity);
+    Stretch stretch =
+        Stretch.of(
+            marks,
+            timeNanos,
+            Math.max(from, activity.fromNanos()),
+            Math.min(until, activity.untilNanos()));
     List<Participant> participants = participants(activity, marks);
     if (participants.isEmpty()) {
       throw new Unknown(
@@ -186,34 +186,33 @@ final class Why {
         Explanation.of(
             activity,
             new Question(
-                stretch.fromNanos, stretch.untilNanos, stretch.expectedNanos, participants));
-    return WhyAnswers.of(explanation, marks, clock, readingAt(stretch.untilNanos), remarks.get());
+                stretch.fromNanos(),
+                stretch.untilNanos(),
+                stretch.expectedNanos(),
+                stretch.leastNanos(),
+                participants));
+    return WhyAnswers.of(
+        explanation,
+        marks,
+        clock,
+        readingAt(stretch.untilNanos()),
+        remarks(activity, stretch.untilNanos(), until));
   }
 
-  private static Stretch stretch(
-      List<ProgramMark> marks, long from, long until, Activity activity) {
-    ProgramMark worst =
-        marks.stream()
-            .filter(mark -> mark.timeNanos() >= from)
-            .filter(mark -> mark.event() == ProgramEvent.LATE)
-            .max(Comparator.comparingLong(ProgramMark::amount))
-            .orElse(null);
-    if (worst != null) {
-      long start = worst.timeNanos() - worst.amount() - MARGIN_NANOS;
-      return new Stretch(start, worst.timeNanos() + MARGIN_NANOS, 2 * MARGIN_NANOS);
+  private List<String> remarks(Activity activity, long stretchUntil, long until) {
+    List<String> all = new ArrayList<>(remarks.get());
+    long told = activity.untilNanos();
+    if (told < Math.max(stretchUntil, until)) {
+      all.add(
+          "what happened after %s isn't all told %s"
+              .formatted(clock.at(told), isNewest(told) ? "yet: ask again in 3 s" : "any more"));
     }
-    long end = Math.min(until, activity.untilNanos());
-    long start = Math.max(from, activity.fromNanos());
-    ProgramMark gap =
-        marks.stream()
-            .filter(mark -> mark.timeNanos() >= from)
-            .filter(mark -> mark.event() == ProgramEvent.GAP || mark.event() == ProgramEvent.LAG)
-            .findFirst()
-            .orElse(null);
-    if (gap != null) {
-      return new Stretch(Math.min(start, gap.timeNanos() - ABOUT_NANOS), gap.timeNanos() + 1, 0);
-    }
-    return new Stretch(start, Math.max(end, start + 1), end - start);
+    return all;
+  }
+
+  /// Whether more will be told.
+  private boolean isNewest(long toldNanos) {
+    return System.nanoTime() - toldNanos < TOLD_WITHIN_NANOS;
   }
 
   /// The threads that took a step of the frames, and those that measure, in the order of the data.
@@ -240,8 +239,8 @@ final class Why {
   private static @Nullable Role roleOf(ProgramEvent event) {
     return switch (event) {
       case CAPTURED, PUBLISHED, LATE, GAP -> Role.ACQUISITION;
-      case MEASURED -> Role.CARRIER;
-      case LAG, DROPPED, ENCODED, WRITTEN -> null;
+      case MEASURED, LAG -> Role.CARRIER;
+      case DROPPED, ENCODED, WRITTEN -> null;
     };
   }
 

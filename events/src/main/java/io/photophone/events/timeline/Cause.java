@@ -53,7 +53,9 @@ public sealed interface Cause {
   record BlockedOnLock(String thread, long stolenNanos, String lock) implements Cause {}
 
   /// The thread that reads the source only waited for it: nothing was wrong inside.
-  record SourceSilent(String thread, long stolenNanos) implements Cause {}
+  ///
+  /// @param wakeKnown whether wake-ups are known; else it may have been woken and had no processor
+  record SourceSilent(String thread, long stolenNanos, boolean wakeKnown) implements Cause {}
 
   /// A thread had more to do than there was time for.
   record OwnWork(String thread, long stolenNanos, long runningNanos) implements Cause {}

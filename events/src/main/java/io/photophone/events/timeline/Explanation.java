@@ -5,8 +5,8 @@ import java.util.List;
 
 /// Why a reading was late: what its threads were at, and the causes, the likeliest first.
 ///
-/// A cause is as likely as the share of the lateness that it took; what took less than a tenth
-/// isn't named. Immutable, and of records alone, so that any JSON library writes it.
+/// A cause is as likely as the share of the lateness that it took; what took less than a tenth, or
+/// than the question wants, isn't named. Immutable, and of records alone, so that any JSON library writes it.
 ///
 /// @param causes at least one; [Cause.NothingUnusual] if nothing else is to be named
 /// @param threads time lines in the order of the question's threads
@@ -39,10 +39,11 @@ public record Explanation(
 
   private static List<Ranked> ranked(List<Cause> causes, Question question) {
     long late = question.lateNanos();
+    long least = Math.max(question.leastNanos(), Math.max(1, late / NAMED_PART));
     List<Cause> named = new ArrayList<>();
     long mostKnown = 0;
     for (Cause each : causes) {
-      if (each.stolenNanos() >= Math.max(1, late / NAMED_PART)) {
+      if (each.stolenNanos() >= least) {
         named.add(each);
         if (!(each instanceof Cause.Unknown)) {
           mostKnown = Math.max(mostKnown, each.stolenNanos());

@@ -4,14 +4,13 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
 
 /// Keeps pieces of always-on rings around what went wrong.
 ///
 /// A trigger waits until every ring knows all that happened until some time after it, by the time
 /// of events; [#poll] looks for that, and who reads the sources calls it after each batch. Triggers
-/// that the piece will hold anyway are counted with it; too many of them are refused, and the
-/// oldest pieces go. Any thread.
+/// that a piece which is waited for will hold anyway are counted with it; those too soon after
+/// another, and more than there are pieces, are refused, and the oldest pieces go. Any thread.
 public final class Freezer {
   private final List<ActivityRing> rings;
   private final Limits limits;
@@ -19,7 +18,9 @@ public final class Freezer {
   /// All below are used under the monitor.
   private final Deque<Frozen> kept = new ArrayDeque<>();
 
-  private @Nullable FreezeTrigger pending;
+  /// Triggers whose pieces are waited for, in the order in which they came.
+  private final Deque<FreezeTrigger> pending = new ArrayDeque<>();
+
   private long lastNanos;
   private boolean hasLast;
   private long triggers;
@@ -50,11 +51,11 @@ public final class Freezer {
   /// A piece that was kept.
   public record Frozen(FreezeTrigger trigger, Activity activity) {}
 
-  /// What became of triggers: `triggers = frozen + joined + refused`, and one more while a piece is
+  /// What became of triggers: `triggers = frozen + joined + refused`, and those whose pieces are
   /// waited for.
   ///
   /// @param joined that a piece holds which another one triggered
-  /// @param refused that came too soon after a piece
+  /// @param refused that came too soon after another, or were too many
   /// @param dropped pieces that made room for newer ones
   public record Counts(long triggers, long frozen, long joined, long refused, long dropped) {}
 
@@ -72,17 +73,20 @@ public final class Freezer {
   /// @return whether a piece will hold it
   public synchronized boolean trigger(FreezeTrigger trigger) {
     triggers++;
-    FreezeTrigger waiting = pending;
-    if (waiting != null && isHeldBy(waiting, trigger.timeNanos())) {
-      joined++;
-      return true;
+    long time = trigger.timeNanos();
+    boolean isTooSoon = hasLast && Math.abs(time - lastNanos) < limits.restNanos;
+    for (FreezeTrigger waiting : pending) {
+      if (isHeldBy(waiting, time)) {
+        joined++;
+        return true;
+      }
+      isTooSoon |= Math.abs(time - waiting.timeNanos()) < limits.restNanos;
     }
-    boolean isTooSoon = hasLast && Math.abs(trigger.timeNanos() - lastNanos) < limits.restNanos;
-    if (waiting != null || isTooSoon) {
+    if (isTooSoon || pending.size() >= limits.pieces) {
       refused++;
       return false;
     }
-    pending = trigger;
+    pending.addLast(trigger);
     return true;
   }
 
@@ -97,7 +101,7 @@ public final class Freezer {
   public boolean poll() {
     FreezeTrigger due;
     synchronized (this) {
-      due = pending;
+      due = pending.peekFirst();
       if (due == null || !isTold(due.timeNanos() + limits.afterNanos)) {
         return false;
       }
@@ -107,25 +111,22 @@ public final class Freezer {
     return true;
   }
 
-  /// Keeps the piece that a trigger waits for as far as it is known: at the end, or for someone who
-  /// asks now.
+  /// Keeps the pieces that triggers wait for as far as they are known: at the end, or for someone
+  /// who asks now.
   ///
   /// @return whether a piece was kept
   public boolean flush() {
-    FreezeTrigger due;
+    List<FreezeTrigger> due;
     synchronized (this) {
-      due = pending;
-      if (due == null) {
-        return false;
-      }
-      take(due);
+      due = List.copyOf(pending);
+      due.forEach(this::take);
     }
-    keep(due);
-    return true;
+    due.forEach(this::keep);
+    return !due.isEmpty();
   }
 
   private void take(FreezeTrigger due) {
-    pending = null;
+    pending.remove(due);
     lastNanos = due.timeNanos();
     hasLast = true;
   }
@@ -161,19 +162,29 @@ public final class Freezer {
     return pieces.size() == 1 ? pieces.getFirst() : Activity.joined(pieces);
   }
 
-  /// The piece that knows of a time: a kept one, or else what the rings still have.
+  /// What is known of a time: a kept piece that has all of it, or what the rings still have, or of
+  /// all these what has the most of it.
   ///
   /// @param fromNanos that it should reach back to
   public Activity around(long fromNanos, long untilNanos) {
-    synchronized (this) {
-      for (Frozen each : kept) {
-        Activity piece = each.activity();
-        if (piece.fromNanos() <= fromNanos && piece.untilNanos() >= untilNanos) {
-          return piece;
-        }
+    List<Frozen> pieces = kept();
+    for (Frozen each : pieces) {
+      if (known(each.activity(), fromNanos, untilNanos) == untilNanos - fromNanos) {
+        return each.activity();
       }
     }
-    return freeze(rings, fromNanos, untilNanos);
+    Activity best = freeze(rings, fromNanos, untilNanos);
+    for (Frozen each : pieces) {
+      if (known(each.activity(), fromNanos, untilNanos) > known(best, fromNanos, untilNanos)) {
+        best = each.activity();
+      }
+    }
+    return best;
+  }
+
+  /// How much of a time a piece knows.
+  private static long known(Activity piece, long from, long until) {
+    return Math.min(piece.untilNanos(), until) - Math.max(piece.fromNanos(), from);
   }
 
   /// The pieces that are kept, the oldest first.

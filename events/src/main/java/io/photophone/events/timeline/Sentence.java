@@ -62,8 +62,11 @@ final class Sentence {
                       .formatted(thread, duration(stolen), bracketed(reason));
           case Cause.BlockedOnLock(String thread, long stolen, String lock) ->
               "%s waited %s for a lock%s".formatted(thread, duration(stolen), bracketed(lock));
-          case Cause.SourceSilent(String thread, long stolen) ->
-              "the source was silent for %s longer than usual: %s only waited for it"
+          case Cause.SourceSilent(String thread, long stolen, boolean wakeKnown) ->
+              !wakeKnown
+                  ? "%s waited %s longer than usual, for its source or for a processor: when it was woken isn't known"
+                      .formatted(thread, duration(stolen))
+                  : "the source was silent for %s longer than usual: %s only waited for it"
                   .formatted(duration(stolen), thread);
           case Cause.OwnWork(String thread, long stolen, long running) ->
               "%s had too much to do: it ran for %s, %s more than there was time for"

@@ -128,13 +128,17 @@ final class Suspects {
   /// usual counts.
   private void silence(ThreadTimeline thread, String words, Role role) {
     long silent = 0;
+    long sure = 0;
     for (Interval each : thread.intervals()) {
-      if (each.state() instanceof Blocked(WaitKind kind, _, _) && isForSource(kind)) {
-        silent += Math.max(0, each.nanos() - question.expectedNanos());
+      if (each.state() instanceof Blocked(WaitKind kind, _, boolean wakeKnown)
+          && isForSource(kind)) {
+        long tooLong = Math.max(0, each.nanos() - question.expectedNanos());
+        silent += tooLong;
+        sure += wakeKnown ? tooLong : 0;
       }
     }
     if (role == Role.ACQUISITION && silent > 0) {
-      causes.add(new Cause.SourceSilent(words, silent));
+      causes.add(new Cause.SourceSilent(words, silent, sure * 2 > silent));
     }
   }
 
