@@ -8,6 +8,7 @@ import java.net.URI;
 import java.net.http.HttpResponse;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
@@ -24,6 +25,11 @@ final class WhyPanelIT {
 
   /// How long the process stands still: many frames' time.
   private static final long STOPPED_MS = 300;
+
+  /// A second of what came after it, what the virtual machine tells late, and the panel's period.
+  private static final Duration LISTED_WITHIN = Duration.ofSeconds(8);
+
+  private static final int ATTEMPTS = 4;
 
   private static final String PANEL = "document.querySelector('#why')";
 
@@ -66,6 +72,26 @@ final class WhyPanelIT {
     }
   }
 
+  /// While the server gathers the notes of one disturbance it begins with no other, and a busy
+  /// machine has disturbances of its own.
+  ///
+  /// @return the items that are listed
+  private static String stopUntilListed(Photophone photophone, Browser browser) throws Exception {
+    for (int attempt = 1; ; attempt++) {
+      String items = itemsSince(Instant.now());
+      stopFor(photophone, STOPPED_MS);
+      try {
+        browser.await(items + ".length > 0", LISTED_WITHIN);
+        return items;
+      } catch (AssertionError e) {
+        if (attempt == ATTEMPTS) {
+          String list = PANEL + ".querySelector('.disturbances').textContent";
+          throw new AssertionError("listed: " + browser.evaluate(list), e);
+        }
+      }
+    }
+  }
+
   private static void signal(Photophone photophone, String name) throws Exception {
     String pid = Long.toString(photophone.pid());
     assertEquals(0, new ProcessBuilder("kill", "-" + name, pid).start().waitFor());
@@ -77,11 +103,12 @@ final class WhyPanelIT {
         () -> "wider than the window: " + browser.evaluate("document.documentElement.scrollWidth"));
   }
 
-  /// The items of the list that were as late as the process stood still.
-  private static String stoppedItems() {
+  /// The items of the list that were as late, since then, as the process stood still.
+  private static String itemsSince(Instant stop) {
     return "[..."
         + PANEL
         + ".querySelectorAll('.disturbances button')].filter(b =>"
+        + " Date.parse(b.firstElementChild.dateTime) > %d &&".formatted(stop.toEpochMilli())
         + " (([_, much, unit]) => unit === 's' || (unit === 'ms' && much >= 200))"
         + "(/([0-9.]+) (m?s) late$/.exec(b.textContent) ?? []))";
   }
@@ -95,19 +122,18 @@ final class WhyPanelIT {
       browser.open(photophone.signInLink(), 360, 800);
       browser.await("Number(document.querySelector('#trend')?.dataset.points) >= 2", PATIENCE);
       assumeKernelTells(api);
-      stopFor(photophone, STOPPED_MS);
       browser.evaluate(PANEL + ".querySelector('summary').click()");
-      browser.await(stoppedItems() + ".length > 0", PATIENCE);
-      browser.evaluate(stoppedItems() + "[0].click()");
+      String items = stopUntilListed(photophone, browser);
+      browser.evaluate(items + "[0].click()");
       browser.await(SAYS_STOPPED, PATIENCE);
 
       assertEquals(
-          "true", browser.evaluate(stoppedItems() + "[0].ariaPressed").asString(), "it is chosen");
+          "true", browser.evaluate(items + "[0].ariaPressed").asString(), "it is chosen");
       assertTrue(
           browser
               .evaluate(PANEL + ".querySelector('.causes .muted').textContent")
               .asString()
-              .matches("\\d+ %, \\d+ ms"));
+              .matches("\\d+ %, [0-9.]+ m?s"));
       browser.await(
           "Number(" + PANEL + ".querySelector('.lines-plot').dataset.rows) >= 2", PATIENCE);
       browser.await(
