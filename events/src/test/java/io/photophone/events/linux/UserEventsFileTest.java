@@ -120,8 +120,8 @@ class UserEventsFileTest {
   @Test
   void here_it_opens_or_says_why_not() {
     Assumptions.assumeTrue(System.getProperty("os.name").equals("Linux"), "this isn't Linux");
-    try (UserEventsFile file = UserEventsFile.open()) {
-      file.close();
+    try (UserEventsFile _ = UserEventsFile.open()) {
+      System.out.println("this kernel has user_events");
     } catch (PerfException e) {
       assertTrue(
           e.getMessage().contains("user_events") || e.getMessage().contains("native"),
