@@ -23,7 +23,8 @@ public final class EventData {
 
   private static final EventFormat NONE = EventFormat.builder("no event").build();
 
-  // The references stay as they are when the event ends, since to change one costs more than all the
+  // The references stay as they are when the event ends, since to change one costs more than all
+  // the
   // numbers.
   private EventFormat format = NONE;
   private MemorySegment segment = MemorySegment.NULL;
@@ -62,10 +63,11 @@ public final class EventData {
       int recordLength,
       int eventOffset,
       int eventLength) {
-    // One question whether any of them is negative.
-    if ((recordOffset | recordLength | eventOffset | eventLength) < 0
-        || recordOffset > segment.byteSize() - recordLength
-        || eventOffset > recordLength - eventLength) {
+    // Few questions, since they are asked for each event: nothing may be negative, nor may what the
+    // event leaves of its record.
+    long rest = (long) recordLength - eventLength - eventOffset;
+    if ((eventOffset | eventLength | recordOffset | rest) < 0
+        || recordOffset > segment.byteSize() - recordLength) {
       throw new IndexOutOfBoundsException(
           "event %d+%d in record %d+%d in %d bytes"
               .formatted(eventOffset, eventLength, recordOffset, recordLength, segment.byteSize()));

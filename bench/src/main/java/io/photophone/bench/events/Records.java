@@ -2,6 +2,7 @@ package io.photophone.bench.events;
 
 import io.photophone.events.EventFormat;
 import io.photophone.events.linux.SampleRecords;
+import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -41,18 +42,24 @@ final class Records {
     return ByteBuffer.allocate(size).order(ByteOrder.LITTLE_ENDIAN);
   }
 
-  /// A switch as the kernel writes it, 248 bytes: 56 of numbers, a call chain of 14 addresses, 68 of
-  /// raw data.
+  /// A switch as the kernel writes it, 248 bytes: 56 of numbers, a call chain of 14 addresses, 68
+  /// of raw data. In native memory, as the kernel's ring is.
   static MemorySegment sample() {
     int frames = 14;
     ByteBuffer bytes = buffer(248);
     bytes.putInt(9).putShort((short) 1).putShort((short) 248);
-    bytes.putLong(SampleRecords.ID).putLong(0xFFFF_0000L).putInt(10).putInt(11).putLong(123_456_789);
+    bytes
+        .putLong(SampleRecords.ID)
+        .putLong(0xFFFF_0000L)
+        .putInt(10)
+        .putInt(11)
+        .putLong(123_456_789);
     bytes.putInt(1).putInt(0).putLong(1).putLong(frames);
     for (int i = 0; i < frames; i++) {
       bytes.putLong(0xFFFF_8000L + i);
     }
-    return MemorySegment.ofArray(bytes.putInt(68).put(switched()).putInt(0).array());
+    bytes.putInt(68).put(switched()).putInt(0).flip();
+    return Arena.ofAuto().allocate(bytes.limit(), 8).copyFrom(MemorySegment.ofBuffer(bytes));
   }
 
   static byte[] switched() {
