@@ -109,7 +109,7 @@ final class TraceIT {
     long sum = 0;
     for (JsonNode profile : root.path("profiles")) {
       String name = profile.path("name").asString();
-      if (name.contains(thread + " ") && name.contains(" " + kind + " ")) {
+      if (name.contains(thread + " ") && name.endsWith(" " + kind)) {
         for (JsonNode weight : profile.path("weights")) {
           sum += weight.asLong();
         }

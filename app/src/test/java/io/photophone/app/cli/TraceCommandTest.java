@@ -46,6 +46,7 @@ final class TraceCommandTest {
   @ParameterizedTest
   @CsvSource(
       delimiter = '|',
+      quoteCharacter = '"',
       textBlock =
           """
           -o x.json                               | whom to trace? allowed: --pid N, which may be repeated, or --all
