@@ -9,6 +9,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.util.List;
 import org.junit.jupiter.api.Test;
 
 final class ExplanationTest {
@@ -140,6 +141,33 @@ final class ExplanationTest {
     Explanation why = story.why(11, 525, 10);
     assertInstanceOf(Cause.SourceSilent.class, why.cause());
     assertTrue(why.sentence().startsWith("The source was silent for 502 ms"), why.sentence());
+  }
+
+  @Test
+  void a_wait_whose_end_is_not_known_is_not_put_down_to_the_source_alone() {
+    story
+        .at(0, 0, RingRecord.UNKNOWN, SwitchState.BLOCKED, ACQUISITION)
+        .at(11, 0, ACQUISITION, SwitchState.BLOCKED, RingRecord.UNKNOWN)
+        .at(523, 0, RingRecord.UNKNOWN, SwitchState.BLOCKED, ACQUISITION)
+        .until(530);
+    assertEquals(
+        "The acquisition thread waited 502 ms longer than usual, for its source or for a processor:"
+            + " when it was woken isn't known",
+        story.why(11, 525, 10).sentence());
+  }
+
+  @Test
+  void what_took_less_than_the_question_wants_is_not_named() {
+    wokenAtTen(22, HOG);
+    story.until(300);
+    Participant thread = new Participant(ACQUISITION, Participant.Role.ACQUISITION);
+    long until = 32 * MS;
+    Question wantsMore = new Question(0, until, until, 13 * MS, List.of(thread));
+    Question wantsLess = new Question(0, until, until, 11 * MS, List.of(thread));
+    assertInstanceOf(
+        Cause.NothingUnusual.class, Explanation.of(story.ring.freeze(), wantsMore).cause());
+    assertInstanceOf(
+        Cause.ProcessorTaken.class, Explanation.of(story.ring.freeze(), wantsLess).cause());
   }
 
   @Test

@@ -45,6 +45,32 @@ final class FreezerTest {
   }
 
   @Test
+  void a_trigger_while_a_piece_is_waited_for_gets_a_piece_of_its_own() {
+    assertTrue(freezer.trigger(late(1000)));
+    assertTrue(freezer.trigger(late(1200)));
+    assertTrue(freezer.trigger(late(1250)));
+    assertFalse(freezer.trigger(late(1400)), "as many as are kept are waited for");
+    ring.caughtUp(1249);
+    assertTrue(freezer.poll());
+    assertFalse(freezer.poll());
+    ring.caughtUp(1250);
+    assertTrue(freezer.poll());
+    assertEquals(new Freezer.Counts(4, 2, 1, 1, 0), freezer.counts());
+  }
+
+  @Test
+  void what_the_ring_has_forgotten_the_piece_with_most_of_it_tells() {
+    freezer.trigger(late(1000));
+    ring.caughtUp(1050);
+    freezer.poll();
+    for (int i = 0; i < 10_000; i++) {
+      ring.woken(2000 + i, 0, 1, 0);
+    }
+    assertSame(freezer.kept().getFirst().activity(), freezer.around(800, 1040));
+    assertTrue(freezer.around(11_000, 11_500).fromNanos() >= 11_000);
+  }
+
+  @Test
   void the_oldest_pieces_go() {
     for (long i = 1; i <= 3; i++) {
       assertTrue(freezer.trigger(late(i * 1000)));
