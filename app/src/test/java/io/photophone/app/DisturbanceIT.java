@@ -47,7 +47,8 @@ final class DisturbanceIT {
   /// Of one processor, for the notes on a machine that does much else.
   private static final double MOST_PERCENT = 10;
 
-  /// A thread that is seen to wait for the disk so often, one after the other, isn't at a page fault.
+  /// A thread that is seen to wait for the disk so often, one after the other, isn't at a page
+  /// fault.
   private static final int SURE_LOOKS = 4;
 
   private static final String DEFAULTS = "";
@@ -160,11 +161,11 @@ final class DisturbanceIT {
 
   private static String logTo(Path file) {
     return """
-        logging:
-          level: error
-          levels: [{logger: io.photophone.acquisition.daemon, level: debug}]
-          file: {path: %s}
-        """
+    logging:
+      level: error
+      levels: [{logger: io.photophone.acquisition.daemon, level: debug}]
+      file: {path: %s}
+    """
         .formatted(file);
   }
 
@@ -215,7 +216,8 @@ final class DisturbanceIT {
       URI api = warm(photophone);
       expect(api, "process_stopped", "by a signal", () -> stop(photophone.pid()));
       JsonNode notes = json(api.resolve("/api/why")).path("notes");
-      assertTrue(notes.toString().contains("sudo sysctl kernel.perf_event_paranoid"), notes::toString);
+      assertTrue(
+          notes.toString().contains("sudo sysctl kernel.perf_event_paranoid"), notes::toString);
     }
   }
 
@@ -229,7 +231,8 @@ final class DisturbanceIT {
       pause(time);
       Map<String, Long> after = ticks(photophone.pid());
       long spent = 0;
-      for (String thread : List.of("notes", "JFR Event Strea", "JFR Periodic Ta", "JFR Recorder Th")) {
+      for (String thread :
+          List.of("notes", "JFR Event Strea", "JFR Periodic Ta", "JFR Recorder Th")) {
         long own = after.getOrDefault(thread, 0L) - before.getOrDefault(thread, 0L);
         System.out.printf("%s: %.1f %% of a processor%n", thread, percent(own, time));
         spent += own;
@@ -277,8 +280,7 @@ final class DisturbanceIT {
         wrong.add(answer.path("text").asString());
       }
     }
-    assertEquals(
-        List.of(), wrong, () -> "%d of %d are wrong".formatted(wrong.size(), TIMES));
+    assertEquals(List.of(), wrong, () -> "%d of %d are wrong".formatted(wrong.size(), TIMES));
   }
 
   /// Waits until all is told of a time.

@@ -42,7 +42,10 @@ final class Photophone implements AutoCloseable {
     Path output = Files.createTempFile(folder, "output", ".txt");
     Path errors = Files.createTempFile(folder, "errors", ".txt");
     Process process =
-        builder(Launch.PLAIN, arguments).redirectOutput(output.toFile()).redirectError(errors.toFile()).start();
+        builder(Launch.PLAIN, arguments)
+            .redirectOutput(output.toFile())
+            .redirectError(errors.toFile())
+            .start();
     if (!process.waitFor(120, TimeUnit.SECONDS)) {
       process.destroyForcibly();
       throw new AssertionError("still running: " + List.of(arguments));

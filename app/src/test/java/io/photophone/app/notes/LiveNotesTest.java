@@ -39,7 +39,8 @@ final class LiveNotesTest {
       assertEquals(LATE_NANOS, late.amount());
       WhyAnswer answer = why.why().apply(new WhyQuestion.Newest());
       assertEquals(100, answer.lateMs(), 1e-6);
-      assertEquals(List.of("acquisition"), answer.threads().stream().map(WhyAnswer.Line::role).toList());
+      assertEquals(
+          List.of("acquisition"), answer.threads().stream().map(WhyAnswer.Line::role).toList());
       LiveWhy other = notes.why("other", new BroadcastChannel<>("readings", 16));
       assertTrue(other.disturbances().get().isEmpty());
       assertThrows(LiveWhy.Unknown.class, () -> other.why().apply(new WhyQuestion.Newest()));

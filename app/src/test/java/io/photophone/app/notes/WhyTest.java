@@ -146,7 +146,8 @@ final class WhyTest {
     WhyAnswer answer = at(2100);
     assertEquals(120, answer.lateMs(), 1e-6);
     assertEquals(160, (answer.until().toEpochMilli() - answer.from().toEpochMilli()), 1);
-    assertEquals(List.of("captured", "late"), answer.steps().stream().map(WhyAnswer.Step::step).toList());
+    assertEquals(
+        List.of("captured", "late"), answer.steps().stream().map(WhyAnswer.Step::step).toList());
     assertEquals(List.of("something is missing"), answer.notes());
     assertEquals("acquisition", answer.threads().getFirst().role());
     assertEquals(1, answer.causes().getFirst().share(), 0.01);
@@ -193,8 +194,7 @@ final class WhyTest {
   void a_reading_that_is_not_retained_is_refused_with_those_that_are() {
     quiet(0, 8000);
     read(48_000, 1500);
-    Unknown refusal =
-        assertThrows(Unknown.class, () -> why.answer(new WhyQuestion.OfReading(5)));
+    Unknown refusal = assertThrows(Unknown.class, () -> why.answer(new WhyQuestion.OfReading(5)));
     assertEquals(
         "no reading begins at sample 5; those that are retained begin at 48000 to 48000",
         refusal.getMessage());
@@ -206,7 +206,8 @@ final class WhyTest {
     for (double ms : new double[] {-60_000, 60_000}) {
       Unknown refusal = assertThrows(Unknown.class, () -> at(ms));
       assertTrue(
-          String.valueOf(refusal.getMessage()).contains("the notes reach from"), refusal::getMessage);
+          String.valueOf(refusal.getMessage()).contains("the notes reach from"),
+          refusal::getMessage);
     }
   }
 

@@ -6,7 +6,8 @@ import java.util.List;
 /// Why a reading was late: what its threads were at, and the causes, the likeliest first.
 ///
 /// A cause is as likely as the share of the lateness that it took; what took less than a tenth, or
-/// than the question wants, isn't named. Immutable, and of records alone, so that any JSON library writes it.
+/// than the question wants, isn't named. Immutable, and of records alone, so that any JSON library
+/// writes it.
 ///
 /// @param causes at least one; [Cause.NothingUnusual] if nothing else is to be named
 /// @param threads time lines in the order of the question's threads

@@ -67,7 +67,7 @@ final class Sentence {
                   ? "%s waited %s longer than usual, for its source or for a processor: when it was woken isn't known"
                       .formatted(thread, duration(stolen))
                   : "the source was silent for %s longer than usual: %s only waited for it"
-                  .formatted(duration(stolen), thread);
+                      .formatted(duration(stolen), thread);
           case Cause.OwnWork(String thread, long stolen, long running) ->
               "%s had too much to do: it ran for %s, %s more than there was time for"
                   .formatted(thread, duration(running), duration(stolen));

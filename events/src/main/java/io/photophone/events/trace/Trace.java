@@ -32,8 +32,8 @@ import org.jspecify.annotations.Nullable;
 /// }
 /// ```
 ///
-/// What is kept is bounded, and what is lost is counted in the profile. Used by one thread. Contract:
-/// V13, V16.
+/// What is kept is bounded, and what is lost is counted in the profile. Used by one thread.
+/// Contract: V13, V16.
 public final class Trace implements AutoCloseable {
   private static final int MOST_REMARKS = 100;
 
