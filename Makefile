@@ -1,7 +1,7 @@
-.PHONY: help format test verify stress bench bench-channels bench-dsp bench-events load soak run docs
+.PHONY: help format test verify stress disturbances bench bench-channels bench-dsp bench-events load soak run docs
 
 help:
-	@echo 'make format | test | verify | stress | bench | bench-channels | bench-dsp | bench-events | load | soak | run | docs'
+	@echo 'make format | test | verify | stress | disturbances | bench | bench-channels | bench-dsp | bench-events | load | soak | run | docs'
 
 format:
 	mvn -q process-classes -pl format -Dformat.mode=apply
@@ -15,6 +15,10 @@ verify:
 # The long forms of the random runs, Lincheck and jcstress: about twenty minutes.
 stress:
 	mvn -q verify -pl stress -am -Dstress.long=true -Dchannels.stress.seconds=180 -Dtest='ConservationPropertyTest,LinearizabilityTest,PositionLayoutTest' -Dsurefire.failIfNoSpecifiedTests=false
+
+# Each disturbance ten times, and `why` must name it each time; as root on Linux, about six minutes.
+disturbances:
+	mvn -q verify -pl app -am -Dphotophone.disturbances=10 -Dtest=None -Dit.test=DisturbanceIT -Dsurefire.failIfNoSpecifiedTests=false -Dfailsafe.failIfNoSpecifiedTests=false
 
 # JMH, about four minutes; results in bench/README.md.
 bench:

@@ -45,7 +45,7 @@ final class StopNotes {
 
   /// Says that the process runs.
   void beat(long timeNanos) {
-    if (lastBeatNanos != NEVER && timeNanos - lastBeatNanos >= LEAST_NANOS) {
+    if (lastBeatNanos != NEVER && isGap(timeNanos - lastBeatNanos, timeNanos)) {
       gapFromNanos = lastBeatNanos;
       gapUntilNanos = timeNanos;
     }
@@ -66,5 +66,12 @@ final class StopNotes {
     if (isOfGap || timeNanos - continued > HEARS_NANOS) {
       continuedNanos = NEVER;
     }
+  }
+
+  /// After a stop everything wants to run, and the next beat may be late, too: the longer time
+  /// without one was the stop.
+  private boolean isGap(long nanos, long timeNanos) {
+    boolean isOnlyOne = gapFromNanos == NEVER || timeNanos - gapUntilNanos > HEARS_NANOS;
+    return nanos >= LEAST_NANOS && (isOnlyOne || nanos > gapUntilNanos - gapFromNanos);
   }
 }

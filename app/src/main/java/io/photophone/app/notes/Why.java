@@ -84,24 +84,10 @@ final class Why {
 
   WhyAnswer answer(WhyQuestion question) {
     return switch (question) {
-      case WhyQuestion.At(Instant time) -> at(clock.nanosOf(time));
+      case WhyQuestion.At(Instant time) -> about(clock.nanosOf(time), ABOUT_NANOS, ABOUT_NANOS);
       case WhyQuestion.OfReading(long fromSample) -> about(reading(fromSample));
       case WhyQuestion.Newest() -> newest();
     };
-  }
-
-  /// A disturbance near the time is what is meant: a piece is kept of it, but not of so much
-  /// around.
-  private WhyAnswer at(long timeNanos) {
-    return freezer.kept().stream()
-        .map(Freezer.Frozen::trigger)
-        .filter(trigger -> trigger.instrument() == instrument)
-        .mapToLong(FreezeTrigger::timeNanos)
-        .filter(each -> Math.abs(each - timeNanos) <= ABOUT_NANOS)
-        .boxed()
-        .min(Comparator.comparingLong(each -> Math.abs(each - timeNanos)))
-        .map(each -> about(each, MARGIN_NANOS, MARGIN_NANOS))
-        .orElseGet(() -> about(timeNanos, ABOUT_NANOS, ABOUT_NANOS));
   }
 
   private WhyAnswer newest() {
@@ -152,12 +138,12 @@ final class Why {
     return about(clock.nanosOf(start) + length, length, READY_NANOS);
   }
 
-  /// Explains the worst of what happened about a time: what was late just then, or else from so
-  /// long before until so long after it.
+  /// Explains the worst of what happened about a time: what was late just then, or else from so long
+  /// before until so long after it.
   private WhyAnswer about(long timeNanos, long before, long after) {
     long from = timeNanos - before;
     long until = timeNanos + after;
-    Activity activity = freezer.around(from - ABOUT_NANOS, until);
+    Activity activity = freezer.around(timeNanos, from - ABOUT_NANOS, until);
     if (activity.untilNanos() <= from || activity.fromNanos() >= until) {
       throw new Unknown(
           "nothing is noted of %s: the notes reach from %s to %s"

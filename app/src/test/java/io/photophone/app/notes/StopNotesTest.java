@@ -49,6 +49,14 @@ final class StopNotesTest {
   }
 
   @Test
+  void a_late_beat_after_the_stop_is_not_the_stop() {
+    notes.beat(801 * MS);
+    notes.continued(802 * MS);
+    notes.beat(951 * MS);
+    assertEquals(351, stoppedMillis());
+  }
+
+  @Test
   void without_the_signal_it_was_no_stop() {
     notes.beat(801 * MS);
     notes.beat(851 * MS);

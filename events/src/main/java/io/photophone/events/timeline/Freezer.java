@@ -162,29 +162,27 @@ public final class Freezer {
     return pieces.size() == 1 ? pieces.getFirst() : Activity.joined(pieces);
   }
 
-  /// What is known of a time: a kept piece that has all of it, or what the rings still have, or of
-  /// all these what has the most of it.
+  /// What is known around a time: of the kept pieces and of what the rings still have that which
+  /// reaches the furthest on both sides of it.
   ///
   /// @param fromNanos that it should reach back to
-  public Activity around(long fromNanos, long untilNanos) {
-    List<Frozen> pieces = kept();
-    for (Frozen each : pieces) {
-      if (known(each.activity(), fromNanos, untilNanos) == untilNanos - fromNanos) {
-        return each.activity();
-      }
-    }
+  public Activity around(long timeNanos, long fromNanos, long untilNanos) {
     Activity best = freeze(rings, fromNanos, untilNanos);
-    for (Frozen each : pieces) {
-      if (known(each.activity(), fromNanos, untilNanos) > known(best, fromNanos, untilNanos)) {
-        best = each.activity();
+    for (Frozen each : kept()) {
+      Activity piece = each.activity();
+      if (reach(piece, timeNanos, fromNanos, untilNanos)
+          > reach(best, timeNanos, fromNanos, untilNanos)) {
+        best = piece;
       }
     }
     return best;
   }
 
-  /// How much of a time a piece knows.
-  private static long known(Activity piece, long from, long until) {
-    return Math.min(piece.untilNanos(), until) - Math.max(piece.fromNanos(), from);
+  /// To the side where a piece reaches less far from a time; below zero if it doesn't hold it.
+  private static long reach(Activity piece, long time, long from, long until) {
+    long before = time - Math.max(piece.fromNanos(), from);
+    long after = Math.min(piece.untilNanos(), until) - time;
+    return Math.min(before, after);
   }
 
   /// The pieces that are kept, the oldest first.

@@ -28,8 +28,7 @@ final class FreezerTest {
     Activity piece = freezer.kept().getFirst().activity();
     assertEquals(900, piece.fromNanos());
     assertEquals(1050, piece.untilNanos());
-    assertSame(piece, freezer.around(950, 1040));
-    assertEquals(0, freezer.around(0, 1040).fromNanos());
+    assertEquals(0, freezer.around(1000, 0, 1040).fromNanos());
   }
 
   @Test
@@ -59,15 +58,20 @@ final class FreezerTest {
   }
 
   @Test
-  void what_the_ring_has_forgotten_the_piece_with_most_of_it_tells() {
+  void what_the_ring_has_forgotten_the_piece_tells_that_has_both_sides_of_the_time() {
     freezer.trigger(late(1000));
-    ring.caughtUp(1050);
+    freezer.trigger(late(1200));
+    ring.caughtUp(1300);
+    freezer.poll();
     freezer.poll();
     for (int i = 0; i < 10_000; i++) {
       ring.woken(2000 + i, 0, 1, 0);
     }
-    assertSame(freezer.kept().getFirst().activity(), freezer.around(800, 1040));
-    assertTrue(freezer.around(11_000, 11_500).fromNanos() >= 11_000);
+    Activity first = freezer.kept().getFirst().activity();
+    Activity second = freezer.kept().getLast().activity();
+    assertSame(first, freezer.around(1000, 800, 1300));
+    assertSame(second, freezer.around(1190, 800, 1300));
+    assertTrue(freezer.around(11_200, 11_000, 11_500).fromNanos() >= 11_000);
   }
 
   @Test
