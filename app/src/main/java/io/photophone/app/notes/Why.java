@@ -138,8 +138,8 @@ final class Why {
     return about(clock.nanosOf(start) + length, length, READY_NANOS);
   }
 
-  /// Explains the worst of what happened about a time: what was late just then, or else from so long
-  /// before until so long after it.
+  /// Explains the worst of what happened about a time: what was late just then, or else from so
+  /// long before until so long after it.
   private WhyAnswer about(long timeNanos, long before, long after) {
     long from = timeNanos - before;
     long until = timeNanos + after;

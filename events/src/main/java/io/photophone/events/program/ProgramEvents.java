@@ -36,8 +36,12 @@ import org.jspecify.annotations.Nullable;
 ///
 ///
 ///
+///
+///
 /// FieldRef byNanos = late.fieldRef("byNanos");
 /// frameLate.event().addCallback(data -> said.add("late by " + data.longOf(byNanos) + " ns"));
+///
+///
 ///
 ///
 ///
