@@ -127,8 +127,7 @@ final class WhyPanelIT {
       browser.evaluate(items + "[0].click()");
       browser.await(SAYS_STOPPED, PATIENCE);
 
-      assertEquals(
-          "true", browser.evaluate(items + "[0].ariaPressed").asString(), "it is chosen");
+      assertEquals("true", browser.evaluate(items + "[0].ariaPressed").asString(), "it is chosen");
       assertTrue(
           browser
               .evaluate(PANEL + ".querySelector('.causes .muted').textContent")
