@@ -27,30 +27,8 @@ import org.jspecify.annotations.Nullable;
 ///         .build();
 /// ProgramEvents events = ProgramEvents.builder().event(late).alsoToJfr("com.example").build();
 /// ProgramEvent frameLate = events.event("frame_late");
-///
-///
-///
-///
-///
-///
-///
-///
-///
-///
-///
 /// FieldRef byNanos = late.fieldRef("byNanos");
 /// frameLate.event().addCallback(data -> said.add("late by " + data.longOf(byNanos) + " ns"));
-///
-///
-///
-///
-///
-///
-///
-///
-///
-///
-///
 /// frameLate.emit(17, 2_500_000); // any thread
 /// events.read(new ErrorBatch(), 1000); // one thread
 /// }
