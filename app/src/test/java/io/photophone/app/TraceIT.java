@@ -209,6 +209,6 @@ final class TraceIT {
             "-o",
             path("t.folded"));
     assertEquals(1, outcome.exitCode());
-    assertTrue(outcome.errors().contains("^ column 1"), outcome.errors());
+    assertTrue(outcome.errors().contains("\nprev_pidd == 3\n^ column 1"), outcome.errors());
   }
 }

@@ -1,5 +1,6 @@
 package io.photophone.app.cli;
 
+import io.photophone.events.filter.FilterException;
 import io.photophone.events.linux.Privileges;
 import io.photophone.events.linux.StackCapture;
 import io.photophone.events.profile.Losses;
@@ -178,6 +179,9 @@ final class TraceCommand implements Callable<Integer> {
       trace.remarks().forEach(this::remark);
       record(trace, late);
       write(trace, file);
+    } catch (FilterException e) {
+      // On lines of its own, so that the caret stands below what it points at.
+      throw new IllegalArgumentException("--filter can't be meant:\n" + e.getMessage(), e);
     }
     return 0;
   }
