@@ -55,9 +55,7 @@ final class DisturbanceIT {
 
   @TempDir private Path folder;
 
-  /// What a test does to the program.
-  ///
-  /// @return a time within
+  /// What a test does to the program, telling a time within.
   private interface Disturbance {
     Instant happens() throws Exception;
   }
