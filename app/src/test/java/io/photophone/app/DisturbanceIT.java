@@ -246,7 +246,7 @@ final class DisturbanceIT {
     try (Stream<Path> tasks = Files.list(Path.of("/proc/%d/task".formatted(pid)))) {
       for (Path each : tasks.toList()) {
         String stat = Files.readString(each.resolve("stat"));
-        String[] fields = stat.substring(stat.lastIndexOf(')') + 2).split(" ");
+        String[] fields = stat.substring(stat.lastIndexOf(')') + 2).split(" ", -1);
         long spent = Long.parseLong(fields[11]) + Long.parseLong(fields[12]);
         ticks.merge(Files.readString(each.resolve("comm")).strip(), spent, Long::sum);
       }

@@ -39,8 +39,9 @@ final class FrameEventsTest {
       List<Heard> told = new ArrayList<>();
       long before = System.nanoTime();
       for (FrameStep step : FrameStep.values()) {
-        log.happened(step, step.ordinal() - 1L, 1L << 40);
-        told.add(new Heard(step, 0, step.ordinal() - 1L, 1L << 40));
+        long frame = told.size() - 1L;
+        log.happened(step, frame, 1L << 40);
+        told.add(new Heard(step, 0, frame, 1L << 40));
       }
       long after = System.nanoTime();
       events.read(errors);
