@@ -1,7 +1,7 @@
-.PHONY: help format test verify stress disturbances bench bench-channels bench-dsp load soak run docs
+.PHONY: help format test verify stress disturbances bench bench-channels bench-dsp bench-events load soak run docs
 
 help:
-	@echo 'make format | test | verify | stress | disturbances | bench | bench-channels | bench-dsp | load | soak | run | docs'
+	@echo 'make format | test | verify | stress | disturbances | bench | bench-channels | bench-dsp | bench-events | load | soak | run | docs'
 
 format:
 	mvn -q process-classes -pl format -Dformat.mode=apply
@@ -32,6 +32,12 @@ bench-channels:
 # The signal processing alone, beside named peers, in about a minute.
 bench-dsp:
 	mvn -q verify -pl bench -am -DskipTests -Dbench.skip=false -Dbench.args='FftBenchmark FilterBenchmark LockInBenchmark ChainBenchmark InstrumentsBenchmark -f 1'
+
+# What an event costs, in about ten minutes, and the kernel's events beside perf record in about two; the second is for Linux
+# and needs root and perf. Results in bench/README.md.
+bench-events:
+	mvn -q verify -pl bench -am -DskipTests -Dbench.skip=false -Dbench.args='bench.events -f 1 -wi 5 -w 1 -i 10 -r 1'
+	mvn -q verify -pl bench -am -DskipTests -Dbench.skip=false -Dbench.main='--enable-native-access=ALL-UNNAMED io.photophone.bench.events.StormComparison' -Dbench.args=
 
 # The server under 100, 1000 and 5000 clients beside two plain ones, up to ten minutes; Linux alone. LOAD=--quick: a minute and a half.
 load:

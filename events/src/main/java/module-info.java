@@ -18,6 +18,7 @@ module io.photophone.events {
   exports io.photophone.events.program;
   exports io.photophone.events.symbols;
   exports io.photophone.events.timeline;
+  exports io.photophone.events.trace;
   exports io.photophone.events.windows;
   exports io.photophone.events;
 }

@@ -66,11 +66,8 @@ final class DisturbanceIT {
 
   @TempDir private Path folder;
 
-  /// What a test does to the program.
+  /// What a test does to the program, telling a time within.
   private interface Disturbance {
-    /// Lets it happen.
-    ///
-    /// @return a time within
     Instant happens() throws Exception;
   }
 

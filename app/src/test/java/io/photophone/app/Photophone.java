@@ -85,6 +85,7 @@ final class Photophone implements AutoCloseable {
         List.of(
             "-Dstdout.encoding=UTF-8",
             "-Dstderr.encoding=UTF-8",
+            "--enable-native-access=ALL-UNNAMED",
             "-cp",
             System.getProperty("java.class.path"),
             launch.main.getName()));
@@ -139,6 +140,10 @@ final class Photophone implements AutoCloseable {
       throw new AssertionError("still running after " + name);
     }
     return process.exitValue();
+  }
+
+  boolean hasEnded() {
+    return !process.isAlive();
   }
 
   String errors() throws IOException {

@@ -121,6 +121,18 @@ export function stability(gas, seconds) {
   return getJson(`api/readings/allan?${query}`);
 }
 
+/** Late frames, lags and gaps that can be explained, the oldest first. */
+export async function disturbances() {
+  const answer = await getJson("api/disturbances");
+  return answer.disturbances ?? [];
+}
+
+/** Why the reading `from_sample`, or what happened about `time`, was late; {} for the newest. */
+export function why(question) {
+  const query = new URLSearchParams(question);
+  return getJson(query.size === 0 ? "api/why" : `api/why?${query}`);
+}
+
 /** Who is signed in. */
 export function me() {
   return getJson("api/auth/me");

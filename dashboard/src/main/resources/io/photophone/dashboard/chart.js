@@ -21,6 +21,7 @@ export class Chart {
   #host;
   #plot;
   #onZoom;
+  #onPick;
   #showCursor;
   #keyboard = false;
 
@@ -29,11 +30,13 @@ export class Chart {
    * @param options of uPlot, without size
    * @param describe text for the point under the cursor: (index or null) to text
    * @param readout element for that text
+   * @param onPick called with the index of a point that is clicked or reached by a key
    * @param onZoom called with [low, high] of the x axis, or null for all of it; absent: no zoom
    */
-  constructor({ host, options, data, describe, readout, onZoom = null }) {
+  constructor({ host, options, data, describe, readout, onPick = null, onZoom = null }) {
     this.#host = host;
     this.#onZoom = onZoom;
+    this.#onPick = onPick;
     host.tabIndex = 0;
     host.replaceChildren();
     const shown = { index: undefined, at: -Infinity };
@@ -80,9 +83,11 @@ export class Chart {
     const stopListening = onThemeChange(redraw);
     const keys = (event) => this.#key(event);
     const touch = (event) => this.#touch(event);
+    const pick = () => this.#pick();
     host.addEventListener("keydown", keys);
     host.addEventListener("pointerdown", touch);
     host.addEventListener("pointermove", touch);
+    host.addEventListener("click", pick);
     this.destroy = () => {
       clearTimeout(later);
       resize.disconnect();
@@ -90,6 +95,7 @@ export class Chart {
       host.removeEventListener("keydown", keys);
       host.removeEventListener("pointerdown", touch);
       host.removeEventListener("pointermove", touch);
+      host.removeEventListener("click", pick);
       this.#plot.destroy();
     };
     this.#showCursor(this.#plot);
@@ -160,6 +166,14 @@ export class Chart {
     const index = Math.max(first, Math.min(last, target(from, first, last)));
     this.#keyboard = true;
     plot.setCursor({ left: plot.valToPos(times[index], "x"), top: plot.over.clientHeight / 2 });
+    this.#pick();
+  }
+
+  #pick() {
+    const index = this.#plot.cursor.idx ?? null;
+    if (index !== null) {
+      this.#onPick?.(index);
+    }
   }
 
   /** Zooms around the cursor, or around the middle when there is none. */

@@ -19,6 +19,7 @@ import { Stream } from "./stream.js";
 import { PhotophoneSweep } from "./sweep.js";
 import { PhotophoneTrend } from "./trend.js";
 import { PhotophoneWaveform } from "./waveform.js";
+import { PhotophoneWhy } from "./why.js";
 
 const REMEMBERED_READINGS = 1000;
 const TICK_MS = 500;
@@ -45,6 +46,7 @@ customElements.define("photophone-sweep", PhotophoneSweep);
 customElements.define("photophone-simulation", PhotophoneSimulation);
 customElements.define("photophone-calibration", PhotophoneCalibration);
 customElements.define("photophone-access", PhotophoneAccess);
+customElements.define("photophone-why", PhotophoneWhy);
 
 const reading = document.querySelector("photophone-reading");
 const trend = document.querySelector("photophone-trend");
@@ -116,6 +118,9 @@ const stream = new Stream(address("api/stream?topics=readings,alarms,audio,spect
   resolution: (text) => status.resolution(JSON.parse(text)),
 });
 
+trend.addEventListener("why", ({ detail }) =>
+  document.querySelector("photophone-why").explainReading(detail.fromSample),
+);
 setInterval(() => [reading, waveform, spectrum, status].forEach((part) => part.tick()), TICK_MS);
 labelWithIcon(document.getElementById("connection"), ...CONNECTION.connecting);
 stream.connect();

@@ -55,6 +55,11 @@ export function clockText(time, now) {
   return date.toDateString() === new Date(now).toDateString() ? clock : `${dayText(date)} ${clock}`;
 }
 
+/** The same with milliseconds: "14:03:12.045". */
+export function clockTextMs(time, now) {
+  return `${clockText(time, now)}.${String(new Date(time).getMilliseconds()).padStart(3, "0")}`;
+}
+
 /** "0:42", "12:05", "1:02:03": seconds since the start of the stream. */
 export function elapsedText(seconds) {
   if (!isNumber(seconds)) {

@@ -38,6 +38,7 @@ export class PhotophoneTrend extends HTMLElement {
   #chartKind = null;
   #parts;
   #resume;
+  #picked = null;
   #draw = () => this.#drawNow();
 
   connectedCallback() {
@@ -46,6 +47,7 @@ export class PhotophoneTrend extends HTMLElement {
       readout: this.querySelector("[data-part=readout]"),
       zone: this.querySelector("[data-part=zone]"),
       reset: this.querySelector("[data-action=reset]"),
+      why: this.querySelector("[data-action=why]"),
       title: this.querySelector("h2"),
     };
     for (const radio of this.querySelectorAll("input[type=radio]")) {
@@ -55,6 +57,9 @@ export class PhotophoneTrend extends HTMLElement {
       });
     }
     this.#parts.reset.addEventListener("click", () => this.#setZoom(null));
+    this.#parts.why.addEventListener("click", () =>
+      this.dispatchEvent(new CustomEvent("why", { detail: { fromSample: this.#picked.fromSample } })),
+    );
     this.#resume = pauseButton(this.querySelector("[data-action=pause]"), (paused) => {
       this.#pausedAt = paused ? this.#history.newestTime : null;
       requestDraw(this.#draw);
@@ -76,6 +81,7 @@ export class PhotophoneTrend extends HTMLElement {
   /** Forgets all: what comes is of another gas. */
   clear() {
     this.#history.clear();
+    this.#pick(null);
     this.#resume();
     this.#setZoom(null);
     this.#changed();
@@ -91,6 +97,16 @@ export class PhotophoneTrend extends HTMLElement {
   #changed() {
     setData(this, "points", this.#history.valued);
     requestDraw(this.#draw);
+  }
+
+  /** The reading that can be asked about: only of live ones it is noted what happened meanwhile. */
+  #pick(row) {
+    this.#picked = row?.wallClock ? row : null;
+    this.#parts.why.disabled = this.#picked === null;
+    setText(
+      this.#parts.why,
+      this.#picked === null ? "Late?" : `Late at ${clockText(row.time * 1000, Date.now())}?`,
+    );
   }
 
   #setZoom(zoom) {
@@ -128,6 +144,7 @@ export class PhotophoneTrend extends HTMLElement {
       host: this.#parts.plot,
       readout: this.#parts.readout,
       describe: (index) => this.#describe(index),
+      onPick: (index) => this.#pick(this.#history.columns.row[index] ?? null),
       onZoom: (zoom) => this.#setZoom(zoom === null ? null : this.#bounded(zoom)),
       data: this.#chartData(),
       options: {

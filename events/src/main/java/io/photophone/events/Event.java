@@ -1,6 +1,7 @@
 package io.photophone.events;
 
-import java.util.Arrays;
+import java.util.ArrayList;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /// A kind of event and what is done when one happens.
@@ -12,10 +13,16 @@ public final class Event {
   private final long id;
   private final EventFormat format;
 
-  /// Replaced as a whole under the monitor; read by the thread that reads the source.
-  private volatile Registered[] registered = {};
+  /// Guarded by the monitor.
+  private final List<Added> added = new ArrayList<>();
 
-  private record Registered(EventCallback callback, @Nullable EventFilter filter) {}
+  /// The same as a chain, made anew under the monitor; read by the thread that reads the source.
+  private volatile @Nullable Link first;
+
+  /// A callback, told from an equal one by its identity.
+  private record Added(EventCallback callback, @Nullable EventFilter filter) {}
+
+  private record Link(EventCallback callback, @Nullable EventFilter filter, @Nullable Link next) {}
 
   /// A kind of event without callbacks.
   ///
@@ -45,7 +52,7 @@ public final class Event {
   }
 
   public Registration addCallback(EventCallback callback) {
-    return add(new Registered(callback, null));
+    return add(new Added(callback, null));
   }
 
   /// The callback is for those events alone that the filter lets pass.
@@ -55,25 +62,32 @@ public final class Event {
     if (!filter.isFor(format)) {
       throw new IllegalArgumentException("the filter reads another format than " + name());
     }
-    return add(new Registered(callback, filter));
+    return add(new Added(callback, filter));
   }
 
-  private synchronized Registration add(Registered added) {
-    Registered[] more = Arrays.copyOf(registered, registered.length + 1);
-    more[more.length - 1] = added;
-    registered = more;
-    return () -> remove(added);
+  private synchronized Registration add(Added one) {
+    added.add(one);
+    link();
+    return () -> remove(one);
   }
 
   /// By identity: the same callback may be registered twice.
   @SuppressWarnings("ReferenceEquality")
-  private synchronized void remove(Registered removed) {
-    registered =
-        Arrays.stream(registered).filter(each -> each != removed).toArray(Registered[]::new);
+  private synchronized void remove(Added one) {
+    added.removeIf(each -> each == one);
+    link();
+  }
+
+  private void link() {
+    Link chain = null;
+    for (Added each : added.reversed()) {
+      chain = new Link(each.callback, each.filter, chain);
+    }
+    first = chain;
   }
 
   public boolean hasCallbacks() {
-    return registered.length > 0;
+    return first != null;
   }
 
   /// Runs the callbacks, and ends the view.
@@ -81,14 +95,25 @@ public final class Event {
   /// @param data at an event of this format
   /// @param errors receives what callbacks threw
   public void process(EventData data, ErrorBatch errors) {
-    for (Registered each : registered) {
-      run(each, data, errors);
+    Link only = first;
+    if (only != null) {
+      run(only, data, errors);
+      // Most events have one callback, and a loop around it costs as much as two fields.
+      if (only.next != null) {
+        runRest(only.next, data, errors);
+      }
     }
     data.end();
   }
 
+  private void runRest(Link from, EventData data, ErrorBatch errors) {
+    for (Link each = from; each != null; each = each.next) {
+      run(each, data, errors);
+    }
+  }
+
   /// The one place that catches whatever foreign code throws: the source must go on.
-  private void run(Registered each, EventData data, ErrorBatch errors) {
+  private void run(Link each, EventData data, ErrorBatch errors) {
     try {
       if (each.filter == null || each.filter.test(data)) {
         each.callback.happened(data);

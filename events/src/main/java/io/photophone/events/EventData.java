@@ -23,15 +23,17 @@ public final class EventData {
 
   private static final EventFormat NONE = EventFormat.builder("no event").build();
 
-  /// Whether callbacks run. The references stay as they are when it ends, since to change one costs
-  /// more than all the numbers.
-  private boolean live;
-
+  // The references stay as they are when the event ends, since to change one costs more than all
+  // the
+  // numbers.
   private EventFormat format = NONE;
   private MemorySegment segment = MemorySegment.NULL;
   private long recordOffset;
   private int recordLength;
-  private long offset;
+
+  /// [#NOWHERE] while no callbacks run; then the length is 0.
+  private long offset = NOWHERE;
+
   private int length;
   private long timeNanos;
   private int pid = UNKNOWN;
@@ -61,12 +63,11 @@ public final class EventData {
       int recordLength,
       int eventOffset,
       int eventLength) {
-    if (recordOffset < 0
-        || recordLength < 0
-        || recordOffset > segment.byteSize() - recordLength
-        || eventOffset < 0
-        || eventLength < 0
-        || eventOffset > recordLength - eventLength) {
+    // Few questions, since they are asked for each event: nothing may be negative, nor may what the
+    // event leaves of its record.
+    long rest = (long) recordLength - eventLength - eventOffset;
+    if ((eventOffset | eventLength | recordOffset | rest) < 0
+        || recordOffset > segment.byteSize() - recordLength) {
       throw new IndexOutOfBoundsException(
           "event %d+%d in record %d+%d in %d bytes"
               .formatted(eventOffset, eventLength, recordOffset, recordLength, segment.byteSize()));
@@ -77,7 +78,6 @@ public final class EventData {
     if (this.segment != segment) {
       this.segment = segment;
     }
-    this.live = true;
     this.recordOffset = recordOffset;
     this.recordLength = recordLength;
     this.offset = recordOffset + eventOffset;
@@ -98,15 +98,16 @@ public final class EventData {
 
   /// Ends the view: until it is moved again, every read is refused.
   void end() {
-    live = false;
-    recordOffset = 0;
-    recordLength = 0;
     offset = NOWHERE;
     length = 0;
   }
 
+  private boolean isLive() {
+    return offset != NOWHERE;
+  }
+
   public EventFormat format() {
-    return live ? format : NONE;
+    return isLive() ? format : NONE;
   }
 
   /// When it happened, on the clock of [System#nanoTime].
@@ -131,12 +132,12 @@ public final class EventData {
 
   /// The memory that the event lies in, and much else.
   public MemorySegment segment() {
-    return live ? segment : MemorySegment.NULL;
+    return isLive() ? segment : MemorySegment.NULL;
   }
 
   /// Of the event in [#segment].
   public long offset() {
-    return live ? offset : 0;
+    return isLive() ? offset : 0;
   }
 
   /// Bytes of the event.
@@ -146,12 +147,12 @@ public final class EventData {
 
   /// Of the record in [#segment].
   public long recordOffset() {
-    return recordOffset;
+    return isLive() ? recordOffset : 0;
   }
 
   /// Bytes of the record.
   public int recordLength() {
-    return recordLength;
+    return isLive() ? recordLength : 0;
   }
 
   /// An integer, widened by its sign or by zeros; the first one of several. Unsigned ones of 8
@@ -278,9 +279,9 @@ public final class EventData {
     if (element < 0
         || element >= longsOf(part)
         || part.offset() < 0
-        || from + Long.BYTES > recordLength) {
+        || from + Long.BYTES > recordLength()) {
       throw new EventDataException(
-          format.name(), part.name(), from, from + Long.BYTES, recordLength);
+          format.name(), part.name(), from, from + Long.BYTES, recordLength());
     }
     return Bytes.integer(
         segment,
@@ -291,14 +292,14 @@ public final class EventData {
   }
 
   private void check(FieldRef ref) {
-    if (ref.format() != format || !live) {
+    if (ref.format() != format || !isLive()) {
       throw otherFormat(ref);
     }
   }
 
   private IllegalArgumentException otherFormat(FieldRef ref) {
     return new IllegalArgumentException(
-        !live
+        !isLive()
             ? "%s was read after the event's callbacks had ended".formatted(ref)
             : "%s is no field of %s".formatted(ref, format.name()));
   }

@@ -28,6 +28,7 @@ import picocli.CommandLine.Spec;
       TokenCommand.class,
       SignInCommand.class,
       WhyCommand.class,
+      TraceCommand.class,
       CheckConfigCommand.class,
       ConfigCommand.class,
       HelpCommand.class

@@ -21,7 +21,7 @@ final class StopNotesTest {
     ring.namedByJvm(TID, PID, "acquisition");
     ring.switched(1, 0, TID, SwitchState.SLEEPING, 0, "");
     for (int i = 0; i < 10; i++) {
-      notes.beat(i * 50 * MS);
+      notes.beat(i * 50L * MS);
     }
   }
 

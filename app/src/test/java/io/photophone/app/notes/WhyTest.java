@@ -145,7 +145,7 @@ final class WhyTest {
     quiet(2200, 8000);
     WhyAnswer answer = at(2100);
     assertEquals(120, answer.lateMs(), 1e-6);
-    assertEquals(160, (answer.until().toEpochMilli() - answer.from().toEpochMilli()), 1);
+    assertEquals(160.0, (double) (answer.until().toEpochMilli() - answer.from().toEpochMilli()), 1);
     assertEquals(
         List.of("captured", "late"), answer.steps().stream().map(WhyAnswer.Step::step).toList());
     assertEquals(List.of("something is missing"), answer.notes());

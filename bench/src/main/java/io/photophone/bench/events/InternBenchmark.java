@@ -24,8 +24,8 @@ import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.Warmup;
 
 /// A call stack, or a name, that is known already, found again: by ours, and by a hash map whose
-/// key is made from the call stack. Stacks come in no order, as one long row of memory, as they do
-/// from a ring buffer.
+/// key is made from the call stack. All that are kept are asked for in turn, as one long row of
+/// memory, as they come from a ring buffer.
 @BenchmarkMode(Mode.AverageTime)
 @OutputTimeUnit(TimeUnit.NANOSECONDS)
 @Fork(
@@ -37,19 +37,17 @@ public class InternBenchmark {
   /// Known stacks, and a row of them to ask for.
   @State(Scope.Thread)
   public static class Stacks {
-    private static final int ASKED = 1 << 16;
-    private static final int MASK = ASKED - 1;
-
     /// Frames of each stack, and how many stacks.
     @Param({"40x20000", "24x1000000"})
     String shape = "";
 
-    /// As they were kept, so that the processor reads ahead, or at random.
+    /// As they were kept, so that the processor reads ahead, or as many drawn at random.
     @Param({"kept", "random"})
     String order = "";
 
     int frames;
     int next;
+    int count;
     long[] asked = {};
     MemorySegment askedOutside = MemorySegment.NULL;
     final InternedSlices ours = new InternedSlices(1L << 30);
@@ -58,16 +56,16 @@ public class InternBenchmark {
     public void fill() {
       int x = shape.indexOf('x');
       frames = Integer.parseInt(shape.substring(0, x));
-      int count = Integer.parseInt(shape.substring(x + 1));
-      asked = new long[ASKED * frames];
+      count = Integer.parseInt(shape.substring(x + 1));
+      asked = new long[count * frames];
       long[] stack = new long[frames];
       for (int i = 0; i < count; i++) {
         stack(i, stack);
         add(i + 1, stack);
       }
       SplittableRandom random = new SplittableRandom(1);
-      for (int i = 0; i < ASKED; i++) {
-        stack(order.equals("kept") ? i % count : random.nextInt(count), stack);
+      for (int i = 0; i < count; i++) {
+        stack(order.equals("kept") ? i : random.nextInt(count), stack);
         System.arraycopy(stack, 0, asked, i * frames, frames);
       }
       askedOutside = Arena.ofAuto().allocate(8L * asked.length, 8);
@@ -91,7 +89,7 @@ public class InternBenchmark {
 
     int step() {
       int at = next;
-      next = (at + 1) & MASK;
+      next = at + 1 == count ? 0 : at + 1;
       return at * frames;
     }
   }

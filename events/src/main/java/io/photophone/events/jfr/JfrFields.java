@@ -64,7 +64,9 @@ final class JfrFields {
     }
     format = builder.build();
     writer = new EventWriter(format);
-    fields.forEach(field -> refs.add(format.fieldRef(field.name)));
+    for (Field field : fields) {
+      refs.add(format.fieldRef(field.name));
+    }
   }
 
   EventFormat format() {

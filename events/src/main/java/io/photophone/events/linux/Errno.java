@@ -23,6 +23,12 @@ enum Errno {
   NOT_SUPPORTED(95, "this machine can't count that"),
   OTHER(0, "unexpected");
 
+  static final int EPERM = 1;
+  static final int EACCES = 13;
+  static final int EINVAL = 22;
+  static final int EMFILE = 24;
+  static final int EADDRINUSE = 98;
+
   private final int number;
   private final String text;
 

@@ -10,6 +10,7 @@ import java.lang.foreign.StructLayout;
 import java.lang.foreign.ValueLayout;
 import java.lang.invoke.MethodHandle;
 import java.lang.invoke.VarHandle;
+import java.nio.file.Path;
 
 /// The functions of the C library that a session needs. Each gives what the function gave, or the
 /// number of the error, negated. Any thread.
@@ -20,13 +21,17 @@ record NativeCalls(
     MethodHandle munmap,
     MethodHandle poll,
     MethodHandle close,
-    MethodHandle read) {
+    MethodHandle read,
+    MethodHandle openFile,
+    MethodHandle writeFile) {
   private static final StructLayout STATE = Linker.Option.captureStateLayout();
   private static final VarHandle ERRNO =
       STATE.varHandle(MemoryLayout.PathElement.groupElement("errno"));
   private static final int PROT_READ_WRITE = 3;
   private static final int MAP_SHARED = 1;
   private static final long CLOSE_ON_EXEC = 8;
+  private static final int OPEN_READ_WRITE = 2;
+  private static final int OPEN_CLOSE_ON_EXEC = 0x80000;
 
   /// Bytes of a `struct pollfd`: descriptor, asked, told.
   static final int POLL_SIZE = 8;
@@ -60,18 +65,23 @@ record NativeCalls(
         handle(linker, "munmap", FunctionDescriptor.of(i, a, l), -1),
         handle(linker, "poll", FunctionDescriptor.of(i, a, l, i), -1),
         handle(linker, "close", FunctionDescriptor.of(i, i), -1),
-        handle(linker, "read", FunctionDescriptor.of(l, i, a, l), -1));
+        handle(linker, "read", FunctionDescriptor.of(l, i, a, l), -1),
+        handle(linker, "open", FunctionDescriptor.of(i, a, i), 2),
+        linker.downcallHandle(symbol(linker, "write"), FunctionDescriptor.of(l, i, a, l)));
+  }
+
+  private static MemorySegment symbol(Linker linker, String name) throws PerfException {
+    return linker
+        .defaultLookup()
+        .find(name)
+        .orElseThrow(() -> new PerfException("the C library has no " + name));
   }
 
   @SuppressWarnings("restricted")
   private static MethodHandle handle(
       Linker linker, String name, FunctionDescriptor descriptor, int firstVariadic)
       throws PerfException {
-    MemorySegment symbol =
-        linker
-            .defaultLookup()
-            .find(name)
-            .orElseThrow(() -> new PerfException("the C library has no " + name));
+    MemorySegment symbol = symbol(linker, name);
     Linker.Option errno = Linker.Option.captureCallState("errno");
     return firstVariadic < 0
         ? linker.downcallHandle(symbol, descriptor, errno)
@@ -171,6 +181,32 @@ record NativeCalls(
     try (Arena arena = Arena.ofConfined()) {
       MemorySegment state = arena.allocate(STATE);
       return orError((long) read.invokeExact(state, descriptor, into, into.byteSize()), state);
+    } catch (Throwable e) {
+      throw failed(e);
+    }
+  }
+
+  /// Opens a file for reading and writing.
+  ///
+  /// @return a descriptor
+  int openForWriting(Path file) {
+    try (Arena arena = Arena.ofConfined()) {
+      MemorySegment state = arena.allocate(STATE);
+      MemorySegment name = arena.allocateFrom(file.toString());
+      return (int)
+          orError(
+              (int) openFile.invokeExact(state, name, OPEN_READ_WRITE | OPEN_CLOSE_ON_EXEC), state);
+    } catch (Throwable e) {
+      throw failed(e);
+    }
+  }
+
+  /// Writes native memory. Allocates nothing, and so gives no number of an error.
+  ///
+  /// @return bytes written; -1 if the kernel refused
+  long write(int descriptor, MemorySegment from) {
+    try {
+      return (long) writeFile.invokeExact(descriptor, from, from.byteSize());
     } catch (Throwable e) {
       throw failed(e);
     }

@@ -204,31 +204,32 @@ public final class PerfEvents implements RecordConsumer {
       return;
     }
     SampleLayout found = event.layout();
-    if (length < found.fixedLength()
-        || !found.locate(segment, offset, length, parts)
-        || (event.isTracepoint() && !parts.raw().isPresent())) {
+    if (length < found.fixedLength() || !found.locate(segment, offset, length, parts)) {
       damaged++;
       return;
     }
     event.count();
-    read[RecordKind.SAMPLE]++;
-    int pid = segment.get(ValueLayout.JAVA_INT_UNALIGNED, offset + found.tidOffset());
-    long timeNanos = segment.get(ValueLayout.JAVA_LONG_UNALIGNED, offset + found.timeOffset());
+    // Process, thread and time: one behind the other.
+    long at = offset + found.tidOffset();
+    int pid = segment.get(ValueLayout.JAVA_INT_UNALIGNED, at);
+    int tid = segment.get(ValueLayout.JAVA_INT_UNALIGNED, at + Integer.BYTES);
+    long timeNanos = segment.get(ValueLayout.JAVA_LONG_UNALIGNED, at + Long.BYTES);
     order(timeNanos);
     if (pid == ownPid && event.dropsOwn()) {
       own++;
       return;
     }
+    int from = 0;
+    int size = found.fixedLength();
     if (event.isTracepoint()) {
-      DataField raw = parts.raw();
-      data.moveTo(event.event().format(), segment, offset, length, raw.offset(), raw.length());
-    } else {
-      data.moveTo(event.event().format(), segment, offset, length, 0, found.fixedLength());
+      from = parts.raw().offset();
+      size = parts.raw().length();
     }
+    data.moveTo(event.event().format(), segment, offset, length, from, size);
     data.happened(
         timeNanos,
         pid,
-        segment.get(ValueLayout.JAVA_INT_UNALIGNED, offset + found.tidOffset() + Integer.BYTES),
+        tid,
         segment.get(ValueLayout.JAVA_INT_UNALIGNED, offset + found.cpuOffset()));
     event.event().process(data, errors);
   }
@@ -277,11 +278,13 @@ public final class PerfEvents implements RecordConsumer {
 
   /// @param damagedBefore of those who find the records
   PerfStatistics statistics(long damagedBefore) {
+    long sum = sampled.stream().mapToLong(SampledEvent::samples).sum();
     Map<String, Long> records = new LinkedHashMap<>();
     for (int kind = 0; kind < read.length; kind++) {
-      if (read[kind] > 0) {
+      long count = kind == RecordKind.SAMPLE ? sum : read[kind];
+      if (count > 0) {
         Event event = byKind[kind];
-        records.put(event == null ? "sample" : event.name(), read[kind]);
+        records.put(event == null ? "sample" : event.name(), count);
       }
     }
     Map<String, Long> samples = new LinkedHashMap<>();

@@ -58,6 +58,7 @@ final class SampleLayout {
   /// Bytes before the parts of variable length.
   private final int fixed;
 
+  private final boolean hasVariable;
   private final int trailerTime;
   private final int trailerCpu;
   private final int trailer;
@@ -91,6 +92,7 @@ final class SampleLayout {
       at += Long.BYTES * (1 + Long.bitCount(attr.readFormat() & ~READ_GROUP));
     }
     fixed = at;
+    hasVariable = (bits & (CALL_CHAIN | RAW | USER_REGISTERS | USER_STACK)) != 0;
     trailerTime = Long.BYTES;
     trailerCpu = 2 * Long.BYTES + size(ID) + size(STREAM_ID);
     trailer = trailerCpu + 2 * Long.BYTES;
@@ -112,6 +114,7 @@ final class SampleLayout {
     return tid;
   }
 
+  /// Behind process and thread.
   int timeOffset() {
     return time;
   }
@@ -153,16 +156,15 @@ final class SampleLayout {
   /// @param length of the record, at least [#fixedLength]
   /// @return false if a part goes past the end of the record; then no part is set
   boolean locate(MemorySegment segment, long offset, int length, SampleParts parts) {
-    parts.clear();
-    if (has(IP)) {
-      parts.ip().set(ip, Long.BYTES);
+    if (!parts.areOf(this)) {
+      parts.begin(this);
     }
-    if (bits == (bits & (KNOWN & ~(CALL_CHAIN | RAW | USER_REGISTERS | USER_STACK)))) {
+    if (!hasVariable) {
       return true;
     }
     long at = fixed;
     if ((bits & CALL_CHAIN) != 0) {
-      at = counted(segment, offset, length, at, Long.BYTES, parts.callChain());
+      at = chain(segment, offset, length, at, parts.callChain());
     }
     if (at >= 0 && (bits & RAW) != 0) {
       at = raw(segment, offset, length, at, parts.raw());
@@ -180,18 +182,19 @@ final class SampleLayout {
   }
 
   /// All of these give the place behind the part; -1 if the record has no room for it.
-  private static long counted(
-      MemorySegment segment, long offset, int length, long at, int each, DataField part) {
+  private static long chain(
+      MemorySegment segment, long offset, int length, long at, DataField part) {
     if (at + Long.BYTES > length) {
       return -1;
     }
     long count = segment.get(ValueLayout.JAVA_LONG_UNALIGNED, offset + at);
     long from = at + Long.BYTES;
-    if (count < 0 || count > (length - from) / each) {
+    if (Long.compareUnsigned(count, (length - from) >> 3) > 0) {
       return -1;
     }
-    part.set((int) from, (int) count * each);
-    return from + count * each;
+    int size = (int) count << 3;
+    part.set((int) from, size);
+    return from + size;
   }
 
   private static long raw(MemorySegment segment, long offset, int length, long at, DataField part) {
@@ -214,6 +217,7 @@ final class SampleLayout {
     long abi = segment.get(ValueLayout.JAVA_LONG_UNALIGNED, offset + at);
     long from = at + Long.BYTES;
     if (abi == 0) {
+      part.clear();
       return from;
     }
     long size = (long) registers * Long.BYTES;
@@ -222,6 +226,8 @@ final class SampleLayout {
     }
     if (abi == ABI_64) {
       part.set((int) from, (int) size);
+    } else {
+      part.clear();
     }
     return from + size;
   }
@@ -234,6 +240,7 @@ final class SampleLayout {
     long size = segment.get(ValueLayout.JAVA_LONG_UNALIGNED, offset + at);
     long from = at + Long.BYTES;
     if (size == 0) {
+      part.clear();
       return from;
     }
     if (size < 0 || size > length - from - Long.BYTES) {

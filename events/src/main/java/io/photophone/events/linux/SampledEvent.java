@@ -9,14 +9,22 @@ final class SampledEvent {
   private final EventSetup setup;
   private final SampleLayout layout;
   private final Event event;
+  private final boolean isTracepoint;
   private final boolean dropsOwn;
   private long samples;
 
+  /// @throws IllegalArgumentException if samples of a tracepoint are without what it records
   SampledEvent(int number, EventSetup setup) {
     this.setup = setup;
     this.layout = new SampleLayout(setup.perfAttr());
+    this.isTracepoint = setup.role() == EventSetup.Role.TRACEPOINT;
+    if (isTracepoint && !layout.has(SampleLayout.RAW)) {
+      throw new IllegalArgumentException(
+          "samples of %s have no raw data, which those of a tracepoint need"
+              .formatted(setup.name()));
+    }
     EventFormat format =
-        setup.role() == EventSetup.Role.TRACEPOINT
+        isTracepoint
             ? EventFormat.parse(setup.format(), ByteOrder.nativeOrder())
             : RecordKind.sample(setup.name(), layout);
     this.event = new Event(number, format);
@@ -41,7 +49,7 @@ final class SampledEvent {
   }
 
   boolean isTracepoint() {
-    return setup.role() == EventSetup.Role.TRACEPOINT;
+    return isTracepoint;
   }
 
   /// Whether samples of the recording process itself are left out where the whole machine is

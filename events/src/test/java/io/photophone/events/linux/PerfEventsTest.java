@@ -84,6 +84,32 @@ class PerfEventsTest {
   }
 
   @Test
+  void registers_and_stack_are_gone_at_the_next_sample_without_them() {
+    see(
+        "cpu_sample",
+        data ->
+            List.of(
+                data.longsOf(events.callChain()),
+                events.userRegisters().isPresent(),
+                events.userStack().isPresent()));
+    Records.hand(events, Records.cpuSample(5, 9, 3, 40), Records.kernelSample(6, 2));
+    assertEquals(List.of("cpu_sample [3, true, true]", "cpu_sample [0, false, false]"), seen);
+  }
+
+  @Test
+  void a_tracepoint_whose_samples_are_to_be_without_its_data_is_refused() {
+    EventSetup point = Records.setups().get(1);
+    PerfAttr attr = point.perfAttr();
+    attr.sampleType(attr.sampleType() & ~SampleLayout.RAW);
+    assertEquals(
+        "samples of test:point have no raw data, which those of a tracepoint need",
+        assertThrows(
+                IllegalArgumentException.class,
+                () -> new PerfEvents(List.of(point), PerfEvents.NOBODY))
+            .getMessage());
+  }
+
+  @Test
   void each_kind_of_record_is_an_event_with_fields() {
     see("comm", text("comm", "comm"));
     see("comm", fields("comm", "pid", "tid"));

@@ -148,6 +148,13 @@ final class Records {
     return bytes.u64(usedStack).done();
   }
 
+  /// Of a thread of the kernel, which has neither registers nor stack of user code.
+  static byte[] kernelSample(long time, int tid) {
+    Bytes bytes = head(RecordKind.SAMPLE, 1).u64(CPU_ID).u64(0xABC);
+    bytes.u32(tid).u32(tid).u64(time).u32(1).u32(0).u64(1000);
+    return bytes.u64(0).u64(0).u64(0).done();
+  }
+
   static byte[] comm(long time, int pid, int tid, String name) {
     return trailed(head(RecordKind.COMM, 0).u32(pid).u32(tid).text(name, 1), pid, tid, time, 0);
   }

@@ -2,7 +2,6 @@ package io.photophone.server.protocol;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -508,9 +507,9 @@ final class ModbusServerTest {
       server.close();
       assertEquals(-1, in.read());
     }
-    assertFalse(
+    await(() ->
         Thread.getAllStackTraces().keySet().stream()
-            .anyMatch(thread -> thread.getName().equals("modbus server")));
+            .noneMatch(thread -> thread.getName().equals("modbus server")));
     assertEquals(0, cell.readings.receiverCount());
   }
 
