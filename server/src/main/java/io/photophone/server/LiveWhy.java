@@ -12,6 +12,9 @@ import java.util.function.Supplier;
 public record LiveWhy(
     Function<WhyQuestion, WhyAnswer> why, Supplier<List<Disturbance>> disturbances) {
 
+  /// How the message of [Unknown] ends where the notes will tell soon.
+  public static final String LATER = "ask again in 3 s";
+
   /// Notes nothing and knows nothing.
   public static LiveWhy none(String reason) {
     return new LiveWhy(

@@ -2,6 +2,7 @@ package io.photophone.app.cli;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import io.photophone.server.LiveWhy;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.net.URI;
@@ -38,6 +39,8 @@ import tools.jackson.databind.json.JsonMapper;
     mixinStandardHelpOptions = true)
 final class WhyCommand implements Callable<Integer> {
   private static final Duration LIMIT = Duration.ofSeconds(20);
+  private static final Duration PAUSE = Duration.ofSeconds(1);
+  private static final int ATTEMPTS = 6;
   private static final int OK = 200;
   private static final int UNAUTHORIZED = 401;
   private static final int NOT_FOUND = 404;
@@ -89,7 +92,7 @@ final class WhyCommand implements Callable<Integer> {
     if (list && (time != null || reading != null)) {
       throw new ParameterException(spec.commandLine(), "--list goes without TIME and --reading");
     }
-    JsonNode answer = ask(list ? "disturbances" : "why" + query());
+    JsonNode answer = askUntilTold(list ? "disturbances" : "why" + query());
     PrintWriter out = spec.commandLine().getOut();
     if (json) {
       out.println(answer.toPrettyString());
@@ -108,6 +111,21 @@ final class WhyCommand implements Callable<Integer> {
       return "?time=" + URLEncoder.encode(asked.toString(), UTF_8);
     }
     return reading == null ? "" : "?from_sample=" + reading;
+  }
+
+  /// What has just happened is told in some seconds.
+  private JsonNode askUntilTold(String path) throws IOException, InterruptedException {
+    for (int attempt = 1; ; attempt++) {
+      try {
+        return ask(path);
+      } catch (IOException e) {
+        boolean later = String.valueOf(e.getMessage()).endsWith(LiveWhy.LATER);
+        if (!later || attempt == ATTEMPTS) {
+          throw e;
+        }
+        Thread.sleep(PAUSE);
+      }
+    }
   }
 
   private JsonNode ask(String path) throws IOException, InterruptedException {

@@ -144,6 +144,12 @@ final class Why {
     long from = timeNanos - before;
     long until = timeNanos + after;
     Activity activity = freezer.around(timeNanos, from - ABOUT_NANOS, until);
+    boolean happened = timeNanos <= System.nanoTime();
+    if (happened && activity.untilNanos() <= from && isNewest(activity.untilNanos())) {
+      throw new Unknown(
+          "what happened at %s isn't all told yet: %s"
+              .formatted(clock.at(timeNanos), LiveWhy.LATER));
+    }
     if (activity.untilNanos() <= from || activity.fromNanos() >= until) {
       throw new Unknown(
           "nothing is noted of %s: the notes reach from %s to %s"
