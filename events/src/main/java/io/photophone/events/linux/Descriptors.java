@@ -187,8 +187,12 @@ final class Descriptors implements AutoCloseable {
     return new PerfAttr(attrs.get(event));
   }
 
+  /// Begins an event, unless it was refused: what was opened of it before would tell of some
+  /// threads alone, or of what its filter leaves out.
   void enable(int event) {
-    descriptors.get(event).forEach(each -> calls.ioctl(each, ENABLE, 0));
+    if (!refused.containsKey(name(event))) {
+      descriptors.get(event).forEach(each -> calls.ioctl(each, ENABLE, 0));
+    }
   }
 
   void disable(int event) {

@@ -103,7 +103,7 @@ public final class PerfSession implements EventSource {
                   .formatted(born));
           return descriptors;
         }
-      } catch (PerfException e) {
+      } catch (PerfException | RuntimeException | Error e) {
         descriptors.close();
         throw e;
       }

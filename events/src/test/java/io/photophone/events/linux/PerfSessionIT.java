@@ -164,6 +164,40 @@ class PerfSessionIT {
   }
 
   @Test
+  void an_event_whose_filter_is_refused_records_nothing_rather_than_all() throws Exception {
+    // On the processor whose events are opened first, before anything was refused.
+    Process work =
+        new ProcessBuilder(
+                "taskset",
+                "-c",
+                Integer.toString(Procfs.processors().getFirst()),
+                "sh",
+                "-c",
+                "read x; i=0; while [ $i -lt 50 ]; do kill -0 $$; i=$((i+1)); done")
+            .start();
+    try (PerfSession session =
+        PerfSession.builder()
+            .pid(work.pid())
+            .cpuSamples(97, StackCapture.NONE)
+            .tracepoint("raw_syscalls:sys_enter", "nothing == 1", StackCapture.NONE)
+            .withoutWhatIsRefused()
+            .build()) {
+      assertTrue(
+          session.remarks().stream().anyMatch(each -> each.contains("refuses the filter")),
+          session.remarks().toString());
+      session.enable();
+      work.outputWriter().write("\n");
+      work.outputWriter().flush();
+      work.waitFor();
+      session.disable();
+      session.drain();
+      assertEquals(0, session.statistics().samples("raw_syscalls:sys_enter"));
+    } finally {
+      work.destroyForcibly().waitFor();
+    }
+  }
+
+  @Test
   void a_session_recorded_to_a_file_is_read_with_nothing_lost_uncounted(@TempDir Path folder)
       throws Exception {
     Process work =
