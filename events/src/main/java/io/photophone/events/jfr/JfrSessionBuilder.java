@@ -126,10 +126,15 @@ public final class JfrSessionBuilder {
     List<EventType> types = FlightRecorder.getFlightRecorder().getEventTypes();
     check(types);
     RecordingStream stream = new RecordingStream();
-    settings.forEach((name, setting) -> apply(setting, stream.enable(name)));
-    stream.enable("jdk.DataLoss");
-    stream.enable(ClockMarker.class).withPeriod(Duration.ofSeconds(1));
-    return new JfrSession(this, stream, types, (int) ProcessHandle.current().pid());
+    try {
+      settings.forEach((name, setting) -> apply(setting, stream.enable(name)));
+      stream.enable("jdk.DataLoss");
+      stream.enable(ClockMarker.class).withPeriod(Duration.ofSeconds(1));
+      return new JfrSession(this, stream, types, (int) ProcessHandle.current().pid());
+    } catch (RuntimeException e) {
+      stream.close();
+      throw e;
+    }
   }
 
   private void apply(Setting setting, EventSettings settings) {
@@ -150,9 +155,15 @@ public final class JfrSessionBuilder {
       types = file.readEventTypes();
     }
     check(types);
-    JfrSession session = new JfrSession(this, EventStream.openFile(path), types, EventData.UNKNOWN);
-    session.learnClock(path);
-    return session;
+    EventStream stream = EventStream.openFile(path);
+    try {
+      JfrSession session = new JfrSession(this, stream, types, EventData.UNKNOWN);
+      session.learnClock(path);
+      return session;
+    } catch (IOException | RuntimeException e) {
+      stream.close();
+      throw e;
+    }
   }
 
   private void check(List<EventType> types) {

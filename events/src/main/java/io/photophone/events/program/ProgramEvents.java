@@ -66,10 +66,15 @@ public final class ProgramEvents implements EventSource {
     threadId = builder.threadId;
     javaThread.set(JAVA_THREAD, Long.BYTES);
     int longest = 0;
-    for (EventFormat format : builder.formats) {
-      ProgramEvent kind = kind(format, builder.jfrPrefix, builder.device);
-      kinds.add(kind);
-      longest = Math.max(longest, kind.length());
+    try {
+      for (EventFormat format : builder.formats) {
+        ProgramEvent kind = kind(format, builder.jfrPrefix, builder.device);
+        kinds.add(kind);
+        longest = Math.max(longest, kind.length());
+      }
+    } catch (IOException | RuntimeException e) {
+      close();
+      throw e;
     }
     int bytes = EventRing.STAMP_WORDS * Long.BYTES + HEADER_BYTES + longest;
     int words = (bytes + Long.BYTES - 1) / Long.BYTES;

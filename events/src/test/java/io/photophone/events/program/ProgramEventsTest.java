@@ -18,6 +18,8 @@ import java.nio.ByteOrder;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import jdk.jfr.EventType;
+import jdk.jfr.FlightRecorder;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
@@ -68,6 +70,42 @@ class ProgramEventsTest {
     // @end
     events.close();
     assertEquals(List.of("late by 2500000 ns"), said);
+  }
+
+  @Test
+  void events_that_the_kernel_refuses_are_not_left_behind_in_jfr() {
+    UserEventsDevice refusing =
+        new UserEventsDevice() {
+          private final FakeUserEvents taken = new FakeUserEvents();
+
+          @Override
+          public Registered register(String description) throws IOException {
+            if (description.startsWith("mixed")) {
+              throw new IOException("refused");
+            }
+            return taken.register(description);
+          }
+
+          @Override
+          public boolean write(MemorySegment record) {
+            return true;
+          }
+        };
+
+    assertThrows(
+        IOException.class,
+        ProgramEvents.builder()
+                .event(LATE)
+                .event(MIXED)
+                .alsoToJfr("com.example.refused")
+                .alsoTo(refusing)
+            ::build);
+    assertEquals(
+        List.of(),
+        FlightRecorder.getFlightRecorder().getEventTypes().stream()
+            .map(EventType::getName)
+            .filter(name -> name.startsWith("com.example.refused"))
+            .toList());
   }
 
   @Test
