@@ -129,6 +129,27 @@ class RingTest {
   }
 
   @Test
+  void a_record_that_ends_behind_what_was_written_is_damage() {
+    startAt(0);
+    Ring ring = ring();
+    write(Records.comm(1, 1, 1, "a"));
+    memory.set(ValueLayout.JAVA_LONG, Ring.HEAD, head - 8);
+    ring.look();
+    assertFalse(ring.cursor().hasRecord());
+    assertEquals(1, ring.cursor().damaged());
+    assertEquals(head - 8, ring.cursor().damagedBytes());
+  }
+
+  @Test
+  void bytes_too_few_for_a_header_are_damage_and_no_read_outside() {
+    RecordCursor cursor = new RecordCursor(times);
+    cursor.pieces(MemorySegment.ofArray(new byte[4]), new long[] {0, 4}, 2);
+    assertFalse(cursor.hasRecord());
+    assertEquals(1, cursor.damaged());
+    assertEquals(4, cursor.damagedBytes());
+  }
+
+  @Test
   void a_head_that_no_kernel_writes_is_damage_and_no_read_outside() {
     for (long wrong : new long[] {-8, SIZE + 8L, Long.MAX_VALUE, 4}) {
       startAt(0);

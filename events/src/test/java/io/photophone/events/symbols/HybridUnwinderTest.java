@@ -79,6 +79,14 @@ final class HybridUnwinderTest {
   }
 
   @Test
+  void a_call_that_is_the_last_instruction_of_its_mapping_returns_behind_it() {
+    frame(0x10, 0x40, CODE + 0x1000);
+    frame(0x40, 0x80, LAST + 1);
+    assertUnwound(CODE, 0, 0x10, Stop.COMPLETE, CODE, CODE + 0x1000, LAST + 1);
+    assertUnwound(CODE + 0x1000, 0, 0x10, Stop.UNMAPPED, CODE + 0x1000);
+  }
+
+  @Test
   void frames_beyond_the_copy_are_told() {
     frame(0x10, 0x400, CODE + 0x100);
     assertUnwound(OUTER + 0x20, 0, 0x10, Stop.STACK_TRUNCATED, OUTER + 0x20, CODE + 0x100);

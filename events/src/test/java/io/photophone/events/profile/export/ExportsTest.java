@@ -15,6 +15,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.Stream;
+import java.util.zip.GZIPInputStream;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -52,6 +53,20 @@ final class ExportsTest {
         process 2;[no stack] 7
         """,
         Files.readString(file));
+  }
+
+  @Test
+  void pprof_tells_the_time_from_the_earliest_sample_to_the_latest_whatever_came_first()
+      throws IOException {
+    int cpu = profile.kind(SampleKind.CPU);
+    for (long timeNanos : new long[] {700, 900, 500, 600}) {
+      profile.sample(timeNanos, 1, 1, 0, cpu, 5, 0);
+    }
+    Path file = folder.resolve("a.pb.gz");
+    Exports.standard().write(profile, FrameNames.NONE, file);
+    try (GZIPInputStream in = new GZIPInputStream(Files.newInputStream(file))) {
+      assertEquals(400, Fields.parse(in.readAllBytes()).number(10));
+    }
   }
 
   @Test
