@@ -27,6 +27,7 @@ final class EventFormatTest {
       \tfield:__rel_loc u8[] raw;\toffset:32;\tsize:4;\tsigned:0;
       \tfield:unsigned long args[6];\toffset:40;\tsize:48;\tsigned:0;
       \tfield:const char * file;\toffset:88;\tsize:8;\tsigned:0;
+      \tfield:unsigned char address[6];\toffset:96;\tsize:6;\tsigned:0;
 
       print fmt: "field:nothing;", REC->prev_comm
       """;
@@ -45,13 +46,14 @@ final class EventFormatTest {
 
     assertEquals("switched", format.name());
     assertEquals(314, format.id());
-    assertEquals(7, format.fields().size());
+    assertEquals(8, format.fields().size());
     assertField(format, "common_type", FieldKind.INTEGER, FieldLocation.FIXED, 0);
     assertField(format, "prev_comm", FieldKind.TEXT, FieldLocation.FIXED, 8);
     assertField(format, "prev_pid", FieldKind.INTEGER, FieldLocation.FIXED, 24);
     assertField(format, "name", FieldKind.TEXT, FieldLocation.DATA_LOC, 28);
     assertField(format, "raw", FieldKind.BYTES, FieldLocation.REL_LOC, 32);
     assertField(format, "args", FieldKind.INTEGERS, FieldLocation.FIXED, 40);
+    assertField(format, "address", FieldKind.BYTES, FieldLocation.FIXED, 96);
     assertField(format, "file", FieldKind.INTEGER, FieldLocation.FIXED, 88);
     assertTrue(format.fieldRef("prev_pid").field().signed());
     assertFalse(format.fieldRef("common_type").field().signed());

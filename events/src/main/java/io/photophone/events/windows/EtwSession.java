@@ -60,7 +60,8 @@ public final class EtwSession implements EventSource {
     EtwSession session;
     try {
       session = new EtwSession(calls, settings, controller);
-    } catch (EtwException | RuntimeException e) {
+      // Errors, too, such as too little memory for the chunks: a session outlives its program.
+    } catch (EtwException | RuntimeException | Error e) {
       try {
         controller.stop(0);
       } catch (EtwException stop) {
@@ -106,7 +107,7 @@ public final class EtwSession implements EventSource {
       Words.put64(logFile, LogFileLayout.EVENT_RECORD_CALLBACK, onRecord.address());
       Words.put64(logFile, LogFileLayout.BUFFER_CALLBACK, onBuffer.address());
       return calls.openTrace(controller.name(), logFile);
-    } catch (EtwException | RuntimeException e) {
+    } catch (EtwException | RuntimeException | Error e) {
       arena.close();
       throw e;
     }

@@ -13,7 +13,7 @@ class SampledEventsTest {
   private final SampledEvent two = new SampledEvent(2, Records.setups().get(2));
 
   @Test
-  @Timeout(10)
+  @Timeout(value = 10, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
   void each_of_many_numbers_is_found_again_and_no_other() {
     SampledEvents events = new SampledEvents();
     for (long id = 0; id < 5000; id++) {

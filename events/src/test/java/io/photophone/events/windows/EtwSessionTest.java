@@ -117,6 +117,13 @@ final class EtwSessionTest {
   }
 
   @Test
+  void a_session_whose_opening_fails_in_java_is_stopped() {
+    windows.failsInJava = true;
+    assertThrows(AssertionError.class, () -> builder().build(windows));
+    assertEquals(List.of("start test", "open", "stop 77"), windows.calls());
+  }
+
+  @Test
   void what_windows_delivers_reaches_the_callbacks_in_order() throws IOException {
     List<Long> threads = Collections.synchronizedList(new ArrayList<>());
     List<String> names = new ArrayList<>();

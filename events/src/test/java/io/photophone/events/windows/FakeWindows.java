@@ -22,6 +22,7 @@ final class FakeWindows implements EtwCalls {
   int openCode;
   int stopCode;
   int processCode;
+  boolean failsInJava;
   int eventsLost;
   int buffersLost;
   MemorySegment properties = MemorySegment.NULL;
@@ -80,6 +81,9 @@ final class FakeWindows implements EtwCalls {
   @Override
   public long openTrace(String session, MemorySegment given) throws EtwException {
     called("open");
+    if (failsInJava) {
+      throw new AssertionError("a call of Windows failed in Java");
+    }
     logFile = copy(given);
     if (openCode != 0) {
       throw EtwException.of("OpenTrace", session, openCode);
