@@ -20,8 +20,6 @@ public final class DataField {
 
   /// Says where the record has it.
   ///
-  /// Says where this record has it.
-  ///
   /// @param offset bytes from the start of the record
   /// @param length bytes
   public void set(int offset, int length) {

@@ -175,6 +175,10 @@ public final class EventData {
   /// @throws EventDataException if the event has no such element
   public long longOf(FieldRef ref, int element) {
     check(ref);
+    FieldKind kind = ref.field().kind();
+    if (kind != FieldKind.INTEGER && kind != FieldKind.INTEGERS) {
+      throw ref.notA("integers");
+    }
     long span = ref.locate(segment, offset, length);
     int size = ref.field().elementSize();
     long at = (long) element * size;

@@ -94,6 +94,10 @@ public final class EventWriter {
       return this;
     }
     int start = length;
+    if (start >= LONGEST) {
+      // Its place can't be told in 16 bits, so it stays empty.
+      return this;
+    }
     int count = Math.max(0, Math.min(text.length, LONGEST - 1 - start));
     length += count + 1;
     makeRoom();

@@ -2,10 +2,12 @@ package io.photophone.events;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.lang.foreign.MemorySegment;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.util.List;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -76,6 +78,21 @@ final class EventDataTest {
     assertThrows(IllegalArgumentException.class, () -> data.longOf(format.fieldRef("t")));
     assertThrows(IllegalArgumentException.class, () -> data.longOf(format.fieldRef("f")));
     assertThrows(IllegalArgumentException.class, () -> data.doubleOf(format.fieldRef("n")));
+  }
+
+  @Test
+  void an_element_of_what_holds_no_integers_is_refused() {
+    EventFormat format = EventFormat.builder("e").float64("x").text("t", 8).build();
+    EventData data =
+        new EventData()
+            .moveTo(format, MemorySegment.ofArray(new long[2]), 0, format.fields().size() * 8);
+    for (String field : List.of("x", "t")) {
+      IllegalArgumentException refused =
+          assertThrows(
+              IllegalArgumentException.class, () -> data.longOf(format.fieldRef(field), 0));
+      assertTrue(
+          String.valueOf(refused.getMessage()).endsWith("not integers"), refused::getMessage);
+    }
   }
 
   @Test

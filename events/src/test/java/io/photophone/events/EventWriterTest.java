@@ -129,4 +129,22 @@ final class EventWriterTest {
         "e.name is TERMINATED, which can't be written, allowed: FIXED, DATA_LOC",
         assertThrows(IllegalArgumentException.class, () -> new EventWriter(format)).getMessage());
   }
+
+  @Test
+  void texts_that_have_no_place_within_64_KiB_are_cut_and_then_empty() {
+    int fixed = new EventWriter(TEXTS).length();
+    EventWriter writer =
+        new EventWriter(TEXTS)
+            .put(TEXTS.fieldRef("number"), 0x4141_4141_4141_4141L)
+            .put(TEXTS.fieldRef("one"), "x".repeat(1 << 17))
+            .put(TEXTS.fieldRef("two"), "second")
+            .put(TEXTS.fieldRef("three"), "third")
+            .put(TEXTS.fieldRef("four"), "fourth");
+    EventData data = read(TEXTS, writer);
+
+    assertEquals(65_534 - fixed, data.textOf(TEXTS.fieldRef("one")).length());
+    assertEquals("", data.textOf(TEXTS.fieldRef("two")));
+    assertEquals("", data.textOf(TEXTS.fieldRef("three")));
+    assertEquals("", data.textOf(TEXTS.fieldRef("four")), "no bytes of another field");
+  }
 }

@@ -74,10 +74,20 @@ public final class Trace implements AutoCloseable {
     JvmNames jvms = new JvmNames(pids, remarks::add);
     try {
       TraceSession opened = TraceSession.open(wanted, jvms.names(), remarks::add);
-      remarks.addAll(opened.session().remarks());
-      return new Trace(wanted, opened, jvms, remarks);
+      return of(wanted, opened, jvms, remarks);
     } catch (IOException | RuntimeException e) {
       jvms.close();
+      throw e;
+    }
+  }
+
+  private static Trace of(
+      TraceBuilder wanted, TraceSession opened, JvmNames jvms, Set<String> remarks) {
+    remarks.addAll(opened.session().remarks());
+    try {
+      return new Trace(wanted, opened, jvms, remarks);
+    } catch (RuntimeException e) {
+      opened.session().close();
       throw e;
     }
   }
@@ -261,8 +271,9 @@ public final class Trace implements AutoCloseable {
 
   @Override
   public void close() throws IOException {
-    names.close();
-    session.close();
-    jvms.close();
+    // In the reverse order: the probes of the JVMs go last, since the session records them.
+    try (jvms;
+        session;
+        names) {}
   }
 }
