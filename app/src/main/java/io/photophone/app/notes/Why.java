@@ -22,6 +22,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -84,7 +85,8 @@ final class Why {
 
   WhyAnswer answer(WhyQuestion question) {
     return switch (question) {
-      case WhyQuestion.At(Instant time) -> about(clock.nanosOf(time), ABOUT_NANOS, ABOUT_NANOS);
+      case WhyQuestion.At(Instant time) ->
+          about(null, clock.nanosOf(time), ABOUT_NANOS, ABOUT_NANOS);
       case WhyQuestion.OfReading(long fromSample) -> about(reading(fromSample));
       case WhyQuestion.Newest() -> newest();
     };
@@ -95,13 +97,20 @@ final class Why {
         freezer.kept().stream().filter(each -> each.trigger().instrument() == instrument).toList();
     if (!kept.isEmpty()) {
       long time = kept.getLast().trigger().timeNanos();
-      return about(time, Stretch.MARGIN_NANOS, Stretch.MARGIN_NANOS);
+      return about(null, time, Stretch.MARGIN_NANOS, Stretch.MARGIN_NANOS);
     }
     List<Reading> all = retained();
-    if (all.isEmpty()) {
-      throw new Unknown("there is no reading yet, and nothing was late");
-    }
-    return about(all.getLast());
+    long told = freezer.toldNanos();
+    return all.reversed().stream()
+        .filter(each -> each.startTime() != null && endNanos(each) <= told)
+        .findFirst()
+        .map(this::about)
+        .orElseThrow(() ->
+            new Unknown(
+                all.isEmpty()
+                    ? "there is no reading yet, and nothing was late"
+                    : "nothing was late, and of the first readings not all is told yet: "
+                        + LiveWhy.LATER));
   }
 
   private List<Reading> retained() {
@@ -129,18 +138,26 @@ final class Why {
   }
 
   private WhyAnswer about(Reading reading) {
-    Instant start = reading.startTime();
-    if (start == null) {
+    if (reading.startTime() == null) {
       throw new Unknown("the reading has no time: its source is a recording that doesn't tell");
     }
-    long length =
-        Math.round(1e9 * (reading.toSample() - reading.fromSample()) / reading.sampleRateHz());
-    return about(clock.nanosOf(start) + length, length, READY_NANOS);
+    return about(reading, endNanos(reading), lengthNanos(reading), READY_NANOS);
+  }
+
+  private static long lengthNanos(Reading reading) {
+    return Math.round(1e9 * (reading.toSample() - reading.fromSample()) / reading.sampleRateHz());
+  }
+
+  /// @param reading with a time
+  private long endNanos(Reading reading) {
+    return clock.nanosOf(Objects.requireNonNull(reading.startTime())) + lengthNanos(reading);
   }
 
   /// Explains the worst of what happened about a time: what was late just then, or else from so
   /// long before until so long after it.
-  private WhyAnswer about(long timeNanos, long before, long after) {
+  ///
+  /// @param asked null: the reading of the time that turns out to be the worst
+  private WhyAnswer about(@Nullable Reading asked, long timeNanos, long before, long after) {
     long from = timeNanos - before;
     long until = timeNanos + after;
     Activity activity = freezer.around(timeNanos, from - ABOUT_NANOS, until);
@@ -187,7 +204,7 @@ final class Why {
         explanation,
         marks,
         clock,
-        readingAt(stretch.untilNanos()),
+        asked == null ? readingAt(stretch.untilNanos()) : asked,
         remarks(activity, stretch.untilNanos(), until));
   }
 

@@ -191,6 +191,23 @@ final class WhyTest {
   }
 
   @Test
+  void where_nothing_was_late_the_newest_reading_of_which_all_is_told_is_explained() {
+    quiet(0, 4000);
+    read(48_000, 1500);
+    read(96_000, 2500);
+    read(144_000, 3500);
+    assertEquals(96_000, why.answer(new WhyQuestion.Newest()).fromSample());
+  }
+
+  @Test
+  void before_all_is_told_of_the_first_reading_one_is_to_ask_later() {
+    quiet(0, 1000);
+    read(48_000, 1500);
+    Unknown refusal = assertThrows(Unknown.class, () -> why.answer(new WhyQuestion.Newest()));
+    assertTrue(String.valueOf(refusal.getMessage()).endsWith(LiveWhy.LATER), refusal::getMessage);
+  }
+
+  @Test
   void a_reading_that_is_not_retained_is_refused_with_those_that_are() {
     quiet(0, 8000);
     read(48_000, 1500);

@@ -132,12 +132,12 @@ public final class Freezer {
   }
 
   private boolean isTold(long until) {
-    for (ActivityRing ring : rings) {
-      if (ring.caughtUpNanos() < until) {
-        return false;
-      }
-    }
-    return true;
+    return toldNanos() >= until;
+  }
+
+  /// Up to when every ring knows all that happened.
+  public long toldNanos() {
+    return rings.stream().mapToLong(ActivityRing::caughtUpNanos).min().orElseThrow();
   }
 
   /// Outside of the monitor: it takes milliseconds, and triggers must not wait for it.
