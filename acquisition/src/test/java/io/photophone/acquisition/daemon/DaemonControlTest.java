@@ -274,20 +274,23 @@ final class DaemonControlTest {
   @Test
   void a_stop_goes_before_commands_that_wait_and_statistics_come_last() throws Exception {
     Gate gate = new Gate();
-    List<DaemonCommand> done = new CopyOnWriteArrayList<>();
-    List<CompletableFuture<?>> all = new ArrayList<>();
     CompletableFuture<DaemonStats> _ = ask(new Start());
     gate.awaitEntered();
-    for (DaemonCommand command :
-        List.of(new GetStats(), new ChangeTargetFps(10), new Start(), new Stop())) {
-      all.add(ask(command).thenRun(() -> done.add(command)));
-    }
+    CompletableFuture<DaemonStats> statistics = ask(new GetStats());
+    CompletableFuture<DaemonStats> change = ask(new ChangeTargetFps(10));
+    CompletableFuture<DaemonStats> start = ask(new Start());
+    CompletableFuture<DaemonStats> stop = ask(new Stop());
     gate.open();
-    for (CompletableFuture<?> command : all) {
-      command.get();
-    }
-    assertEquals(List.of(new Stop(), new ChangeTargetFps(10), new Start(), new GetStats()), done);
+    assertEquals(List.of(false, 30.0), runningAtFps(stop), "before the change");
+    assertEquals(List.of(false, 10.0), runningAtFps(change), "after the stop, before the start");
+    assertEquals(List.of(true, 10.0), runningAtFps(start), "after the change");
+    assertEquals(List.of(true, 10.0), runningAtFps(statistics), "after the start");
     assertEquals(2, sources.size(), "the second start opened the source anew");
+  }
+
+  private static List<Object> runningAtFps(CompletableFuture<DaemonStats> answer) throws Exception {
+    DaemonStats stats = answer.get();
+    return List.of(stats.state().phase() != Phase.STOPPED, stats.targetFps());
   }
 
   @Test
