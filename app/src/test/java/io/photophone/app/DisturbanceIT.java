@@ -56,6 +56,9 @@ final class DisturbanceIT {
   /// fault.
   private static final int SURE_LOOKS = 4;
 
+  /// Answers of a test that may be incomplete.
+  private static final int MOST_INCOMPLETE = 3;
+
   private static final Pattern FULL_COLLECTION =
       Pattern.compile("\\[([^]]+)] GC\\(\\d+\\) Pause Full \\(Diagnostic Command\\).* ([0-9.]+)ms");
 
@@ -287,27 +290,47 @@ final class DisturbanceIT {
     return ticks * 1000.0 / time.toMillis();
   }
 
-  /// Disturbs it as often as wanted and expects each time the same answer.
+  /// Disturbs it as often as wanted and expects each time the same answer. An answer that says that
+  /// its record is incomplete is no answer: on a machine that is busy with other things the kernel
+  /// may lose what would have told.
   private static void expect(URI api, String kind, String words, Disturbance disturbance)
       throws Exception {
     List<String> wrong = new ArrayList<>();
+    int incomplete = 0;
     for (int i = 0; i < TIMES; i++) {
       JsonNode answer = answer(api, disturbance.happens());
-      JsonNode first = answer.path("causes").path(0);
-      boolean right =
-          first.path("kind").asString().equals(kind)
-              && first.path("sentence").asString().contains(words);
+      while (!right(answer, kind, words) && isIncomplete(answer) && incomplete < MOST_INCOMPLETE) {
+        incomplete++;
+        System.out.printf("incomplete: %s%n", answer.path("sentence").asString());
+        answer = answer(api, disturbance.happens());
+      }
+      boolean right = right(answer, kind, words);
       System.out.printf(
           "%s %d: %s: %s%n",
           right ? "right" : "WRONG",
           i + 1,
-          first.path("kind").asString(),
+          answer.path("causes").path(0).path("kind").asString(),
           answer.path("sentence").asString());
       if (!right) {
         wrong.add(answer.path("text").asString());
       }
     }
     assertEquals(List.of(), wrong, () -> "%d of %d are wrong".formatted(wrong.size(), TIMES));
+  }
+
+  private static boolean right(JsonNode answer, String kind, String words) {
+    JsonNode first = answer.path("causes").path(0);
+    return first.path("kind").asString().equals(kind)
+        && first.path("sentence").asString().contains(words);
+  }
+
+  private static boolean isIncomplete(JsonNode answer) {
+    for (JsonNode cause : answer.path("causes")) {
+      if (cause.path("kind").asString().equals("unknown")) {
+        return true;
+      }
+    }
+    return false;
   }
 
   /// Waits until all is told of a time.

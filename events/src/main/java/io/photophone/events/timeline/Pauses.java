@@ -9,8 +9,8 @@ import java.util.List;
 /// Which waits were those for a pause of the JVM to end.
 ///
 /// A wait counts if it began in the pause or just before, or ended with it; one that began long
-/// before and outlasted it was for something else. What a pause of garbage collection explains, the
-/// safepoint around it doesn't explain again.
+/// before and outlasted it was for something else. A safepoint most of which is a garbage
+/// collection is a part of that.
 final class Pauses {
   /// Threads come to a safepoint one after the other, and leave it so.
   private static final long SLACK_NANOS = 2_000_000;
@@ -35,7 +35,7 @@ final class Pauses {
           && isOf(RingRecord.tid(words, at), pid)) {
         long from = RingRecord.time(words, at);
         long until = RingRecord.end(words, at);
-        InPause pause = new InPause(kind, activity.text(RingRecord.text(words, at)));
+        InPause pause = pause(activity, kind, at);
         result =
             Interval.changed(
                 result,
@@ -45,6 +45,33 @@ final class Pauses {
       }
     }
     return result;
+  }
+
+  private static InPause pause(Activity activity, PauseKind kind, int at) {
+    long[] words = activity.words();
+    int collection = kind == PauseKind.SAFEPOINT ? collectionIn(words, at) : at;
+    return collection < 0
+        ? new InPause(kind, activity.text(RingRecord.text(words, at)))
+        : new InPause(
+            PauseKind.GARBAGE_COLLECTION, activity.text(RingRecord.text(words, collection)));
+  }
+
+  /// Where the collection is that takes most of a safepoint; −1 if there is none.
+  private static int collectionIn(long[] words, int safepoint) {
+    long from = RingRecord.time(words, safepoint);
+    long until = RingRecord.end(words, safepoint);
+    for (int at = 0; at < words.length; at += RingRecord.WORDS) {
+      if (RingRecord.kind(words, at) == RingRecord.PAUSE
+          && RingRecord.detail(words, at) == PauseKind.GARBAGE_COLLECTION.code()
+          && isOf(RingRecord.tid(words, at), RingRecord.tid(words, safepoint))) {
+        long common =
+            Math.min(until, RingRecord.end(words, at)) - Math.max(from, RingRecord.time(words, at));
+        if (common * 2 > until - from) {
+          return at;
+        }
+      }
+    }
+    return -1;
   }
 
   /// Whether a pause is of a process; where either is not known it may be.

@@ -69,6 +69,23 @@ final class ExplanationTest {
     assertEquals(1, why.causes().size());
   }
 
+  /// Threads come late to the safepoint and leave it late where the machine is busy.
+  @Test
+  void the_safepoint_of_a_collection_is_a_part_of_the_collection() {
+    story
+        .at(0, 0, 0, SwitchState.YIELDED, ACQUISITION)
+        .at(5, 0, ACQUISITION, SwitchState.SLEEPING, 0)
+        .wake(195, 0, ACQUISITION)
+        .at(195.1, 0, 0, SwitchState.YIELDED, ACQUISITION)
+        .until(200);
+    story.ring.paused(15 * MS, 185 * MS, SERVER, PauseKind.GARBAGE_COLLECTION, "System.gc()");
+    story.ring.paused(4 * MS, 195 * MS, SERVER, PauseKind.SAFEPOINT, "G1CollectFull");
+    Explanation why = story.why(0, 199, 10);
+    assertInstanceOf(Cause.GarbageCollection.class, why.cause(), why::sentence);
+    assertEquals(
+        0, why.causes().stream().filter(c -> c.kind().equals("Safepoint")).count(), why::sentence);
+  }
+
   @Test
   void a_safepoint_is_named_by_its_operation() {
     story

