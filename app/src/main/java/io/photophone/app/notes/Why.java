@@ -100,6 +100,9 @@ final class Why {
       return about(null, time, Stretch.MARGIN_NANOS, Stretch.MARGIN_NANOS);
     }
     List<Reading> all = retained();
+    if (!all.isEmpty() && all.getLast().startTime() == null) {
+      return about(all.getLast());
+    }
     long told = freezer.toldNanos();
     return all.reversed().stream()
         .filter(each -> each.startTime() != null && endNanos(each) <= told)
