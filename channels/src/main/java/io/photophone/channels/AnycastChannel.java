@@ -22,8 +22,9 @@ import org.jspecify.annotations.Nullable;
 /// is noticed by the sender that chooses it, by a receiver that joins, and by one that is idle,
 /// within about a second; after that nobody can receive from it any more. Who wants to receive from
 /// several threads in turn calls [Receiver#handOver]. Without a receiver messages stay pending
-/// until one joins, and sends are refused as full, or wait. They are too while what was handed over
-/// is more than the present receivers have room for, so that receivers that die over and over don't
+/// until one joins, also those that are left behind on a closed channel when all others have been
+/// told its end; and sends are refused as full, or wait. They are too while what was handed over is
+/// more than the present receivers have room for, so that receivers that die over and over don't
 /// fill the memory.
 ///
 /// Neither a send nor a receive allocates or takes a lock, but those of messages that were handed
@@ -346,7 +347,8 @@ public final class AnycastChannel<T> implements Channel {
     return false;
   }
 
-  /// Whether the owner of this ring will never have a message again.
+  /// Whether the owner of this ring will never have a message again, but for what others leave
+  /// behind of their own.
   boolean hasEndedFor(Ring<T> ring) {
     if (!closed || !ring.isEnded() || orphans.count() != 0) {
       return false;

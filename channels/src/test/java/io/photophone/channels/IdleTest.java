@@ -20,12 +20,18 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.Timeout.ThreadMode;
 
 /// What channels cost while nothing happens, in processor time of a process that does nothing else.
+///
+/// The kernel tells processor time in steps of up to 10 ms, and the JVM's own threads compile and
+/// collect when they like. Both only add, so the quietest of some measurements is the one that
+/// counts.
 @Tag("C1")
 @Tag("C2")
 @Tag("C4")
 @Timeout(value = 60, threadMode = ThreadMode.SEPARATE_THREAD)
 final class IdleTest {
   private static final long MEASURED_NANOS = 3_000_000_000L;
+  private static final long ALLOWED_NANOS = MEASURED_NANOS / 100;
+  private static final int MOST_MEASUREMENTS = 8;
 
   @Test
   void a_hundred_channels_with_parked_receivers_use_less_than_a_hundredth_of_a_core()
@@ -43,8 +49,7 @@ final class IdleTest {
       assertEquals(0, process.waitFor(), told);
       long usedNanos = Long.parseLong(told.strip());
       assertTrue(
-          usedNanos < MEASURED_NANOS / 100,
-          usedNanos + " ns of processor time more than without them, in " + MEASURED_NANOS);
+          usedNanos < ALLOWED_NANOS, usedNanos + " ns of processor time, in " + MEASURED_NANOS);
     } finally {
       process.destroyForcibly();
     }
@@ -66,13 +71,11 @@ final class IdleTest {
     return String.join(File.pathSeparator, places);
   }
 
-  /// The process that is measured: prints how much more processor time it takes with the channels
-  /// than before there were any.
+  /// The process that is measured: prints how much processor time it takes while its channels wait.
   static final class Idle {
     private Idle() {}
 
     public static void main(String... arguments) throws Exception {
-      long alone = usedAtRest();
       int channels = 100;
       CountDownLatch ready = new CountDownLatch(channels);
       List<Line<Integer>> lines = new ArrayList<>();
@@ -97,7 +100,11 @@ final class IdleTest {
         assertTrue(thread.isAlive());
       }
       ready.await();
-      System.out.println(usedAtRest() - alone);
+      long quietestNanos = usedAtRest();
+      for (int i = 1; i < MOST_MEASUREMENTS && quietestNanos >= ALLOWED_NANOS; i++) {
+        quietestNanos = Math.min(quietestNanos, usedAtRest());
+      }
+      System.out.println(quietestNanos);
       lines.forEach(Line::assertConserved);
       lines.forEach(Line::close);
     }
