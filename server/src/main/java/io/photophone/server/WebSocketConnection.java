@@ -23,11 +23,18 @@ final class WebSocketConnection implements Connection, FrameHandler {
 
   private static final int REFUSED = 1003;
 
+  /// How much of a refused message is read before the connection ends. A socket that is closed with
+  /// unread input is reset, and the client may never see why.
+  private static final int REFUSED_BYTES = 4 << 20;
+
   private final SampleFormat format;
   private final Consumer<WebSocketConnection> opened;
 
   /// Set before the stream starts.
   private volatile @Nullable CoreSession session;
+
+  /// Of the message that is being refused; of the thread that brings frames alone.
+  private int refusedBytes;
 
   /// What is told when the client has gone.
   private volatile Runnable gone = () -> {};
@@ -72,8 +79,13 @@ final class WebSocketConnection implements Connection, FrameHandler {
             new Frame(OpCode.PONG, payload), Callback.from(core::demand, _ -> gone.run()), false);
       }
       case OpCode.TEXT, OpCode.BINARY, OpCode.CONTINUATION -> {
+        refusedBytes += frame.getPayloadLength();
         callback.succeeded();
-        session().close(REFUSED, "this stream takes no messages", Callback.NOOP);
+        if (frame.isFin() || refusedBytes > REFUSED_BYTES) {
+          session().close(REFUSED, "this stream takes no messages", Callback.NOOP);
+        } else {
+          session().demand();
+        }
       }
       default -> {
         callback.succeeded();

@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.photophone.acquisition.source.ChannelChoice;
@@ -21,6 +22,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Random;
+import java.util.concurrent.CompletionException;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -211,6 +213,22 @@ final class WebSocketTest {
         Messages messages = Messages.open(live, PATH)) {
       var _ = messages.socket.sendBinary(ByteBuffer.allocate(length), true);
       assertEquals("1003 this stream takes no messages", messages.closed());
+      live.awaitOpenStreams(0);
+    }
+  }
+
+  @Test
+  void a_message_without_an_end_closes_the_connection() throws Exception {
+    try (LiveServer live = LiveServer.start();
+        Messages messages = Messages.open(live, PATH)) {
+      ByteBuffer piece = ByteBuffer.allocate(1 << 20);
+      assertThrows(
+          CompletionException.class,
+          () -> {
+            for (int i = 0; i < 100; i++) {
+              messages.socket.sendBinary(piece.duplicate(), false).join();
+            }
+          });
       live.awaitOpenStreams(0);
     }
   }
